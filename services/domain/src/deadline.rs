@@ -1,0 +1,5 @@
+//! Deadlines: the last day a payer accepts something, with the clause it comes from.
+mod rule;
+pub use rule::{
+    Basis, ClockEvent, Confidence, FiledWhen, FixedDay, MonthEnd, Path, PayerType, Roll, Rule, Unit,
+};
