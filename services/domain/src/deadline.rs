@@ -1,5 +1,3 @@
 //! Deadlines: the last day a payer accepts something, with the clause it comes from.
 mod rule;
-pub use rule::{
-    Basis, ClockEvent, Confidence, FiledWhen, FixedDay, MonthEnd, Path, PayerType, Roll, Rule, Unit,
-};
+pub use rule::{Basis, ClockEvent, Confidence, FiledWhen, FixedDay, Path, PayerType, Rule, Unit};

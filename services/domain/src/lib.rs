@@ -20,6 +20,7 @@
 //! Absent on purpose: clocks (today is an argument), storage, network, protobuf, logging, `async`,
 //! floats and hash maps, whose order would leak into results.
 
+pub mod calendar;
 pub mod codes;
 pub mod deadline;
 pub mod money;

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::{MonthEnd, Roll};
 use crate::codes::{Lob, Network};
 use crate::words::words;
 
@@ -174,26 +175,6 @@ words! {
         Contract = "contract",
         /// What is left of another rule's window.
         RemainingWindow = "remaining_window",
-    }
-}
-
-words! {
-    /// Where a month ends that has no corresponding day.
-    MonthEnd {
-        /// On its last day.
-        Clamp = "clamp",
-        /// On the first of the following month.
-        NextFirst = "next_first",
-    }
-}
-
-words! {
-    /// What happens to a last day that is a weekend or a federal holiday.
-    Roll {
-        /// Nothing; the safe choice where no clause says otherwise.
-        None = "none",
-        /// The next business day counts.
-        NextBusinessDay = "next_business_day",
     }
 }
 
