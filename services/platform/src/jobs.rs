@@ -1,1 +1,201 @@
-//! jobs
+//! Work that is not a request: due rows, claimed with a lease, done in the tenant's own name.
+//!
+//! A use case schedules a job in the transaction of its effect; a worker finds due rows of all
+//! tenants with one query (SKIP LOCKED: copies of a service share the work), leases each, and runs
+//! it. A job that ends removes its row in the transaction of *its* effect, with [`TenantTx::done`];
+//! one that fails or dies is tried again when its lease runs out.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures::future::BoxFuture;
+use sea_orm::ActiveValue::Set;
+use sea_orm::ColumnTrait;
+use sea_orm::sea_query::{Expr, ExprTrait, Order};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::access::Caller;
+use crate::rejection::{Fault, Rejection};
+use crate::tenant_tx::{Database, TenantTx};
+use domain::tenancy::TenantId;
+
+#[expect(unreachable_pub, reason = "sea-orm derives public items")]
+mod entity {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "platform_due")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub kind: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub key: Uuid,
+        pub due_at: DateTimeUtc,
+        pub leased_until: DateTimeUtc,
+        pub attempts: i32,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+    crate::tenant_owned!();
+    impl crate::tenant_tx::OperatorTable for Entity {}
+}
+
+use entity::Column;
+
+/// How many due rows one look takes.
+const TAKE: u64 = 16;
+
+/// What a job does for one due row: the tenant's caller on duty, and the row's key.
+pub type Handler = Arc<dyn Fn(Caller, Uuid) -> BoxFuture<'static, Result<(), Fault>> + Send + Sync>;
+
+/// A kind of background work.
+#[derive(Clone)]
+pub struct Job {
+    kind: &'static str,
+    lease: Duration,
+    every: Duration,
+    handler: Handler,
+}
+
+impl fmt::Debug for Job {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Job").field("kind", &self.kind).finish_non_exhaustive()
+    }
+}
+
+impl TenantTx {
+    /// Schedules job `kind` for `key`; one that is scheduled already keeps its date.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn schedule(
+        &self,
+        kind: &'static str,
+        key: Uuid,
+        due_at: DateTime<Utc>,
+    ) -> Result<(), Fault> {
+        self.insert_if_absent(entity::ActiveModel {
+            tenant_id: Set(Uuid::nil()),
+            kind: Set(kind.to_owned()),
+            key: Set(key),
+            due_at: Set(due_at),
+            leased_until: Set(DateTime::UNIX_EPOCH),
+            attempts: Set(0),
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Removes the due row of a job that ends with this transaction.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn done(&self, kind: &'static str, key: Uuid) -> Result<(), Fault> {
+        self.delete::<entity::Entity>()
+            .filter(Column::Kind.eq(kind).and(Column::Key.eq(key)))
+            .exec()
+            .await?;
+        Ok(())
+    }
+}
+
+impl Job {
+    /// A job whose lease is a minute and whose due rows are looked for every second.
+    #[must_use]
+    pub fn new(kind: &'static str, handler: Handler) -> Self {
+        Self { kind, lease: Duration::from_secs(60), every: Duration::from_secs(1), handler }
+    }
+
+    /// Another lease: longer than one run takes, for it is how long a dead worker blocks the row.
+    #[must_use]
+    pub fn lease(self, lease: Duration) -> Self {
+        Self { lease, ..self }
+    }
+
+    /// Runs what is due until `cancel`; the row being worked on is finished first.
+    pub async fn run(self, database: Database, cancel: CancellationToken) {
+        while !cancel.is_cancelled() {
+            match self.run_due(&database).await {
+                Ok(0) => {}
+                Ok(_) => continue,
+                Err(fault) => tracing::warn!(
+                    job.kind = self.kind,
+                    reason = fault.reason(),
+                    "due work could not be looked for"
+                ),
+            }
+            tokio::select! {
+                () = cancel.cancelled() => {}
+                () = tokio::time::sleep(self.every) => {}
+            }
+        }
+    }
+
+    /// Leases and runs what is due now; answers how many rows were taken.
+    ///
+    /// # Errors
+    /// When due rows cannot be looked for; a failing job is logged and left to its lease.
+    pub async fn run_due(&self, database: &Database) -> Result<usize, Fault> {
+        let due = self.take(database).await?;
+        let taken = due.len();
+        for row in due {
+            let caller = Caller::on_duty(TenantId::from_uuid(row.tenant_id), self.kind);
+            if let Err(fault) = (self.handler)(caller, row.key).await {
+                tracing::warn!(
+                    job.kind = self.kind,
+                    job.key = %row.key,
+                    job.attempts = row.attempts + 1,
+                    reason = fault.reason(),
+                    "a job failed and will be tried again"
+                );
+            }
+        }
+        Ok(taken)
+    }
+
+    async fn take(&self, database: &Database) -> Result<Vec<entity::Model>, Fault> {
+        let now = database.clock().now();
+        let due = || {
+            let open = Column::DueAt.lte(now).and(Column::LeasedUntil.lte(now));
+            Column::Kind.eq(self.kind).and(open)
+        };
+        // Look first with a reader, so that an idle look takes no write lock.
+        let looking = database.operate_read().await?;
+        if looking.find::<entity::Entity>().filter(due()).limit(1).one().await?.is_none() {
+            return Ok(Vec::new());
+        }
+        drop(looking);
+        let tx = database.operate().await?;
+        let rows = tx
+            .find::<entity::Entity>()
+            .filter(due())
+            .order_by(Column::DueAt, Order::Asc)
+            .limit(TAKE)
+            .lock_skipping()
+            .all()
+            .await?;
+        let until = now + TimeDelta::from_std(self.lease).unwrap_or(TimeDelta::minutes(1));
+        for row in &rows {
+            tx.update::<entity::Entity>()
+                .set(Column::LeasedUntil, until)
+                .set(Column::Attempts, Expr::col(Column::Attempts).add(1))
+                .filter(
+                    Column::Kind
+                        .eq(self.kind)
+                        .and(Column::Key.eq(row.key))
+                        .and(Column::TenantId.eq(row.tenant_id)),
+                )
+                .exec()
+                .await?;
+        }
+        tx.commit().await?;
+        Ok(rows)
+    }
+}

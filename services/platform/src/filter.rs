@@ -1,0 +1,176 @@
+//! The `filter` of list calls: a small, total subset of AIP-160.
+//!
+//! ```text
+//! filter = term *( " AND " term )      term = field op value
+//! op     = "=" | "!=" | "<" | "<=" | ">" | ">="
+//! value  = bare word (letters, digits, - _ . : /) | "quoted text"
+//! ```
+//! A service binds each field of its documented list to a column; text never becomes SQL.
+
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, IntoColumnRef, Value};
+
+use crate::rejection::{Fault, Violation};
+
+const LENGTH_MAX: usize = 1_000;
+const TERMS_MAX: usize = 10;
+
+/// How a field compares with a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Op {
+    /// `=`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    AtMost,
+    /// `>`
+    More,
+    /// `>=`
+    AtLeast,
+}
+
+/// One comparison.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// The field's name as written.
+    pub field: String,
+    /// The comparison.
+    pub op: Op,
+    /// The value as text, unquoted.
+    pub value: String,
+}
+
+/// Reads a filter and binds it: `bind` answers the column and typed value of a term, or what is
+/// wrong with it.
+///
+/// # Errors
+/// [`Fault::Invalid`] on field `filter`, saying at which character or field.
+pub fn condition<C, F>(text: &str, mut bind: F) -> Result<Condition, Fault>
+where
+    C: IntoColumnRef,
+    F: FnMut(&Term) -> Result<(C, Value), String>,
+{
+    let mut condition = Condition::all();
+    for term in terms(text).map_err(invalid)? {
+        let (column, value) = bind(&term).map_err(invalid)?;
+        let column = Expr::col(column);
+        condition = condition.add(match term.op {
+            Op::Equal => column.eq(value),
+            Op::NotEqual => column.ne(value),
+            Op::Less => column.lt(value),
+            Op::AtMost => column.lte(value),
+            Op::More => column.gt(value),
+            Op::AtLeast => column.gte(value),
+        });
+    }
+    Ok(condition)
+}
+
+fn invalid(description: String) -> Fault {
+    Fault::Invalid(vec![Violation { field: "filter".to_owned(), description }])
+}
+
+/// The terms of `text`, none for blank text.
+///
+/// # Errors
+/// What is wrong and at which character.
+pub fn terms(text: &str) -> Result<Vec<Term>, String> {
+    if text.len() > LENGTH_MAX {
+        return Err(format!("is longer than {LENGTH_MAX} bytes"));
+    }
+    let mut reader = Reader { text, at: 0 };
+    let mut terms = Vec::new();
+    reader.blanks();
+    while reader.at < text.len() {
+        if terms.len() == TERMS_MAX {
+            return Err(format!("has more than {TERMS_MAX} terms"));
+        }
+        if !terms.is_empty() {
+            let joint = reader.word();
+            if joint != "AND" {
+                return Err(reader.complaint("expected AND"));
+            }
+            reader.blanks();
+        }
+        terms.push(reader.term()?);
+        reader.blanks();
+    }
+    Ok(terms)
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl<'t> Reader<'t> {
+    fn rest(&self) -> &'t str {
+        &self.text[self.at..]
+    }
+
+    fn blanks(&mut self) {
+        let rest = self.rest();
+        self.at += rest.len() - rest.trim_start().len();
+    }
+
+    fn complaint(&self, what: &str) -> String {
+        format!("{what} at character {}", self.text[..self.at].chars().count() + 1)
+    }
+
+    fn word(&mut self) -> &'t str {
+        let rest = self.rest();
+        let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '/');
+        let end = rest.find(|c| !plain(c)).unwrap_or(rest.len());
+        self.at += end;
+        &rest[..end]
+    }
+
+    fn term(&mut self) -> Result<Term, String> {
+        let field = self.word();
+        if field.is_empty() {
+            return Err(self.complaint("expected a field name"));
+        }
+        self.blanks();
+        let op = self.op()?;
+        self.blanks();
+        let value = if self.rest().starts_with('"') { self.quoted()? } else { self.bare()? };
+        Ok(Term { field: field.to_owned(), op, value })
+    }
+
+    fn op(&mut self) -> Result<Op, String> {
+        const OPS: [(&str, Op); 6] = [
+            ("!=", Op::NotEqual),
+            ("<=", Op::AtMost),
+            (">=", Op::AtLeast),
+            ("=", Op::Equal),
+            ("<", Op::Less),
+            (">", Op::More),
+        ];
+        let found = OPS.iter().find(|(sign, _)| self.rest().starts_with(sign));
+        let (sign, op) = found.ok_or_else(|| self.complaint("expected one of = != < <= > >="))?;
+        self.at += sign.len();
+        Ok(*op)
+    }
+
+    fn bare(&mut self) -> Result<String, String> {
+        let word = self.word();
+        if word.is_empty() { Err(self.complaint("expected a value")) } else { Ok(word.to_owned()) }
+    }
+
+    fn quoted(&mut self) -> Result<String, String> {
+        let opening = self.at;
+        self.at += 1;
+        let Some(length) = self.rest().find('"') else {
+            self.at = opening;
+            return Err(self.complaint("the quote is never closed that opens"));
+        };
+        let value = self.rest()[..length].to_owned();
+        self.at += length + 1;
+        Ok(value)
+    }
+}
+
+#[cfg(test)]
+mod tests;
