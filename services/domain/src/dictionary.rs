@@ -30,10 +30,11 @@ mod validate;
 pub mod vocabulary;
 
 pub use bundle::{Bundle, EVALUATOR_SEMANTICS, ParseError, RevisionHash};
+pub use canonical::ContentHash;
 pub use compile::{Compiled, Conflict};
 pub use decide::{Decision, Facts, Unmapped};
 pub use entry::{Entry, Match, Meaning};
 pub use owner::{OwnerRule, Team};
-pub use receipt::{Receipt, Unverified, verify};
+pub use receipt::{Receipt, RecordedFacts, Unverified, verify};
 pub use selector::Slug;
 pub use validate::Defect;

@@ -23,6 +23,8 @@
 pub mod calendar;
 pub mod codes;
 pub mod deadline;
+pub mod denial;
+pub mod dictionary;
 pub mod money;
 pub mod tenancy;
 mod words;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::canonical::{self, NotCanonical};
+use super::canonical::{self, ContentHash, NotCanonical};
 use super::entry::Entry;
 use super::owner::OwnerRule;
 use super::remark::RemarkRule;
@@ -61,14 +61,7 @@ pub struct Bundle {
 }
 
 /// The content hash of a bundle: SHA-256 of its canonical form.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct RevisionHash([u8; 32]);
-
-/// A text that is not 64 lowercase hexadecimal digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a revision hash is 64 lowercase hexadecimal digits")]
-pub struct NotAHash;
+pub type RevisionHash = ContentHash;
 
 /// Why a text is not a bundle.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -77,7 +70,9 @@ pub enum ParseError {
     #[error("not a bundle: {0}")]
     Schema(String),
     /// The bundle was written for semantics this evaluator does not have.
-    #[error("evaluator semantics {0} are not implemented; this evaluator has {EVALUATOR_SEMANTICS}")]
+    #[error(
+        "evaluator semantics {0} are not implemented; this evaluator has {EVALUATOR_SEMANTICS}"
+    )]
     Semantics(u32),
     /// The bundle contradicts itself.
     #[error("the bundle has {} defects, the first: {}", .0.len(), .0[0])]
@@ -164,52 +159,6 @@ impl Bundle {
     /// # Errors
     /// As [`Bundle::canonical`].
     pub fn hash(&self) -> Result<RevisionHash, NotCanonical> {
-        self.canonical().map(|text| RevisionHash(canonical::sha256(&text)))
-    }
-}
-
-impl RevisionHash {
-    /// From its bytes.
-    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// Its bytes.
-    pub const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-impl std::fmt::Display for RevisionHash {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&canonical::hex(&self.0))
-    }
-}
-
-impl std::fmt::Debug for RevisionHash {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "RevisionHash({self})")
-    }
-}
-
-impl std::str::FromStr for RevisionHash {
-    type Err = NotAHash;
-
-    fn from_str(text: &str) -> Result<Self, NotAHash> {
-        canonical::from_hex(text).map(Self).ok_or(NotAHash)
-    }
-}
-
-impl TryFrom<String> for RevisionHash {
-    type Error = NotAHash;
-
-    fn try_from(text: String) -> Result<Self, NotAHash> {
-        text.parse()
-    }
-}
-
-impl From<RevisionHash> for String {
-    fn from(hash: RevisionHash) -> Self {
-        hash.to_string()
+        self.canonical().map(|text| ContentHash::of(&text))
     }
 }

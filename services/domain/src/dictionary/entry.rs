@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::selector::{
-    AmountRange, DateRange, ProcedureMatch, RarcMatch, Selector, Slug,
-};
+use super::selector::{AmountRange, DateRange, ProcedureMatch, RarcMatch, Selector, Slug};
 use super::vocabulary::{
     Authorization, Category, ClaimType, Eligibility, EscalationLevel, FilingProof, Hardness,
     Likelihood, Network, NextAction, OwnerFunction, RecordClass, UpstreamProcess,
@@ -205,6 +203,6 @@ impl Entry {
             path.rules.sort();
             path.rules.dedup();
         }
-        meaning.paths.sort_by(|a, b| a.path.cmp(&b.path));
+        meaning.paths.sort_by_key(|stated| stated.path);
     }
 }

@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::selector::Slug;
-use super::vocabulary::{NextAction, words};
+use super::vocabulary::NextAction;
 use crate::codes::Rarc;
+use crate::deadline::Path;
+use crate::words::words;
 
 words! {
     /// What a remark does to the rights and the next step of a denial.
@@ -57,6 +59,27 @@ pub struct RemarkRule {
     /// The next step the remark itself names, whatever the entry says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_action: Option<NextAction>,
+    /// The path the remark opens beside those of the entry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opens: Option<Path>,
+    /// What the remark says, in our words, a statement an item.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<String>,
+}
+
+/// The paths that remarks open on one denial.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Opened(u32);
+
+impl Opened {
+    pub(super) fn add(&mut self, path: Path) {
+        self.0 |= 1 << path as u32;
+    }
+
+    /// Whether a remark opens this path.
+    pub fn contains(self, path: Path) -> bool {
+        self.0 & (1 << path as u32) != 0
+    }
 }
 
 /// The effects that stand on one denial.

@@ -261,6 +261,14 @@ impl ProcedureMatch {
         }
     }
 
+    pub(super) fn words(&self) -> Option<String> {
+        match self {
+            Self::Any => None,
+            Self::Exact(code) => Some(format!("exactly {code}")),
+            Self::Range { from, to } => Some(format!("{from} to {to}")),
+        }
+    }
+
     fn bounds(&self) -> Option<(&str, &str)> {
         match self {
             Self::Any => None,

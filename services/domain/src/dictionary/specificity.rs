@@ -5,8 +5,19 @@ use super::selector::Closeness;
 
 /// The fields of a match in the order in which they compare.
 pub(super) const FIELDS: [&str; 13] = [
-    "rarc", "carc", "group", "payer", "lob", "network", "facility", "service_line", "claim_type",
-    "context", "procedure", "amount", "service_dates",
+    "rarc",
+    "carc",
+    "group",
+    "payer",
+    "lob",
+    "network",
+    "facility",
+    "service_line",
+    "claim_type",
+    "context",
+    "procedure",
+    "amount",
+    "service_dates",
 ];
 
 /// How specific a match is: the closeness of each field, most important first, two bits each.
@@ -18,6 +29,11 @@ pub(super) struct Specificity(u32);
 impl Specificity {
     pub(super) fn of(wanted: &Match) -> Self {
         Self(closeness(wanted).iter().fold(0, |packed, field| packed << 2 | *field as u32))
+    }
+
+    /// The packed number; equal ranks are equally specific.
+    pub(super) fn rank(self) -> u32 {
+        self.0
     }
 
     /// The first field in which two differ.
