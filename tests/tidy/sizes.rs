@@ -1,0 +1,52 @@
+use crate::none;
+use crate::tree::rust;
+
+#[test]
+fn a_file_fits_a_head() {
+    let long = |limit: usize, wanted: &dyn Fn(&str) -> bool| -> Vec<String> {
+        rust()
+            .iter()
+            .filter(|file| wanted(&file.path))
+            .map(|file| (file.text.lines().count(), &file.path))
+            .filter(|(lines, _)| *lines > limit)
+            .map(|(lines, path)| format!("{path}: {lines} lines, at most {limit}"))
+            .collect()
+    };
+    let mut findings = long(500, &|_| true);
+    findings.extend(long(150, &|path| path.starts_with("services/") && path.ends_with("/lib.rs")));
+    findings.extend(long(80, &|path| path.ends_with("/src/main.rs")));
+    none(&findings, "split these files by what they are about:");
+}
+
+#[test]
+fn a_line_fits_a_screen() {
+    let findings: Vec<String> = rust()
+        .iter()
+        .flat_map(|file| {
+            file.text.lines().enumerate().filter(|(_, line)| line.chars().count() > 100).map(
+                |(at, line)| format!("{}:{}: {} columns", file.path, at + 1, line.chars().count()),
+            )
+        })
+        .collect();
+    none(&findings, "break these lines at 100 columns:");
+}
+
+#[test]
+fn a_crate_fits_a_week() {
+    let mut lines = std::collections::BTreeMap::<String, usize>::new();
+    for file in rust() {
+        let mut parts = file.path.split('/');
+        if let (Some("services"), Some(name), Some("src")) =
+            (parts.next(), parts.next(), parts.next())
+            && !file.path.contains("/tests")
+        {
+            *lines.entry(name.to_owned()).or_default() += file.text.lines().count();
+        }
+    }
+    let findings: Vec<String> = lines
+        .into_iter()
+        .filter(|(_, lines)| *lines >= 6_000)
+        .map(|(name, lines)| format!("{name}: {lines} lines"))
+        .collect();
+    none(&findings, "split these crates by concern before 6,000 lines:");
+}
