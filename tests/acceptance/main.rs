@@ -1,0 +1,1 @@
+//! The whole product through real gRPC, on SQLite or (STORE=postgres CACHE=redis) on PostgreSQL and Redis.

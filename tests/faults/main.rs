@@ -1,0 +1,1 @@
+//! What goes wrong around the product, with a ledger kept outside it.
