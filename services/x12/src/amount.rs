@@ -1,0 +1,104 @@
+//! Exact cents from the decimal text of X12 amounts. No float, no rounding, no overflow.
+
+use std::fmt;
+
+#[cfg(test)]
+mod tests;
+
+/// A monetary element: cents when it reads exactly, else what stood there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Amount<'a> {
+    /// Exact cents; negative on reversals.
+    Cents(i64),
+    /// The element is absent or blank.
+    Missing,
+    /// The raw bytes of an element that is not an amount of at most two decimals.
+    Unreadable(&'a [u8]),
+}
+
+impl<'a> Amount<'a> {
+    /// Reads an element. Blanks around the digits are ignored; a comma, an exponent, a third
+    /// decimal, any other byte or more than 17 digits make it unreadable.
+    #[inline]
+    pub fn read(element: &'a [u8]) -> Self {
+        if element.is_empty() {
+            return Self::Missing;
+        }
+        match cents(element) {
+            Some(cents) => Self::Cents(cents),
+            None => Self::read_padded(element),
+        }
+    }
+
+    #[cold]
+    fn read_padded(element: &'a [u8]) -> Self {
+        let trimmed = element.trim_ascii();
+        match cents(trimmed) {
+            _ if trimmed.is_empty() => Self::Missing,
+            Some(cents) => Self::Cents(cents),
+            None => Self::Unreadable(element),
+        }
+    }
+
+    /// The cents, when the element reads.
+    #[inline]
+    pub fn cents(self) -> Option<i64> {
+        match self {
+            Self::Cents(cents) => Some(cents),
+            Self::Missing | Self::Unreadable(_) => None,
+        }
+    }
+
+    /// Whether something stood there that is no amount.
+    pub fn is_unreadable(self) -> bool {
+        matches!(self, Self::Unreadable(_))
+    }
+}
+
+impl fmt::Debug for Amount<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cents(cents) => write!(f, "Cents({cents})"),
+            Self::Missing => f.write_str("Missing"),
+            Self::Unreadable(raw) => write!(f, "Unreadable({} bytes)", raw.len()),
+        }
+    }
+}
+
+/// Seventeen digits and two decimals stay far below `i64::MAX`.
+const MOST_DIGITS: usize = 17;
+
+#[inline]
+fn cents(text: &[u8]) -> Option<i64> {
+    let (negative, digits) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        rest => (false, rest),
+    };
+    if digits.is_empty() || digits.len() > MOST_DIGITS + 1 {
+        return None;
+    }
+    let mut value: i64 = 0;
+    let mut point = None;
+    for (at, &byte) in digits.iter().enumerate() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit < 10 {
+            value = value * 10 + i64::from(digit);
+        } else if byte == b'.' && point.is_none() {
+            point = Some(at);
+        } else {
+            return None;
+        }
+    }
+    let scale = match point.map(|at| digits.len() - at - 1) {
+        None if digits.len() > MOST_DIGITS - 1 => return None,
+        None => 100,
+        Some(0) if digits.len() == 1 => return None,
+        Some(0) if digits.len() > MOST_DIGITS => return None,
+        Some(0) => 100,
+        Some(1) => 10,
+        Some(2) => 1,
+        Some(_) => return None,
+    };
+    let value = value.checked_mul(scale)?;
+    Some(if negative { -value } else { value })
+}
