@@ -20,6 +20,7 @@ mod claims;
 mod discovery;
 mod event;
 mod finding;
+pub mod generate;
 pub mod inspect;
 mod lexer;
 pub mod model;
