@@ -26,5 +26,7 @@ pub mod deadline;
 pub mod denial;
 pub mod dictionary;
 pub mod money;
+pub mod priority;
+pub mod starter;
 pub mod tenancy;
 mod words;

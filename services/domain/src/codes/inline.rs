@@ -25,8 +25,8 @@ pub enum NotACode {
 pub(super) struct Inline([u8; 8]);
 
 impl Inline {
-    /// Trims blanks, raises letters and drops the leading zeros of the number; a number keeps at
-    /// least `digits_min` digits.
+    /// Trims blanks, raises letters and writes the number with as few leading zeros as leave it
+    /// `digits_min` digits.
     pub(super) fn normalized(
         raw: &str,
         digits_min: impl Fn(&[u8]) -> usize,
@@ -40,21 +40,24 @@ impl Inline {
         }
         let letters = text.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
         let (prefix, number) = text.split_at(letters);
-        let kept = if number.iter().all(u8::is_ascii_digit) {
+        let (kept, padding) = if !number.is_empty() && number.iter().all(u8::is_ascii_digit) {
             let zeros = number.iter().take_while(|byte| **byte == b'0').count();
-            let spare = number.len().saturating_sub(digits_min(prefix));
-            &number[zeros.min(spare)..]
+            let wanted = digits_min(prefix);
+            let spare = number.len().saturating_sub(wanted);
+            (&number[zeros.min(spare)..], wanted.saturating_sub(number.len()))
         } else {
-            number
+            (number, 0)
         };
         if prefix.is_empty() && kept.iter().all(|byte| *byte == b'0') {
             return Err(NotACode::Zero);
         }
-        let length = prefix.len() + kept.len();
+        let padded = prefix.len() + padding;
+        let length = padded + kept.len();
         let mut bytes = [0; 8];
         let held = bytes.get_mut(..length).ok_or(NotACode::TooLong)?;
         held[..prefix.len()].copy_from_slice(prefix);
-        held[prefix.len()..].copy_from_slice(kept);
+        held[prefix.len()..padded].fill(b'0');
+        held[padded..].copy_from_slice(kept);
         held.make_ascii_uppercase();
         Ok(Self(bytes))
     }

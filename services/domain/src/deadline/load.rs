@@ -82,7 +82,7 @@ pub fn load(text: &str) -> Result<Loaded, Vec<RowError>> {
         };
         let line = record.position().map_or(1, csv::Position::line);
         if at == 0 {
-            if record != StringRecord::from(COLUMNS.as_slice()) {
+            if record != *COLUMNS.as_slice() {
                 let problem = format!("the header must be {}", COLUMNS.join(","));
                 return Err(vec![RowError { line, column: "", problem }]);
             }
