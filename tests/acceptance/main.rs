@@ -1,1 +1,4 @@
-//! The whole product through real gRPC, on SQLite or (STORE=postgres CACHE=redis) on PostgreSQL and Redis.
+//! The whole product through real gRPC, on SQLite or (STORE=postgres CACHE=redis) on PostgreSQL and
+//! Redis.
+
+mod derived;

@@ -1,1 +1,18 @@
-//! tests
+//! The harness: the whole product in one process, two hospital groups aboard, and clients that are
+//! roles. The same tests run on SQLite and, with `STORE=postgres CACHE=redis`, on PostgreSQL and
+//! Redis; the database is new for each [`World`].
+//!
+//! Callers have real tokens of real users; nothing here goes round the gate.
+
+mod fixtures;
+mod group;
+mod raw;
+pub mod samples;
+mod store;
+mod world;
+
+pub use fixtures::{Line, Remittance, canary};
+pub use group::{Group, NewGroup, ROLES, upload_parts};
+pub use raw::{Answer, call, call_streaming};
+pub use store::Store;
+pub use world::{World, id};

@@ -1,0 +1,153 @@
+//! Remittances written for one test: small, balanced, readable.
+
+use std::fmt::Write as _;
+
+/// A text that must never be seen by another tenant; grep for it.
+#[must_use]
+pub fn canary(of: &str) -> String {
+    format!("CANARY-{of}-{}", platform::ids::new().simple())
+}
+
+/// An 835 in the making: one transaction of one payer to one payee.
+#[derive(Clone, Debug)]
+pub struct Remittance {
+    payer_name: String,
+    payer_id: String,
+    payee_npi: String,
+    trace: String,
+    paid_on: String,
+    filing_indicator: String,
+    claims: Vec<String>,
+    segments: usize,
+    paid: i64,
+}
+
+/// One service line: charge and paid in cents, its adjustments and remarks.
+#[derive(Clone, Copy, Debug)]
+pub struct Line<'l> {
+    /// SVC02.
+    pub charge: i64,
+    /// SVC03.
+    pub paid: i64,
+    /// Group, CARC, cents.
+    pub adjustments: &'l [(&'l str, &'l str, i64)],
+    /// LQ codes.
+    pub remarks: &'l [&'l str],
+}
+
+impl Remittance {
+    /// A remittance to the payee with `npi`, paid on `paid_on` (CCYYMMDD).
+    #[must_use]
+    pub fn to(npi: &str, paid_on: &str) -> Self {
+        Self {
+            payer_name: "SAMPLE HEALTH PLAN".to_owned(),
+            payer_id: "1999999991".to_owned(),
+            payee_npi: npi.to_owned(),
+            trace: format!("T{}", &platform::ids::new().simple().to_string()[20..]),
+            paid_on: paid_on.to_owned(),
+            filing_indicator: "HM".to_owned(),
+            claims: Vec::new(),
+            segments: 0,
+            paid: 0,
+        }
+    }
+
+    /// From another payer.
+    #[must_use]
+    pub fn from_payer(mut self, name: &str, id: &str, filing_indicator: &str) -> Self {
+        (self.payer_name, self.payer_id) = (name.to_owned(), id.to_owned());
+        self.filing_indicator = filing_indicator.to_owned();
+        self
+    }
+
+    /// Under another trace number.
+    #[must_use]
+    pub fn traced(mut self, trace: &str) -> Self {
+        trace.clone_into(&mut self.trace);
+        self
+    }
+
+    /// Adds a claim with status 1 of the patient numbered `patient`.
+    #[must_use]
+    pub fn claim(self, number: &str, patient: &str, lines: &[Line<'_>]) -> Self {
+        self.claim_with_status(number, "1", patient, lines)
+    }
+
+    /// Adds a claim with CLP02 `status`.
+    #[must_use]
+    pub fn claim_with_status(
+        mut self,
+        number: &str,
+        status: &str,
+        patient: &str,
+        lines: &[Line<'_>],
+    ) -> Self {
+        let charge: i64 = lines.iter().map(|line| line.charge).sum();
+        let paid: i64 = lines.iter().map(|line| line.paid).sum();
+        let patient_owes: i64 = lines
+            .iter()
+            .flat_map(|line| line.adjustments)
+            .filter(|(group, ..)| *group == "PR")
+            .map(|(_, _, cents)| cents)
+            .sum();
+        let mut text = format!(
+            "CLP*{number}*{status}*{}*{}*{}*{}*ICN{number}*11*1~\
+             NM1*QC*1*{patient}*TEST****MI*M{patient}~DTM*050*{}~",
+            dollars(charge),
+            dollars(paid),
+            dollars(patient_owes),
+            self.filing_indicator,
+            self.paid_on,
+        );
+        for (at, line) in lines.iter().enumerate() {
+            write!(
+                text,
+                "SVC*HC:9921{}*{}*{}**1~DTM*472*{}~",
+                at % 5 + 1,
+                dollars(line.charge),
+                dollars(line.paid),
+                self.paid_on
+            )
+            .unwrap();
+            for (group, carc, cents) in line.adjustments {
+                write!(text, "CAS*{group}*{carc}*{}~", dollars(*cents)).unwrap();
+            }
+            write!(text, "REF*6R*{}~", at + 1).unwrap();
+            for remark in line.remarks {
+                write!(text, "LQ*HE*{remark}~").unwrap();
+            }
+        }
+        self.segments += text.matches('~').count();
+        self.paid += paid;
+        self.claims.push(text);
+        self
+    }
+
+    /// The file.
+    #[must_use]
+    pub fn x12(&self) -> Vec<u8> {
+        let (on, paid) = (&self.paid_on, dollars(self.paid));
+        let body = format!(
+            "BPR*I*{paid}*C*ACH*CCP*01*999999999*DA*123456*{id}**01*999988880*DA*98765*{on}~\
+             TRN*1*{trace}*{id}~DTM*405*{on}~N1*PR*{payer}~N3*1 PAYER WAY~N4*ALBANY*NY*12201~\
+             REF*2U*{id}~PER*BL*EDI*TE*8005550100~N1*PE*TEST HOSPITAL*XX*{npi}~LX*1~",
+            id = self.payer_id,
+            trace = self.trace,
+            payer = self.payer_name,
+            npi = self.payee_npi,
+        );
+        let segments = body.matches('~').count() + self.segments + 2;
+        format!(
+            "ISA*00*          *00*          *ZZ*PAYER          *ZZ*PROVIDER       *260101*1200*^*00501*000000001*0*P*:~\
+             GS*HP*PAYER*PROVIDER*{on}*1200*1*X*005010X221A1~ST*835*0001~{body}{claims}SE*{segments}*0001~\
+             GE*1*1~IEA*1*000000001~",
+            claims = self.claims.concat(),
+        )
+        .into_bytes()
+    }
+}
+
+fn dollars(cents: i64) -> String {
+    let sign = if cents < 0 { "-" } else { "" };
+    format!("{sign}{}.{:02}", cents.abs() / 100, cents.abs() % 100)
+}

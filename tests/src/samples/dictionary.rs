@@ -1,0 +1,57 @@
+use contracts::dictionary::v1::*;
+
+use super::{Sample, Things, facts, sample as any};
+use crate::world::id;
+
+pub(super) fn samples(things: &Things) -> Vec<Sample> {
+    let group = &things.group;
+    let fresh = || format!("s{}", &id().replace('-', "")[20..]);
+    let name = |value: String| PayerAlias { kind: PayerAliasKind::Name.into(), value };
+    let payer = CreatePayerRequest {
+        slug: fresh(),
+        display_name: "Another Plan".to_owned(),
+        aliases: vec![name(fresh())],
+        line_of_business: LineOfBusiness::Commercial.into(),
+        network: Network::InNetwork.into(),
+        time_zone: "America/New_York".to_owned(),
+        request_id: id(),
+    };
+    let alias = AddPayerAliasRequest {
+        payer_id: group.payer_id.clone(),
+        alias: Some(name(fresh())),
+        request_id: id(),
+    };
+    let matching = MatchPayerRequest { aliases: vec![name("SAMPLE HEALTH PLAN".to_owned())] };
+    let base = PublishBaseDictionaryRequest {
+        reason: "again".to_owned(),
+        request_id: id(),
+        ..PublishBaseDictionaryRequest::default()
+    };
+    let revision = || group.revision.clone();
+    let compiled = GetCompiledRevisionRequest { revision: revision(), known_hash: String::new() };
+    let decide = DecideRequest { facts: Some(facts()), revision: revision() };
+    let explain = ExplainDecisionRequest { facts: Some(facts()), revision: revision() };
+    let verify =
+        VerifyReceiptRequest { receipt: Some(things.receipt.clone()), facts: Some(facts()) };
+    let code = GetCodeRequest { code_set: "carc".to_owned(), code: "197".to_owned() };
+    let codes = ListCodesRequest { code_set: "carc".to_owned(), ..ListCodesRequest::default() };
+    let get_payer = GetPayerRequest { id: group.payer_id.clone() };
+    let service = "Dictionary";
+    vec![
+        any(service, "ListCodeSets", &ListCodeSetsRequest::default(), false),
+        any(service, "GetCode", &code, false),
+        any(service, "ListCodes", &codes, false),
+        any(service, "CreatePayer", &payer, false),
+        any(service, "GetPayer", &get_payer, true),
+        any(service, "ListPayers", &ListPayersRequest::default(), false),
+        any(service, "MatchPayer", &matching, false),
+        any(service, "AddPayerAlias", &alias, true),
+        any(service, "PublishBaseDictionary", &base, false),
+        any(service, "GetRevision", &GetRevisionRequest { revision: revision() }, false),
+        any(service, "ListRevisions", &ListRevisionsRequest::default(), false),
+        any(service, "GetCompiledRevision", &compiled, false),
+        any(service, "Decide", &decide, false),
+        any(service, "ExplainDecision", &explain, false),
+        any(service, "VerifyReceipt", &verify, false),
+    ]
+}

@@ -1,0 +1,35 @@
+use contracts::routing::v1::*;
+use prost::Message;
+
+use super::{Sample, Things, sample as any};
+use crate::fixtures::{Line, Remittance};
+use crate::group::upload_parts;
+
+pub(super) fn samples(things: &Things) -> Vec<Sample> {
+    let service = "Routing";
+    let line =
+        Line { charge: 80_00, paid: 0, adjustments: &[("CO", "29", 80_00)], remarks: &[] };
+    let bytes = Remittance::to(&things.group.npi, "20260611").claim("PCN9", "ROE", &[line]).x12();
+    let parts = upload_parts("sample.835", &bytes, RemittancePurpose::Live);
+    let watch = WatchEventsRequest { stop_at_end: true, ..WatchEventsRequest::default() };
+    let file = GetRemittanceFileRequest { id: things.file_id.clone() };
+    let occurrence = GetClaimOccurrenceRequest { id: things.occurrence_id.clone() };
+    let list_occurrences = ListClaimOccurrencesRequest::default();
+    vec![
+        Sample {
+            path: "/overturn.routing.v1.RoutingService/UploadRemittance".to_owned(),
+            messages: parts.iter().map(Message::encode_to_vec).collect(),
+            names_a_resource: false,
+        },
+        any(service, "GetRemittanceFile", &file, true),
+        any(service, "ListRemittanceFiles", &ListRemittanceFilesRequest::default(), false),
+        any(service, "GetClaimOccurrence", &occurrence, true),
+        any(service, "ListClaimOccurrences", &list_occurrences, false),
+        any(service, "ListDenials", &ListDenialsRequest::default(), false),
+        any(service, "GetDenial", &GetDenialRequest { id: things.denial_id.clone() }, true),
+        any(service, "ListWorkItems", &ListWorkItemsRequest::default(), false),
+        any(service, "GetWorkItem", &GetWorkItemRequest { id: things.item_id.clone() }, true),
+        any(service, "GetCase", &GetCaseRequest { id: things.case_id.clone() }, true),
+        any(service, "WatchEvents", &watch, false),
+    ]
+}

@@ -1,0 +1,138 @@
+//! One running product.
+
+use chrono::{DateTime, TimeZone, Utc};
+use contracts::dictionary::v1::dictionary_service_client::DictionaryServiceClient;
+use contracts::identity::v1::identity_service_client::IdentityServiceClient;
+use contracts::routing::v1::routing_service_client::RoutingServiceClient;
+use platform::App;
+use platform::clock::Clock;
+use platform::config::Settings;
+use platform::wire::Wire;
+use tonic::metadata::MetadataValue;
+use tonic::service::interceptor::InterceptedService;
+use tonic::{Request, Status};
+
+use crate::store::Store;
+
+/// A client's way in: the wire, and a token on every call.
+pub type Door = InterceptedService<Wire, Bearer>;
+
+/// Puts a token on every call.
+#[derive(Clone, Debug)]
+pub struct Bearer(String);
+
+impl tonic::service::Interceptor for Bearer {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        let value = MetadataValue::try_from(format!("Bearer {}", self.0)).unwrap();
+        request.metadata_mut().insert("authorization", value);
+        Ok(request)
+    }
+}
+
+/// The product in this process, on a database of its own, by a clock that stands still.
+#[derive(Debug)]
+pub struct World {
+    app: App,
+    clock: Clock,
+    store: Store,
+}
+
+/// A new id in the form that `request_id` wants.
+#[must_use]
+pub fn id() -> String {
+    platform::ids::new().to_string()
+}
+
+impl World {
+    /// A product with nobody aboard but the operator; it is noon UTC on 2026-06-15.
+    pub async fn new() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// As [`World::new`], with options `(SECTION__KEY, value)`.
+    pub async fn with(options: &[(&str, &str)]) -> Self {
+        let store = Store::fresh().await;
+        let key = store.folder().join("master.key");
+        std::fs::write(&key, [7; 32]).unwrap();
+        let originals = store.folder().join("originals");
+        let mut variables = vec![
+            ("OVERTURN_DATABASE__URL".to_owned(), store.url().to_owned()),
+            ("OVERTURN_DATABASE__CONNECTIONS".to_owned(), "4".to_owned()),
+            ("OVERTURN_CACHE__URL".to_owned(), Store::cache_url()),
+            ("OVERTURN_KEYS__MASTER_KEY_FILE".to_owned(), key.display().to_string()),
+            ("OVERTURN_IDENTITY__LOCAL_TOKENS".to_owned(), "true".to_owned()),
+            ("OVERTURN_ROUTING__ORIGINALS".to_owned(), originals.display().to_string()),
+        ];
+        variables.extend(
+            options.iter().map(|(key, value)| (format!("OVERTURN_{key}"), (*value).to_owned())),
+        );
+        let settings = Settings::load(None, variables).unwrap();
+        let clock = Clock::manual(Self::noon());
+        let mounts = overturn::MOUNTS.map(|(_, mount)| mount);
+        let app = platform::run::assemble_at(settings, &mounts, clock.clone()).await.unwrap();
+        identity::local::bootstrap_operator(app.env()).await.unwrap();
+        Self { app, clock, store }
+    }
+
+    /// When every world begins.
+    #[must_use]
+    pub fn noon() -> DateTime<Utc> {
+        Utc.with_ymd_and_hms(2026, 6, 15, 12, 0, 0).unwrap()
+    }
+
+    /// The product.
+    #[must_use]
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Its clock: move it.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Its database.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The way in, without a token.
+    #[must_use]
+    pub fn wire(&self) -> Wire {
+        self.app.wire()
+    }
+
+    /// A five-minute token of the user with `email`.
+    pub async fn token(&self, email: &str) -> String {
+        identity::local::token(self.app.env(), email).await.unwrap()
+    }
+
+    /// The operator's token.
+    pub async fn operator(&self) -> String {
+        self.token(identity::local::OPERATOR).await
+    }
+
+    fn door(&self, token: &str) -> Door {
+        InterceptedService::new(self.wire(), Bearer(token.to_owned()))
+    }
+
+    /// A client of identity with `token`.
+    #[must_use]
+    pub fn identity(&self, token: &str) -> IdentityServiceClient<Door> {
+        IdentityServiceClient::new(self.door(token))
+    }
+
+    /// A client of dictionary with `token`.
+    #[must_use]
+    pub fn dictionary(&self, token: &str) -> DictionaryServiceClient<Door> {
+        DictionaryServiceClient::new(self.door(token))
+    }
+
+    /// A client of routing with `token`.
+    #[must_use]
+    pub fn routing(&self, token: &str) -> RoutingServiceClient<Door> {
+        RoutingServiceClient::new(self.door(token))
+    }
+}
