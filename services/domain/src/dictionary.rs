@@ -23,6 +23,8 @@ mod index;
 pub mod owner;
 pub mod receipt;
 pub mod remark;
+#[cfg(test)]
+mod samples;
 pub mod sections;
 pub mod selector;
 mod specificity;

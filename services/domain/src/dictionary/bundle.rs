@@ -162,3 +162,6 @@ impl Bundle {
         self.canonical().map(|text| ContentHash::of(&text))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -174,3 +174,6 @@ fn write_text(out: &mut String, text: &str) {
     }
     out.push('"');
 }
+
+#[cfg(test)]
+mod tests;

@@ -214,3 +214,6 @@ fn policies(policies: &[ExceptionPolicy]) -> Vec<u32> {
     };
     ExceptionKind::ALL.iter().map(place).collect()
 }
+
+#[cfg(test)]
+mod tests;

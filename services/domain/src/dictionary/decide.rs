@@ -7,12 +7,13 @@ use super::entry::{Entry, Match};
 use super::owner::{Place, Team};
 use super::remark::{Effect, Effects, Opened, RemarkRule};
 use super::sections::ExceptionPolicy;
+use super::selector::Slug;
 use super::vocabulary::{
     Authorization, Category, ClaimType, Eligibility, ExceptionKind, FilingProof, Likelihood,
     Network, NextAction, OwnerFunction, RecordClass,
 };
 use crate::codes::{Carc, Group, Lob, Rarc};
-use crate::deadline::Path;
+use crate::deadline::{Path, Wanted};
 use crate::money::Cents;
 use crate::words::words;
 
@@ -152,6 +153,18 @@ impl<'c> Decision<'c> {
     pub fn paths(&self) -> impl Iterator<Item = Path> + use<'c> {
         let decision = *self;
         Path::ALL.iter().copied().filter(move |path| decision.is_open(*path))
+    }
+
+    /// The open paths with the deadline rules the entry names, for [`RuleBook::choose`].
+    ///
+    /// [`RuleBook::choose`]: crate::deadline::RuleBook::choose
+    pub fn wanted(&self) -> Vec<Wanted<'c>> {
+        let rules = |path: Path| {
+            let paths = self.entry().map_or(&[][..], |entry| &entry.meaning.paths[..]);
+            let stated = paths.iter().find(|stated| stated.path == path);
+            stated.map_or(&[][..], |stated| &stated.rules[..]).iter().map(Slug::as_str)
+        };
+        self.paths().map(|path| Wanted::named(path, rules(path))).collect()
     }
 
     /// Whether one path is open.
@@ -306,3 +319,6 @@ fn renamed_action(entry: &Entry, rule: &RemarkRule, effect: Effect) -> Option<Ne
 fn names(wanted: &Match, rarc: Rarc) -> bool {
     wanted.rarc.all.contains(&rarc) || wanted.rarc.any.contains(&rarc)
 }
+
+#[cfg(test)]
+mod tests;

@@ -59,9 +59,28 @@ impl Compiled {
                 near.push((specificity, NearMiss { entry: entry.slug.clone(), reason }));
             }
         }
-        near.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| x.entry.cmp(&y.entry)));
-        near.into_iter().take(NEAR_MISSES).map(|(_, miss)| miss).collect()
+        most_specific(near, NEAR_MISSES)
     }
+
+    /// Entries that accept the facts as well and are less specific than the one that speaks, the
+    /// most specific first, at most `most`; each with the field it was outranked on.
+    pub fn outranked(&self, facts: &Facts<'_>, most: usize) -> Vec<NearMiss> {
+        let Some(chosen) = self.decide(facts).entry() else { return Vec::new() };
+        let mut near = Vec::new();
+        let accepts = |entry: &&Entry| entry.slug != chosen.slug && admits(&entry.matches, facts);
+        for entry in self.bundle().entries.iter().filter(accepts) {
+            let specificity = Specificity::of(&entry.matches);
+            if let Some(reason) = near_reason(entry, specificity, Some(chosen), facts) {
+                near.push((specificity, NearMiss { entry: entry.slug.clone(), reason }));
+            }
+        }
+        most_specific(near, most)
+    }
+}
+
+fn most_specific(mut near: Vec<(Specificity, NearMiss)>, most: usize) -> Vec<NearMiss> {
+    near.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| x.entry.cmp(&y.entry)));
+    near.into_iter().take(most).map(|(_, miss)| miss).collect()
 }
 
 fn near_reason(

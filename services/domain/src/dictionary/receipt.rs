@@ -247,3 +247,6 @@ fn first_difference(stated: &Receipt, again: &Receipt) -> Option<&'static str> {
     ];
     same.iter().find(|(_, same)| !same).map(|(field, _)| *field)
 }
+
+#[cfg(test)]
+mod tests;

@@ -368,3 +368,6 @@ macro_rules! interval {
 
 interval!(AmountRange, Cents, at_least, at_most);
 interval!(DateRange, NaiveDate, from, to);
+
+#[cfg(test)]
+mod tests;

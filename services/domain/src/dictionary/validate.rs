@@ -8,6 +8,7 @@ use super::remark::Effect;
 use super::selector::Slug;
 use super::vocabulary::{ExceptionKind, NextAction, OwnerFunction};
 use crate::codes::{Group, Rarc};
+use crate::deadline::Path;
 use crate::money::BasisPoints;
 
 /// Something in a bundle that cannot stand.
@@ -28,7 +29,7 @@ pub struct Defect {
 struct Names<'b> {
     evidence: BTreeSet<&'b str>,
     templates: BTreeSet<&'b str>,
-    deadline_rules: BTreeSet<&'b str>,
+    deadline_rules: BTreeMap<&'b str, Path>,
     mute: BTreeSet<Rarc>,
     hard_stops: BTreeSet<Rarc>,
 }
@@ -91,10 +92,11 @@ impl<'b> Names<'b> {
                 )
             )
         };
+        let rules = bundle.deadline_rules.iter();
         Self {
             evidence: bundle.documentation_standards.iter().map(|row| row.slug.as_str()).collect(),
             templates: bundle.appeal_templates.iter().map(|row| row.slug.as_str()).collect(),
-            deadline_rules: bundle.deadline_rules.iter().map(|row| row.slug.as_str()).collect(),
+            deadline_rules: rules.map(|rule| (rule.slug.as_str(), rule.path)).collect(),
             mute: bundle.remark_rules.iter().filter(mute).map(|rule| rule.rarc).collect(),
             hard_stops: bundle.remark_rules.iter().filter(hard).map(|rule| rule.rarc).collect(),
         }
@@ -190,8 +192,14 @@ fn check_meaning(entry: &Entry, names: &Names<'_>, found: &mut Found<'_>) {
         if !seen.insert(path.path) {
             found.add("paths", format!("the path {} stands twice", path.path));
         }
-        for slug in path.rules.iter().filter(|slug| missing(&names.deadline_rules, slug)) {
-            found.add("paths", format!("no deadline rule is called `{slug}`"));
+        for slug in &path.rules {
+            match names.deadline_rules.get(slug.as_str()) {
+                None => found.add("paths", format!("no deadline rule is called `{slug}`")),
+                Some(bounds) if *bounds != path.path => {
+                    found.add("paths", format!("`{slug}` bounds {bounds}, not {}", path.path));
+                }
+                Some(_) => {}
+            }
         }
     }
     let percent_is_sound = |at: u8| (1..=100).contains(&at);
