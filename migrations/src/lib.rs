@@ -4,8 +4,13 @@
 //! [`table::Table::of_tenants`], so that its keys begin with `tenant_id` and PostgreSQL forces row
 //! level security on it. Steps only add: an old and a new binary run side by side.
 
+mod login;
 mod m20261123_000001_platform;
+mod m20261123_000002_identity;
+mod m20261123_000004_routing;
 mod table;
+
+pub use login::{Login, run};
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
@@ -21,7 +26,11 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261123_000001_platform::Migration)]
+        vec![
+            Box::new(m20261123_000001_platform::Migration),
+            Box::new(m20261123_000002_identity::Migration),
+            Box::new(m20261123_000004_routing::Migration),
+        ]
     }
 }
 

@@ -1,9 +1,11 @@
 //! The commands and their arguments.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use crate::era;
+use crate::{demo, era, migrate, remit, serve, token};
 
 /// Turns denial codes on remittances into owned, ranked, dated work.
 #[derive(Debug, Parser)]
@@ -13,17 +15,62 @@ pub(crate) struct Overturn {
     command: Command,
 }
 
+/// Where the options come from.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Config {
+    /// TOML file with options; environment variables `OVERTURN_SECTION__KEY` win over it
+    #[arg(long)]
+    pub(crate) config: Option<PathBuf>,
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Shows the product at work: two hospital groups, six months of remittances, a worklist
+    Demo(demo::Arguments),
+    /// Runs services until a signal; all of them when none is named
+    Serve {
+        /// identity, dictionary, routing, appeals, reporting, gateway
+        services: Vec<String>,
+        #[command(flatten)]
+        config: Config,
+    },
+    /// Brings a database's schema up to date, as its owner
+    Migrate {
+        /// Also makes this login a member of the application's role; OVERTURN_LOGIN_PASSWORD sets
+        /// its password
+        #[arg(long)]
+        login: Option<String>,
+        #[command(flatten)]
+        config: Config,
+    },
+    /// Prints a five-minute token of a user; only where `identity.local_tokens` is on
+    Token {
+        /// The user's email address
+        #[arg(long)]
+        user: String,
+        /// Folder of a demo
+        #[arg(long, default_value = demo::FOLDER, conflicts_with = "config")]
+        data: PathBuf,
+        #[command(flatten)]
+        config: Config,
+    },
     /// Reads, decides and writes remittance files, without a server
     #[command(subcommand)]
     Era(era::Era),
+    /// Sends remittance files to a running server
+    #[command(subcommand)]
+    Remit(remit::Remit),
 }
 
 impl Overturn {
     pub(crate) fn run(self) -> Result<()> {
         match self.command {
+            Command::Demo(arguments) => demo::run(&arguments),
+            Command::Serve { services, config } => serve::serve(&services, &config),
+            Command::Migrate { login, config } => migrate::migrate(login.as_deref(), &config),
+            Command::Token { user, data, config } => token::token(&user, &data, &config),
             Command::Era(era) => era.run(),
+            Command::Remit(remit) => remit.run(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `overturn era`: X12 files without a server.
 
+mod generate;
 mod inspect;
 
 use std::path::PathBuf;
@@ -18,12 +19,27 @@ pub(crate) enum Era {
         #[arg(long)]
         json: bool,
     },
+    /// Writes a valid, balanced 835 of invented claims; the same seed gives the same bytes
+    Generate {
+        /// How many claims
+        #[arg(long)]
+        claims: u64,
+        /// The seed
+        #[arg(long)]
+        seed: u64,
+        /// The file to write; standard output without it
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
 }
 
 impl Era {
     pub(crate) fn run(self) -> Result<()> {
         match self {
             Self::Inspect { files, json } => inspect::inspect(&files, json),
+            Self::Generate { claims, seed, out } => {
+                generate::generate(claims, seed, out.as_deref())
+            }
         }
     }
 }

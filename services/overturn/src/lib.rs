@@ -1,15 +1,22 @@
 //! The command line of Overturn: serve, demo, migrate, token, era, remit. Thin: each command reads
 //! its arguments, calls the crate that does the work, and prints.
 
+mod client;
 mod command;
+mod demo;
 mod era;
+mod migrate;
 mod output;
+mod remit;
+mod serve;
+mod token;
 
 use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
 
+pub use client::{Bearer, Clients};
 pub use output::Output;
 
 /// Every service of the product, in the order they are mounted.

@@ -1,0 +1,142 @@
+//! Six months of remittances: five as history, the last one live, dated back from today.
+
+use anyhow::{Context, Result, bail};
+use chrono::{Datelike, Days, NaiveDate};
+use contracts::dictionary::v1::{LineOfBusiness, Network};
+use contracts::routing::v1::upload_remittance_request::Part;
+use contracts::routing::v1::{
+    RemittanceFileState, RemittanceHeader, RemittancePurpose, UploadRemittanceRequest,
+};
+use x12::generate::{Day, Generator, Options, Payee, PayerProfile, sample_payers};
+
+use super::groups::{DemoFacility, DemoGroup};
+use crate::client::Clients;
+
+/// Months of remittances; the last one is live.
+pub(crate) const MONTHS: usize = 6;
+const DAYS_A_MONTH: u64 = 30;
+/// The live remittance was paid this many days ago.
+const LIVE_DAYS_AGO: u64 = 3;
+const CHUNK_BYTES: usize = 256 << 10;
+
+/// A payer of the demo.
+#[derive(Debug)]
+pub(crate) struct DemoPayer {
+    /// Its id in the generator.
+    id: &'static str,
+    pub(crate) slug: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) line_of_business: LineOfBusiness,
+    pub(crate) network: Network,
+}
+
+/// The payers, with what no remittance says of them.
+pub(crate) const PAYERS: [DemoPayer; 4] = [
+    DemoPayer {
+        id: "60001",
+        slug: "sample-commercial",
+        name: "Sample Commercial Plan",
+        line_of_business: LineOfBusiness::Commercial,
+        network: Network::InNetwork,
+    },
+    DemoPayer {
+        id: "60002",
+        slug: "sample-medicare",
+        name: "Sample Medicare Contractor",
+        line_of_business: LineOfBusiness::MedicareFfs,
+        network: Network::InNetwork,
+    },
+    DemoPayer {
+        id: "60003",
+        slug: "sample-medicaid",
+        name: "Sample State Medicaid",
+        line_of_business: LineOfBusiness::Medicaid,
+        network: Network::InNetwork,
+    },
+    DemoPayer {
+        id: "60004",
+        slug: "sample-advantage",
+        name: "Sample Advantage Plan",
+        line_of_business: LineOfBusiness::MedicareAdvantage,
+        network: Network::InNetwork,
+    },
+];
+
+/// How `payer` writes itself on remittances.
+pub(crate) fn profile(payer: &DemoPayer) -> PayerProfile {
+    sample_payers()
+        .into_iter()
+        .find(|profile| profile.id == payer.id)
+        .expect("the generator has every payer of the demo")
+}
+
+/// Uploads the remittances of month `month`, 0 the oldest, to every facility of `group`.
+pub(crate) async fn upload(
+    clients: &Clients,
+    group: &DemoGroup,
+    month: usize,
+    today: NaiveDate,
+) -> Result<()> {
+    let live = month + 1 == MONTHS;
+    let purpose = if live { RemittancePurpose::Live } else { RemittancePurpose::History };
+    let back = (MONTHS - 1 - month) as u64 * DAYS_A_MONTH + LIVE_DAYS_AGO;
+    let paid_on = today.checked_sub_days(Days::new(back)).context("the clock is before our era")?;
+    for (at, facility) in group.facilities.iter().enumerate() {
+        let bytes = write(group, facility, month, at, paid_on)?;
+        let name = format!("{}-{paid_on}.835", facility.slug);
+        let parts = parts(&name, &bytes, purpose)?;
+        let answer = clients.routing().upload_remittance(futures::stream::iter(parts)).await?;
+        let file = answer.into_inner().remittance_file.context("the upload named no file")?;
+        if file.state() != RemittanceFileState::Posted {
+            bail!("{name} was not posted: {:?}", file.findings);
+        }
+    }
+    Ok(())
+}
+
+fn write(
+    group: &DemoGroup,
+    facility: &DemoFacility,
+    month: usize,
+    at: usize,
+    paid_on: NaiveDate,
+) -> Result<Vec<u8>> {
+    let claims = group.claims / group.facilities.len() as u64;
+    let nth = (month * group.facilities.len() + at) as u64;
+    let options = Options {
+        claims,
+        seed: group.seed * 1_000 + nth,
+        payee: Payee {
+            name: facility.name.to_uppercase(),
+            npi: facility.npi.to_owned(),
+            tax_id: facility.tax_id.to_owned(),
+        },
+        remit_on: Day::from_ymd(paid_on.year(), paid_on.month(), paid_on.day())
+            .context("the date is outside the calendar")?,
+        reversals_permille: 5,
+        claim_prefix: group.slug[..2].to_uppercase(),
+        first_claim: nth * claims + 1,
+        control: u32::try_from(nth + 1)?,
+        ..Options::default()
+    };
+    let mut bytes = Vec::new();
+    Generator::new(options).write(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn parts(
+    name: &str,
+    bytes: &[u8],
+    purpose: RemittancePurpose,
+) -> Result<Vec<UploadRemittanceRequest>> {
+    let header = RemittanceHeader {
+        file_name: name.to_owned(),
+        purpose: purpose.into(),
+        size_bytes: i64::try_from(bytes.len())?,
+        request_id: platform::ids::new().to_string(),
+        ..RemittanceHeader::default()
+    };
+    let chunks = bytes.chunks(CHUNK_BYTES).map(|chunk| Part::Chunk(chunk.to_vec().into()));
+    let parts = std::iter::once(Part::Header(header)).chain(chunks);
+    Ok(parts.map(|part| UploadRemittanceRequest { part: Some(part) }).collect())
+}
