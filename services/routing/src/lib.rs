@@ -1,1 +1,4 @@
 //! routing
+
+mod document;
+mod store;

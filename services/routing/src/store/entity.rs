@@ -1,0 +1,11 @@
+//! The tables of routing; each row belongs to one tenant.
+
+pub mod case;
+pub mod claim;
+pub mod claim_part;
+pub mod denial;
+pub mod file;
+pub mod revision;
+pub mod subject;
+pub mod transaction;
+pub mod work_item;
