@@ -151,9 +151,7 @@ fn read_settings() -> Result<Settings, StartError> {
 }
 
 /// `--config FILE` and nothing else.
-fn config_file(
-    mut arguments: impl Iterator<Item = String>,
-) -> Result<Option<PathBuf>, StartError> {
+fn config_file(mut arguments: impl Iterator<Item = String>) -> Result<Option<PathBuf>, StartError> {
     const USAGE: &str = "usage: [--config FILE]";
     match (arguments.next().as_deref(), arguments.next(), arguments.next()) {
         (None, ..) => Ok(None),
