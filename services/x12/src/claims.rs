@@ -27,7 +27,7 @@ pub enum Assembled<'a> {
     },
     /// A segment of the open transaction, ST and SE included: what to hash with
     /// [`canonical::segment`](crate::canonical::segment).
-    Segment(Segment<'a>),
+    Segment(&'a Segment<'a>),
     /// The header, once it is complete; again, before the claims it governs, when a payer or
     /// payee is named again.
     Header(Transaction),
@@ -141,7 +141,7 @@ impl Assembler {
 
     /// Hands on a segment of a transaction, and cuts a claim that has grown too long.
     #[inline]
-    fn segment(&mut self, segment: Segment<'_>, sink: &mut impl FnMut(Assembled<'_>)) {
+    fn segment(&mut self, segment: &Segment<'_>, sink: &mut impl FnMut(Assembled<'_>)) {
         if self.claim.is_some() {
             if self.segments >= PART_SEGMENTS {
                 self.cut(sink);

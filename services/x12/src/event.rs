@@ -14,7 +14,7 @@ pub use crate::status::event::{Level, LevelKind, Status, StatusCode};
 #[derive(Clone, Copy, Debug)]
 pub enum Event<'a> {
     /// Any segment, known or not, as it stands.
-    Segment(Segment<'a>),
+    Segment(&'a Segment<'a>),
     /// ISA.
     InterchangeStart(Interchange<'a>),
     /// IEA, or where it should have stood.
@@ -123,7 +123,7 @@ macro_rules! views {
             #[derive(Clone, Copy, Debug)]
             pub struct $view<'a> {
                 /// The segment it was read from.
-                pub segment: Segment<'a>,
+                pub segment: &'a Segment<'a>,
                 /// Where it stands.
                 pub place: Place,
             }
@@ -219,7 +219,7 @@ views! {
 #[derive(Clone, Copy, Debug)]
 pub struct Interchange<'a> {
     /// The segment it was read from.
-    pub segment: Segment<'a>,
+    pub segment: &'a Segment<'a>,
     /// The separators in force until the next interchange.
     pub delimiters: Delimiters,
 }
@@ -243,7 +243,7 @@ impl<'a> Interchange<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Group<'a> {
     /// The segment it was read from.
-    pub segment: Segment<'a>,
+    pub segment: &'a Segment<'a>,
 }
 
 impl<'a> Group<'a> {
@@ -267,7 +267,7 @@ impl<'a> Group<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct TransactionStart<'a> {
     /// The segment it was read from; not an ST where the finding `missing-st` was given.
-    pub segment: Segment<'a>,
+    pub segment: &'a Segment<'a>,
     /// What is read.
     pub kind: SetKind,
     /// ST02; empty without an ST.
@@ -278,7 +278,7 @@ pub struct TransactionStart<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Payment<'a> {
     /// The segment it was read from.
-    pub segment: Segment<'a>,
+    pub segment: &'a Segment<'a>,
     /// BPR02: what is paid in all.
     pub amount: Amount<'a>,
 }
@@ -300,7 +300,7 @@ impl<'a> Payment<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Claim<'a> {
     /// The segment it was read from.
-    pub segment: Segment<'a>,
+    pub segment: &'a Segment<'a>,
     /// CLP03: charge.
     pub charge: Amount<'a>,
     /// CLP04: payment.
@@ -337,7 +337,7 @@ impl<'a> Claim<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Line<'a> {
     /// The segment it was read from.
-    pub segment: Segment<'a>,
+    pub segment: &'a Segment<'a>,
     /// SVC02: charge.
     pub charge: Amount<'a>,
     /// SVC03: payment.
@@ -401,7 +401,7 @@ impl GroupCode {
 #[derive(Clone, Copy, Debug)]
 pub struct Adjustment<'a> {
     /// The segment it was read from.
-    pub segment: Segment<'a>,
+    pub segment: &'a Segment<'a>,
     /// Where it stands: a claim, a line, or outside of both (then a finding says so).
     pub place: Place,
     /// CAS01.
@@ -460,7 +460,7 @@ pub fn plain_code(code: &[u8]) -> &[u8] {
 #[derive(Clone, Copy, Debug)]
 pub struct Date<'a> {
     /// The segment it was read from.
-    pub segment: Segment<'a>,
+    pub segment: &'a Segment<'a>,
     /// Where it stands.
     pub place: Place,
     /// The element that holds the date.
@@ -483,7 +483,7 @@ impl<'a> Date<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct MonetaryAmount<'a> {
     /// The segment it was read from.
-    pub segment: Segment<'a>,
+    pub segment: &'a Segment<'a>,
     /// Where it stands.
     pub place: Place,
     /// AMT02.
@@ -501,7 +501,7 @@ impl<'a> MonetaryAmount<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Quantity<'a> {
     /// The segment it was read from.
-    pub segment: Segment<'a>,
+    pub segment: &'a Segment<'a>,
     /// Where it stands.
     pub place: Place,
 }
@@ -519,7 +519,7 @@ impl<'a> Quantity<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct ProviderAdjustment<'a> {
     /// The segment it was read from.
-    pub segment: Segment<'a>,
+    pub segment: &'a Segment<'a>,
     /// The element of the reason, counted from 1: 3, 5, 7, ...
     pub element: usize,
     /// Positive lowers the payment of the transaction.

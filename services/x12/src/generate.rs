@@ -219,7 +219,7 @@ impl Generator {
     }
 
     fn put_claim(&mut self, draft: &Draft, body: &mut Segments) {
-        write::claim(&self.options, draft, body);
+        write::claim(draft, body);
         let written = &mut self.written;
         written.claims += 1;
         written.reversals += u64::from(draft.is_reversal());

@@ -19,7 +19,7 @@ const HEADER_MARK: usize = 4;
 
 /// What the lexer hands on.
 pub(crate) enum Lexed<'a> {
-    Segment(Segment<'a>),
+    Segment(&'a Segment<'a>),
     Finding(Finding),
 }
 
@@ -221,26 +221,23 @@ impl Lexer {
         let window = &bytes[..bytes.len().min(self.window)];
         let mut marks = std::mem::take(&mut self.marks);
         marks.fill(window, element, terminator);
-        let found = marks.found();
         let (mut start, mut first, mut odd) = (0_usize, 0_usize, false);
         let mut header_ahead = false;
-        for (index, &mark) in found.iter().enumerate() {
-            let at = mark as usize;
+        for stop in marks.stops() {
+            let at = stop.at as usize;
             let byte = window[at];
-            if byte == element {
-                continue;
-            }
             if byte == terminator {
                 if self.is_further_header(&window[start..at]) {
                     header_ahead = true;
                     break;
                 }
                 let bounds = Bounds { start, end: at, odd, width: at + 1 - start };
-                self.segment(window, bounds, &found[first..index], out);
+                let separators = marks.separators(first, stop.separators as usize);
+                self.segment(window, bounds, separators, out);
                 self.state = State::Body { header: false };
-                (start, first, odd) = (at + 1, index + 1, false);
+                (start, first, odd) = (at + 1, stop.separators as usize, false);
             } else if at == start && byte.is_ascii_whitespace() {
-                (start, first) = (at + 1, index + 1);
+                start = at + 1;
             } else {
                 odd = true;
             }
@@ -359,7 +356,7 @@ impl Lexer {
             }
             return;
         }
-        out(Lexed::Segment(Segment {
+        out(Lexed::Segment(&Segment {
             bytes,
             marks,
             origin: start as u32,
@@ -406,7 +403,7 @@ impl Lexer {
             out(Lexed::Finding(Finding::new(FindingCode::WrappedLine, at, id)));
         }
         if !bytes.is_empty() {
-            out(Lexed::Segment(segment));
+            out(Lexed::Segment(&segment));
         }
     }
 }

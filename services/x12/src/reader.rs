@@ -144,7 +144,7 @@ impl Envelope {
     }
 
     #[inline]
-    fn segment<S: FnMut(Event<'_>)>(&mut self, segment: Segment<'_>, sink: &mut S) {
+    fn segment<S: FnMut(Event<'_>)>(&mut self, segment: &Segment<'_>, sink: &mut S) {
         match segment.id() {
             ISA => self.open_interchange(segment, sink),
             GS => self.open_group(segment, sink),
@@ -158,11 +158,11 @@ impl Envelope {
     }
 
     #[inline]
-    fn content<S: FnMut(Event<'_>)>(&mut self, segment: Segment<'_>, sink: &mut S) {
+    fn content<S: FnMut(Event<'_>)>(&mut self, segment: &Segment<'_>, sink: &mut S) {
         if self.transaction.is_none() {
             match segment.id() {
                 BPR | CLP => {
-                    report(sink, FindingCode::MissingSt, &segment, Detail::None);
+                    report(sink, FindingCode::MissingSt, segment, Detail::None);
                     self.start(segment, SetKind::Remittance, b"", sink);
                 }
                 TA1 => return sink(Event::Segment(segment)),
@@ -174,7 +174,7 @@ impl Envelope {
         let Some(transaction) = &mut self.transaction else { return };
         transaction.segments += 1;
         if segment.id().is_empty() {
-            return report(sink, FindingCode::BadSegmentId, &segment, width(&segment));
+            return report(sink, FindingCode::BadSegmentId, segment, width(segment));
         }
         match &mut transaction.body {
             Body::Remittance(remittance) => remittance.segment(segment, sink),
@@ -184,7 +184,7 @@ impl Envelope {
     }
 
     #[cold]
-    fn open_interchange<S: FnMut(Event<'_>)>(&mut self, segment: Segment<'_>, sink: &mut S) {
+    fn open_interchange<S: FnMut(Event<'_>)>(&mut self, segment: &Segment<'_>, sink: &mut S) {
         self.end_transaction(None, sink);
         self.end_group(None, sink);
         self.end_interchange(None, sink);
@@ -195,7 +195,7 @@ impl Envelope {
     }
 
     #[cold]
-    fn open_group<S: FnMut(Event<'_>)>(&mut self, segment: Segment<'_>, sink: &mut S) {
+    fn open_group<S: FnMut(Event<'_>)>(&mut self, segment: &Segment<'_>, sink: &mut S) {
         self.end_transaction(None, sink);
         self.end_group(None, sink);
         sink(Event::Segment(segment));
@@ -207,7 +207,7 @@ impl Envelope {
     }
 
     #[cold]
-    fn open_transaction<S: FnMut(Event<'_>)>(&mut self, segment: Segment<'_>, sink: &mut S) {
+    fn open_transaction<S: FnMut(Event<'_>)>(&mut self, segment: &Segment<'_>, sink: &mut S) {
         self.end_transaction(None, sink);
         let kind = match segment.code(1) {
             b"835" => SetKind::Remittance,
@@ -216,7 +216,7 @@ impl Envelope {
         };
         self.start(segment, kind, segment.code(2), sink);
         if kind == SetKind::Other {
-            report(sink, FindingCode::WrongTransactionSet, &segment, Detail::Element(1));
+            report(sink, FindingCode::WrongTransactionSet, segment, Detail::Element(1));
         }
         if let Some(transaction) = &mut self.transaction {
             transaction.segments = 1;
@@ -225,7 +225,7 @@ impl Envelope {
 
     fn start<S: FnMut(Event<'_>)>(
         &mut self,
-        segment: Segment<'_>,
+        segment: &Segment<'_>,
         kind: SetKind,
         control: &[u8],
         sink: &mut S,
@@ -251,7 +251,7 @@ impl Envelope {
     }
 
     #[cold]
-    fn close_transaction<S: FnMut(Event<'_>)>(&mut self, segment: Segment<'_>, sink: &mut S) {
+    fn close_transaction<S: FnMut(Event<'_>)>(&mut self, segment: &Segment<'_>, sink: &mut S) {
         if self.transaction.is_none() {
             return stray(segment, sink);
         }
@@ -260,14 +260,14 @@ impl Envelope {
     }
 
     #[cold]
-    fn close_group<S: FnMut(Event<'_>)>(&mut self, segment: Segment<'_>, sink: &mut S) {
+    fn close_group<S: FnMut(Event<'_>)>(&mut self, segment: &Segment<'_>, sink: &mut S) {
         self.end_transaction(None, sink);
         sink(Event::Segment(segment));
         self.end_group(Some(segment), sink);
     }
 
     #[cold]
-    fn close_interchange<S: FnMut(Event<'_>)>(&mut self, segment: Segment<'_>, sink: &mut S) {
+    fn close_interchange<S: FnMut(Event<'_>)>(&mut self, segment: &Segment<'_>, sink: &mut S) {
         self.end_transaction(None, sink);
         self.end_group(None, sink);
         sink(Event::Segment(segment));
@@ -275,10 +275,10 @@ impl Envelope {
     }
 
     /// Ends the open transaction, by its SE or where that should have stood.
-    fn end_transaction<S: FnMut(Event<'_>)>(&mut self, se: Option<Segment<'_>>, sink: &mut S) {
+    fn end_transaction<S: FnMut(Event<'_>)>(&mut self, se: Option<&Segment<'_>>, sink: &mut S) {
         let Some(mut transaction) = self.transaction.take() else { return };
         let mut end = self.end;
-        if let Some(se) = &se {
+        if let Some(se) = se {
             transaction.segments += 1;
             end = se.end();
             let found = transaction.segments;
@@ -307,10 +307,10 @@ impl Envelope {
         }));
     }
 
-    fn end_group<S: FnMut(Event<'_>)>(&mut self, ge: Option<Segment<'_>>, sink: &mut S) {
+    fn end_group<S: FnMut(Event<'_>)>(&mut self, ge: Option<&Segment<'_>>, sink: &mut S) {
         match (self.group.take(), ge) {
             (Some(group), Some(ge)) => {
-                count(sink, FindingCode::GeCountMismatch, &ge, group.parts);
+                count(sink, FindingCode::GeCountMismatch, ge, group.parts);
                 sink(Event::GroupEnd { end: ge.end() });
             }
             (Some(group), None) => {
@@ -322,10 +322,10 @@ impl Envelope {
         }
     }
 
-    fn end_interchange<S: FnMut(Event<'_>)>(&mut self, iea: Option<Segment<'_>>, sink: &mut S) {
+    fn end_interchange<S: FnMut(Event<'_>)>(&mut self, iea: Option<&Segment<'_>>, sink: &mut S) {
         match (self.interchange.take(), iea) {
             (Some(interchange), Some(iea)) => {
-                count(sink, FindingCode::IeaCountMismatch, &iea, interchange.parts);
+                count(sink, FindingCode::IeaCountMismatch, iea, interchange.parts);
                 sink(Event::InterchangeEnd { end: iea.end() });
             }
             (Some(interchange), None) => {
@@ -370,13 +370,13 @@ fn count<S: FnMut(Event<'_>)>(sink: &mut S, code: FindingCode, trailer: &Segment
 
 /// A segment that belongs to no transaction.
 #[cold]
-fn stray<S: FnMut(Event<'_>)>(segment: Segment<'_>, sink: &mut S) {
+fn stray<S: FnMut(Event<'_>)>(segment: &Segment<'_>, sink: &mut S) {
     sink(Event::Segment(segment));
     let code = match segment.id().is_empty() {
         true => FindingCode::BadSegmentId,
         false => FindingCode::SegmentOutsideTransaction,
     };
-    report(sink, code, &segment, width(&segment));
+    report(sink, code, segment, width(segment));
 }
 
 fn width(segment: &Segment<'_>) -> Detail {

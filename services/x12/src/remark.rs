@@ -22,7 +22,7 @@ pub enum RemarkSource {
 #[derive(Clone, Copy, Debug)]
 pub struct Remark<'a> {
     /// The segment it was read from.
-    pub segment: Segment<'a>,
+    pub segment: &'a Segment<'a>,
     /// Where it stands.
     pub place: Place,
     /// Which segment that is.

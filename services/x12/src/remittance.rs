@@ -69,7 +69,7 @@ struct Seen {
 
 impl Remittance {
     #[inline]
-    pub(crate) fn segment<S: FnMut(Event<'_>)>(&mut self, segment: Segment<'_>, sink: &mut S) {
+    pub(crate) fn segment<S: FnMut(Event<'_>)>(&mut self, segment: &Segment<'_>, sink: &mut S) {
         let place = self.place;
         match segment.id() {
             CAS => self.adjustments(segment, sink),
@@ -95,7 +95,7 @@ impl Remittance {
             TRN => sink(Event::Trace(Trace { segment, place })),
             BPR => self.payment(segment, sink),
             CUR | RDM | TS2 | TS3 | N2 | NTE => {}
-            _ => report(sink, FindingCode::UnknownSegment, &segment, Detail::None),
+            _ => report(sink, FindingCode::UnknownSegment, segment, Detail::None),
         }
         self.end = segment.end();
     }
@@ -131,8 +131,8 @@ impl Remittance {
     }
 
     #[cold]
-    fn payment<S: FnMut(Event<'_>)>(&mut self, segment: Segment<'_>, sink: &mut S) {
-        let amount = required(&segment, 2, sink);
+    fn payment<S: FnMut(Event<'_>)>(&mut self, segment: &Segment<'_>, sink: &mut S) {
+        let amount = required(segment, 2, sink);
         let payment = Payment { segment, amount };
         self.seen.payment = true;
         match payment.direction() {
@@ -143,7 +143,7 @@ impl Remittance {
     }
 
     #[cold]
-    fn party<S: FnMut(Event<'_>)>(&mut self, segment: Segment<'_>, sink: &mut S) {
+    fn party<S: FnMut(Event<'_>)>(&mut self, segment: &Segment<'_>, sink: &mut S) {
         self.close_claim(sink);
         let (place, seen) = match segment.code(1) {
             b"PR" => (Place::Payer, Some(&mut self.seen.payer)),
@@ -151,23 +151,23 @@ impl Remittance {
             _ => (Place::OtherParty, None),
         };
         if seen.is_some_and(|seen| std::mem::replace(seen, true)) {
-            report(sink, FindingCode::RepeatedParty, &segment, Detail::Element(1));
+            report(sink, FindingCode::RepeatedParty, segment, Detail::Element(1));
         }
         self.place = place;
         sink(Event::Party(Party { segment, place }));
     }
 
-    fn claim<S: FnMut(Event<'_>)>(&mut self, segment: Segment<'_>, sink: &mut S) {
+    fn claim<S: FnMut(Event<'_>)>(&mut self, segment: &Segment<'_>, sink: &mut S) {
         self.close_claim(sink);
         if !self.seen.lx {
             self.seen.lx = true;
-            report(sink, FindingCode::MissingLx, &segment, Detail::None);
+            report(sink, FindingCode::MissingLx, segment, Detail::None);
         }
         let claim = Claim {
             segment,
-            charge: required(&segment, 3, sink),
-            paid: required(&segment, 4, sink),
-            patient: optional(&segment, 5, sink),
+            charge: required(segment, 3, sink),
+            paid: required(segment, 4, sink),
+            patient: optional(segment, 5, sink),
         };
         self.counts.claims += 1;
         self.counts.reversals += u64::from(claim.is_reversal());
@@ -177,23 +177,20 @@ impl Remittance {
         sink(Event::Claim(claim));
     }
 
-    fn line<S: FnMut(Event<'_>)>(&mut self, segment: Segment<'_>, sink: &mut S) {
+    fn line<S: FnMut(Event<'_>)>(&mut self, segment: &Segment<'_>, sink: &mut S) {
         self.close_line(sink);
         if self.claim.is_none() {
-            report(sink, FindingCode::LineOutsideClaim, &segment, Detail::None);
+            report(sink, FindingCode::LineOutsideClaim, segment, Detail::None);
         }
-        let line = Line {
-            segment,
-            charge: required(&segment, 2, sink),
-            paid: required(&segment, 3, sink),
-        };
+        let line =
+            Line { segment, charge: required(segment, 2, sink), paid: required(segment, 3, sink) };
         self.counts.service_lines += 1;
         self.place = Place::Line;
         self.line = Some(Open::new(segment.offset(), line.charge, line.paid));
         sink(Event::Line(line));
     }
 
-    fn adjustments<S: FnMut(Event<'_>)>(&mut self, segment: Segment<'_>, sink: &mut S) {
+    fn adjustments<S: FnMut(Event<'_>)>(&mut self, segment: &Segment<'_>, sink: &mut S) {
         let group = GroupCode::read(segment.code(1));
         let (mut at, mut count) = (2, 0);
         while at <= segment.len() {
@@ -201,11 +198,11 @@ impl Remittance {
             let mut amount = Amount::read(segment.element(at + 1));
             if !reason.is_empty() || amount != Amount::Missing || !segment.code(at + 2).is_empty() {
                 if amount.cents().is_none() {
-                    amount = required(&segment, at + 1, sink);
+                    amount = required(segment, at + 1, sink);
                     self.counts.unreadable_adjustments += 1;
                 }
                 if reason.first().is_none_or(|first| *first <= b'0') {
-                    odd_reason(&segment, at, sink);
+                    odd_reason(segment, at, sink);
                 }
                 self.adjust(amount);
                 count += 1;
@@ -218,15 +215,15 @@ impl Remittance {
         match group {
             GroupCode::Co | GroupCode::Oa | GroupCode::Pi | GroupCode::Pr => {}
             GroupCode::Cr => {
-                report(sink, FindingCode::ObsoleteGroupCode, &segment, Detail::Element(1));
+                report(sink, FindingCode::ObsoleteGroupCode, segment, Detail::Element(1));
             }
             GroupCode::Other => {
-                report(sink, FindingCode::UnknownGroupCode, &segment, Detail::Element(1));
+                report(sink, FindingCode::UnknownGroupCode, segment, Detail::Element(1));
             }
         }
         if self.claim.is_none() && self.line.is_none() && count > 0 {
             let detail = Detail::Adjustments(count);
-            report(sink, FindingCode::AdjustmentOutsideClaim, &segment, detail);
+            report(sink, FindingCode::AdjustmentOutsideClaim, segment, detail);
         }
     }
 
@@ -242,7 +239,7 @@ impl Remittance {
 
     fn remarks<S: FnMut(Event<'_>)>(
         &mut self,
-        segment: Segment<'_>,
+        segment: &Segment<'_>,
         source: RemarkSource,
         elements: &[usize],
         sink: &mut S,
@@ -255,7 +252,7 @@ impl Remittance {
             }
             if code.first() == Some(&b'0') && code.len() > 1 {
                 let detail = Detail::Element(element as u32);
-                report(sink, FindingCode::LeadingZeroCode, &segment, detail);
+                report(sink, FindingCode::LeadingZeroCode, segment, detail);
             }
             match source {
                 RemarkSource::Inpatient | RemarkSource::Outpatient => {
@@ -269,12 +266,12 @@ impl Remittance {
         }
     }
 
-    fn monetary<S: FnMut(Event<'_>)>(&mut self, segment: Segment<'_>, sink: &mut S) {
-        let amount = required(&segment, 2, sink);
+    fn monetary<S: FnMut(Event<'_>)>(&mut self, segment: &Segment<'_>, sink: &mut S) {
+        let amount = required(segment, 2, sink);
         sink(Event::MonetaryAmount(MonetaryAmount { segment, place: self.place, amount }));
     }
 
-    fn provider<S: FnMut(Event<'_>)>(&mut self, segment: Segment<'_>, sink: &mut S) {
+    fn provider<S: FnMut(Event<'_>)>(&mut self, segment: &Segment<'_>, sink: &mut S) {
         self.close_claim(sink);
         self.place = Place::Trailer;
         self.counts.provider_segments += 1;
@@ -284,9 +281,9 @@ impl Remittance {
             if present || !segment.code(element + 1).is_empty() {
                 if !present {
                     let detail = Detail::Element(element as u32);
-                    report(sink, FindingCode::MissingReason, &segment, detail);
+                    report(sink, FindingCode::MissingReason, segment, detail);
                 }
-                let amount = required(&segment, element + 1, sink);
+                let amount = required(segment, element + 1, sink);
                 self.counts.provider_adjustments += 1;
                 self.sum.add(amount);
                 let adjustment = ProviderAdjustment { segment, element, amount };

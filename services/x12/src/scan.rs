@@ -1,64 +1,94 @@
 //! Finds every byte that structures a file: element separators, terminators and control bytes.
 //! A block of 64 bytes at a time, written so that it vectorizes without `unsafe`.
 
-/// Positions found in one window of input.
+/// What one window of input is made of.
 #[derive(Debug, Default)]
 pub(crate) struct Marks {
-    slots: Vec<u32>,
-    len: usize,
+    separators: Vec<u32>,
+    stops: Vec<Stop>,
+}
+
+/// A terminator or control byte.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Stop {
+    /// Where it stands.
+    pub(crate) at: u32,
+    /// How many element separators stand before it.
+    pub(crate) separators: u32,
 }
 
 const BLOCK: usize = 64;
 
 impl Marks {
-    /// Indexes `bytes` (at most `u32::MAX` of them): where `element`, `terminator` or a control
-    /// byte stands.
+    /// Indexes `bytes`, fewer than `u32::MAX` of them.
     pub(crate) fn fill(&mut self, bytes: &[u8], element: u8, terminator: u8) {
+        // Slots are kept at the size of the largest window: clearing them would cost as much as
+        // filling them.
         let needed = bytes.len() + BLOCK;
-        if self.slots.len() < needed {
-            self.slots.resize(needed, 0);
+        if self.separators.len() < needed {
+            self.separators.resize(needed, 0);
         }
-        let mut len = 0;
-        let mut at = 0_u32;
+        self.stops.clear();
+        let (mut count, mut at) = (0, 0_u32);
         let (blocks, rest) = bytes.as_chunks::<BLOCK>();
         for block in blocks {
-            let mut mask = block_mask(block, element, terminator);
-            let count = mask.count_ones() as usize;
-            let room = &mut self.slots[len..len + BLOCK];
-            // Four at a time: the branch on the exact count is what costs, not the stores.
-            let mut slot = 0;
-            while slot < count {
-                for place in &mut room[slot..slot + 4] {
-                    *place = at + mask.trailing_zeros();
-                    mask &= mask.wrapping_sub(1);
-                }
-                slot += 4;
+            let separators = mask(block, |byte| byte == element);
+            let mut stops = mask(block, |byte| (byte == terminator) | (byte < b' '));
+            while stops != 0 {
+                let below = (stops & stops.wrapping_neg()).wrapping_sub(1);
+                let before = (separators & below).count_ones();
+                let stop = Stop { at: at + stops.trailing_zeros(), separators: count + before };
+                self.stops.push(stop);
+                stops &= stops - 1;
             }
-            len += count;
+            let found = separators.count_ones();
+            self.store(separators, found, count, at);
+            count += found;
             at += BLOCK as u32;
         }
         for &byte in rest {
-            if byte == element || byte == terminator || byte < b' ' {
-                self.slots[len] = at;
-                len += 1;
+            if byte == element {
+                self.separators[count as usize] = at;
+                count += 1;
+            } else if byte == terminator || byte < b' ' {
+                self.stops.push(Stop { at, separators: count });
             }
             at += 1;
         }
-        self.len = len;
     }
 
-    pub(crate) fn found(&self) -> &[u32] {
-        &self.slots[..self.len]
+    /// Stores the positions of the bits of `mask`. Four at a time: the branch on the exact count
+    /// is what costs, not the stores.
+    #[inline]
+    fn store(&mut self, mut mask: u64, found: u32, count: u32, at: u32) {
+        let room = &mut self.separators[count as usize..count as usize + BLOCK];
+        for four in room.as_chunks_mut::<4>().0.iter_mut().take(found.div_ceil(4) as usize) {
+            for place in four {
+                *place = at + mask.trailing_zeros();
+                mask &= mask.wrapping_sub(1);
+            }
+        }
+    }
+
+    /// Terminators and control bytes, in order.
+    pub(crate) fn stops(&self) -> &[Stop] {
+        &self.stops
+    }
+
+    /// Positions of the separators from the `first` up to the `last`.
+    #[inline]
+    pub(crate) fn separators(&self, first: usize, last: usize) -> &[u32] {
+        &self.separators[first..last]
     }
 }
 
-/// A bit for each structural byte of a block.
+/// A bit for each byte of a block that `is` holds for.
 #[inline]
-fn block_mask(block: &[u8; BLOCK], element: u8, terminator: u8) -> u64 {
+fn mask(block: &[u8; BLOCK], is: impl Fn(u8) -> bool) -> u64 {
     // Compares of a whole block without branches become vector instructions.
     let mut hits = [0_u8; BLOCK];
     for (hit, &byte) in hits.iter_mut().zip(block) {
-        *hit = u8::from(byte == element) | u8::from(byte == terminator) | u8::from(byte < b' ');
+        *hit = u8::from(is(byte));
     }
     let mut mask = 0;
     for (index, eight) in hits.as_chunks::<8>().0.iter().enumerate() {

@@ -43,7 +43,7 @@ impl StatusReader {
         self.counts
     }
 
-    pub(crate) fn segment<S: FnMut(Event<'_>)>(&mut self, segment: Segment<'_>, sink: &mut S) {
+    pub(crate) fn segment<S: FnMut(Event<'_>)>(&mut self, segment: &Segment<'_>, sink: &mut S) {
         let place = self.place;
         match segment.id() {
             BHT => sink(Event::Header(Header { segment, place })),
@@ -60,37 +60,37 @@ impl StatusReader {
             SVC => {
                 self.place = Place::Line;
                 self.counts.service_lines += 1;
-                let charge = required(&segment, 2, sink);
-                let paid = optional(&segment, 3, sink);
+                let charge = required(segment, 2, sink);
+                let paid = optional(segment, 3, sink);
                 sink(Event::Line(Line { segment, charge, paid }));
             }
             NM1 => sink(Event::Name(Name { segment, place })),
             REF => sink(Event::Reference(Reference { segment, place })),
             DTP => sink(Event::Date(Date { segment, place, element: 3 })),
             AMT => {
-                let amount = required(&segment, 2, sink);
+                let amount = required(segment, 2, sink);
                 sink(Event::MonetaryAmount(MonetaryAmount { segment, place, amount }));
             }
             QTY => sink(Event::Quantity(Quantity { segment, place })),
             PER => sink(Event::Contact(Contact { segment, place })),
             N3 | N4 => sink(Event::Address(Address { segment, place })),
             DMG | MSG | PWK => {}
-            _ => report(sink, FindingCode::UnknownSegment, &segment, Detail::None),
+            _ => report(sink, FindingCode::UnknownSegment, segment, Detail::None),
         }
     }
 
-    fn status<S: FnMut(Event<'_>)>(&mut self, segment: Segment<'_>, sink: &mut S) {
+    fn status<S: FnMut(Event<'_>)>(&mut self, segment: &Segment<'_>, sink: &mut S) {
         let status = Status {
             segment,
             level: self.level,
             of_line: self.place == Place::Line,
-            charge: optional(&segment, 4, sink),
-            paid: optional(&segment, 5, sink),
+            charge: optional(segment, 4, sink),
+            paid: optional(segment, 5, sink),
         };
         let readable =
             |code: event::StatusCode<'_>| !code.category().is_empty() && !code.status().is_empty();
         if status.codes().next().is_none() || !status.codes().all(readable) {
-            report(sink, FindingCode::BadStatus, &segment, Detail::Element(1));
+            report(sink, FindingCode::BadStatus, segment, Detail::Element(1));
         }
         self.counts.statuses += 1;
         sink(Event::Status(status));

@@ -112,7 +112,7 @@ pub(super) fn header(
     put!(out, "LX*1");
 }
 
-pub(super) fn claim(options: &Options, draft: &Draft, out: &mut Segments) {
+pub(super) fn claim(draft: &Draft, out: &mut Segments) {
     let (facility, frequency) = match draft.institutional {
         true => ("13", if draft.original.is_some() { "7" } else { "1" }),
         false => ("11", if draft.original.is_some() { "7" } else { "1" }),

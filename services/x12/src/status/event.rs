@@ -7,7 +7,7 @@ use crate::segment::{Components, Segment};
 #[derive(Clone, Copy, Debug)]
 pub struct Level<'a> {
     /// The segment it was read from.
-    pub segment: Segment<'a>,
+    pub segment: &'a Segment<'a>,
     /// HL03.
     pub kind: LevelKind,
 }
@@ -62,7 +62,7 @@ impl LevelKind {
 #[derive(Clone, Copy, Debug)]
 pub struct Status<'a> {
     /// The segment it was read from.
-    pub segment: Segment<'a>,
+    pub segment: &'a Segment<'a>,
     /// The level it stands at.
     pub level: LevelKind,
     /// Whether it speaks of a service line.
