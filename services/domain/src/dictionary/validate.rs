@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::bundle::Bundle;
-use super::entry::Entry;
+use super::entry::{Entry, Match};
 use super::remark::Effect;
 use super::selector::Slug;
 use super::vocabulary::{ExceptionKind, NextAction, OwnerFunction};
 use crate::codes::{Group, Rarc};
 use crate::deadline::Path;
 use crate::money::BasisPoints;
+
+/// How many lists of the index one entry may stand in: a bundle must not be able to fill memory.
+const PLACES_MAX: usize = 1 << 16;
 
 /// Something in a bundle that cannot stand.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
@@ -164,6 +167,10 @@ fn check_match(entry: &Entry, names: &Names<'_>, found: &mut Found<'_>) {
     if !wanted.rarc.overlaps(&wanted.rarc) {
         found.add("rarc", "the same code is required and excluded");
     }
+    if places(wanted) > PLACES_MAX {
+        found
+            .add("match", "codes times remarks times payers are more than 65,536: split the entry");
+    }
     if !wanted.procedure.is_sound() {
         found.add(
             "procedure",
@@ -176,6 +183,12 @@ fn check_match(entry: &Entry, names: &Names<'_>, found: &mut Found<'_>) {
     if !wanted.service_dates.is_sound() {
         found.add("service_dates", "the first day is after the last");
     }
+}
+
+/// In how many lists of the index an entry would stand.
+fn places(wanted: &Match) -> usize {
+    let sizes = [wanted.carc.values().len(), wanted.rarc.any.len(), wanted.payer.values().len()];
+    sizes.iter().map(|size| (*size).max(1)).fold(1, usize::saturating_mul)
 }
 
 fn check_meaning(entry: &Entry, names: &Names<'_>, found: &mut Found<'_>) {

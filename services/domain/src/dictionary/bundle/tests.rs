@@ -141,6 +141,14 @@ fn what_can_never_match_or_never_counts_is_refused() {
 }
 
 #[test]
+fn an_entry_that_would_fill_the_index_is_refused() {
+    let payers: Vec<_> = (0..300).map(|at| slug(&format!("p{at}"))).collect();
+    let codes: Vec<_> = (1..=300).map(|at| carc(&at.to_string())).collect();
+    let wide = Match { carc: Selector::of(codes), payer: Selector::of(payers), ..Match::default() };
+    assert_eq!(broken(|bundle| bundle.entries[0].matches = wide), in_entry("match"));
+}
+
+#[test]
 fn doubles_and_missing_exception_owners_are_refused() {
     let mut twice = broken(|bundle| bundle.entries.push(bundle.entries[0].clone()));
     assert_eq!(twice.remove(0), ("entries", "fifty".to_owned(), "slug"));
