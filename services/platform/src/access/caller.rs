@@ -88,22 +88,11 @@ impl Caller {
     /// It has no role and no token, so it cannot call a peer. A test lists who makes one.
     #[must_use]
     pub fn on_duty(tenant: TenantId, duty: &'static str) -> Self {
-        Self(Arc::new(Inner {
-            tenant,
-            actor: "on-duty".to_owned(),
-            client_id: String::new(),
-            roles: Vec::new(),
-            scopes: Vec::new(),
-            rpc: duty.to_owned(),
-            request_id: crate::ids::new().to_string(),
-            expires_at: None,
-            rule: None,
-            passed_on: None,
-        }))
+        Self::on_duty_for(tenant, duty, "on-duty", "")
     }
 
-    /// As [`Caller::on_duty`], for work done in the name of an actor that is known but did not call
-    /// through the gate, such as the client that asks for a token: the audit trail names it.
+    /// As [`Caller::on_duty`], on behalf of an `actor` with application `client_id` that have no
+    /// token yet: for the steps that give them one, so that the audit trail names them.
     #[must_use]
     pub fn on_duty_for(tenant: TenantId, duty: &'static str, actor: &str, client_id: &str) -> Self {
         Self(Arc::new(Inner {
