@@ -1,0 +1,98 @@
+use axum::body::Body;
+use bytes::{Buf, BufMut, Bytes, BytesMut};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue, Response};
+use http_body_util::Full;
+use prost::Message;
+use prost_reflect::{DynamicMessage, MessageDescriptor};
+use tonic::Status;
+
+/// A gRPC frame's head: a flag and four bytes of length.
+const HEAD: usize = 5;
+
+/// How a Connect request writes its message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Codec {
+    Json,
+    Proto,
+}
+
+impl Codec {
+    /// The codec that the head names; nothing for what is not Connect.
+    pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
+        let kind = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+        let (kind, parameters) = kind.split_once(';').unwrap_or((kind, ""));
+        let parameters = parameters.trim().to_ascii_lowercase();
+        if !matches!(parameters.as_str(), "" | "charset=utf-8" | "charset=\"utf-8\"") {
+            return None;
+        }
+        match kind.trim() {
+            "application/json" | "application/connect+json" => Some(Self::Json),
+            "application/proto" | "application/connect+proto" => Some(Self::Proto),
+            _ => None,
+        }
+    }
+
+    /// The message in `body`, in protobuf's own form.
+    pub(super) fn read(self, kind: MessageDescriptor, body: Bytes) -> Result<Bytes, Status> {
+        match self {
+            // The service reads it again and says what is wrong with it.
+            Self::Proto => Ok(body),
+            Self::Json => {
+                // An empty body is an empty message: what curl sends without `-d`.
+                let text = if body.is_empty() { b"{}".as_slice() } else { &body };
+                let mut reader = serde_json::Deserializer::from_slice(text);
+                let message = DynamicMessage::deserialize(kind, &mut reader)
+                    .and_then(|message| reader.end().map(|()| message))
+                    .map_err(|error| {
+                        Status::invalid_argument(format!("the JSON cannot be read: {error}"))
+                    })?;
+                Ok(message.encode_to_vec().into())
+            }
+        }
+    }
+
+    /// The answer `message` as this codec writes it.
+    pub(super) fn write(
+        self,
+        kind: MessageDescriptor,
+        message: Bytes,
+    ) -> Result<Response<Body>, Status> {
+        let (content_type, body) = match self {
+            Self::Proto => ("application/proto", message),
+            Self::Json => {
+                let broken = |_| Status::internal("the answer cannot be written as JSON");
+                let message = DynamicMessage::decode(kind, message)
+                    .map_err(|_| Status::internal("the answer is not of its type"))?;
+                ("application/json", serde_json::to_vec(&message).map_err(broken)?.into())
+            }
+        };
+        let mut response = Response::new(Body::from(body));
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        Ok(response)
+    }
+}
+
+/// `message` as one gRPC frame.
+pub(super) fn frame(message: &Bytes) -> Full<Bytes> {
+    let length = u32::try_from(message.len()).expect("requests are limited to 4 MiB");
+    let mut frame = BytesMut::with_capacity(HEAD + message.len());
+    frame.put_u8(0);
+    frame.put_u32(length);
+    frame.extend_from_slice(message);
+    Full::new(frame.freeze())
+}
+
+/// The one message of a unary answer.
+pub(super) fn unframe(mut answer: Bytes) -> Result<Bytes, Status> {
+    let broken = || Status::internal("the service answered something that is not one message");
+    if answer.len() < HEAD {
+        return Err(broken());
+    }
+    let compressed = answer.get_u8();
+    let length = answer.get_u32() as usize;
+    if compressed != 0 || length != answer.len() {
+        return Err(broken());
+    }
+    Ok(answer)
+}
