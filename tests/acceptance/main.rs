@@ -2,3 +2,6 @@
 //! Redis.
 
 mod derived;
+mod dictionary;
+mod identity;
+mod routing;

@@ -2,7 +2,7 @@
 //! A new RPC without one fails the build's tests.
 
 mod dictionary;
-mod identity;
+pub mod identity;
 mod routing;
 
 use contracts::access::v1::Role;

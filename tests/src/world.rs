@@ -8,26 +8,9 @@ use platform::App;
 use platform::clock::Clock;
 use platform::config::Settings;
 use platform::wire::Wire;
-use tonic::metadata::MetadataValue;
-use tonic::service::interceptor::InterceptedService;
-use tonic::{Request, Status};
+use overturn::{Clients, Door};
 
 use crate::store::Store;
-
-/// A client's way in: the wire, and a token on every call.
-pub type Door = InterceptedService<Wire, Bearer>;
-
-/// Puts a token on every call.
-#[derive(Clone, Debug)]
-pub struct Bearer(String);
-
-impl tonic::service::Interceptor for Bearer {
-    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
-        let value = MetadataValue::try_from(format!("Bearer {}", self.0)).unwrap();
-        request.metadata_mut().insert("authorization", value);
-        Ok(request)
-    }
-}
 
 /// The product in this process, on a database of its own, by a clock that stands still.
 #[derive(Debug)]
@@ -70,7 +53,7 @@ impl World {
         let clock = Clock::manual(Self::noon());
         let mounts = overturn::MOUNTS.map(|(_, mount)| mount);
         let app = platform::run::assemble_at(settings, &mounts, clock.clone()).await.unwrap();
-        identity::local::bootstrap_operator(app.env()).await.unwrap();
+        identity::local::bootstrap_operator(app.env().database()).await.unwrap();
         Self { app, clock, store }
     }
 
@@ -106,7 +89,7 @@ impl World {
 
     /// A five-minute token of the user with `email`.
     pub async fn token(&self, email: &str) -> String {
-        identity::local::token(self.app.env(), email).await.unwrap()
+        overturn::sign(&self.app, email).await.unwrap()
     }
 
     /// The operator's token.
@@ -114,25 +97,25 @@ impl World {
         self.token(identity::local::OPERATOR).await
     }
 
-    fn door(&self, token: &str) -> Door {
-        InterceptedService::new(self.wire(), Bearer(token.to_owned()))
+    fn clients(&self, token: &str) -> Clients {
+        Clients::new(self.wire(), token)
     }
 
     /// A client of identity with `token`.
     #[must_use]
     pub fn identity(&self, token: &str) -> IdentityServiceClient<Door> {
-        IdentityServiceClient::new(self.door(token))
+        self.clients(token).identity()
     }
 
     /// A client of dictionary with `token`.
     #[must_use]
     pub fn dictionary(&self, token: &str) -> DictionaryServiceClient<Door> {
-        DictionaryServiceClient::new(self.door(token))
+        self.clients(token).dictionary()
     }
 
     /// A client of routing with `token`.
     #[must_use]
     pub fn routing(&self, token: &str) -> RoutingServiceClient<Door> {
-        RoutingServiceClient::new(self.door(token))
+        self.clients(token).routing()
     }
 }

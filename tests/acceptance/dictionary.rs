@@ -1,0 +1,6 @@
+//! What codes mean, and proof of it.
+
+mod code_sets;
+mod decisions;
+mod payers;
+mod revisions;

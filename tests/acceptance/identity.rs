@@ -1,0 +1,4 @@
+//! Coming aboard, and tokens.
+
+mod issue_token;
+mod onboarding;

@@ -1,0 +1,7 @@
+//! Remittances in, owned work out.
+
+mod bad_input;
+mod exactly_once;
+mod reads;
+mod watch_events;
+mod work;
