@@ -222,16 +222,23 @@ impl Compiled {
         if receipt.inputs_hash != RecordedFacts::of(facts).hash() {
             return Err(Unverified::OtherInputs);
         }
-        let again = self.explain(facts);
-        match first_difference(receipt, &again) {
-            Some(field) => Err(Unverified::Differs(field)),
-            None => Ok(()),
-        }
+        let differences = receipt.differences(&self.explain(facts));
+        differences.first().map_or(Ok(()), |field| Err(Unverified::Differs(field)))
     }
 }
 
-fn first_difference(stated: &Receipt, again: &Receipt) -> Option<&'static str> {
+impl Receipt {
+    /// The fields in which another receipt differs, in declaration order.
+    pub fn differences(&self, other: &Self) -> Vec<&'static str> {
+        differences(self, other)
+    }
+}
+
+fn differences(stated: &Receipt, again: &Receipt) -> Vec<&'static str> {
     let same = [
+        ("revision", stated.revision == again.revision),
+        ("evaluator_semantics", stated.evaluator_semantics == again.evaluator_semantics),
+        ("inputs_hash", stated.inputs_hash == again.inputs_hash),
         ("entry", stated.entry == again.entry),
         ("unmapped", stated.unmapped == again.unmapped),
         ("record_class", stated.record_class == again.record_class),
@@ -245,7 +252,7 @@ fn first_difference(stated: &Receipt, again: &Receipt) -> Option<&'static str> {
         ("why", stated.why == again.why),
         ("near_misses", stated.near_misses == again.near_misses),
     ];
-    same.iter().find(|(_, same)| !same).map(|(field, _)| *field)
+    same.iter().filter(|(_, same)| !same).map(|(field, _)| *field).collect()
 }
 
 #[cfg(test)]

@@ -87,6 +87,8 @@ fn an_outranked_entry_is_named_with_the_field_that_decided() {
     let compiled = Compiled::new(&bundle(vec![wide, close])).unwrap();
     let facts = Facts { payer: Some("aetna"), ..Facts::of_codes(Group::CO, carc("50"), &[]) };
     let receipt = compiled.explain(&facts);
+    assert_eq!(compiled.outranked(&facts, 8), receipt.near_misses);
+    assert!(compiled.outranked(&facts, 0).is_empty());
     assert_eq!(receipt.entry.unwrap().as_str(), "close");
     assert_eq!(receipt.near_misses[0].reason.field, "payer");
     let words = "it matches as well, but `close` is closer on payer";
@@ -164,6 +166,7 @@ proptest! {
         prop_assert!(changed.len() >= 12);
         for (field, changed) in changed {
             prop_assert!(compiled.verify(&changed, &facts).is_err(), "{} {:?}", field, changed);
+            prop_assert_eq!(receipt.differences(&changed), [field.as_str()]);
         }
     }
 }
