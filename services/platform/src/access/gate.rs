@@ -101,7 +101,7 @@ impl Gate {
         let span = tracing::Span::current();
         span.record("tenant.id", tracing::field::display(caller.tenant()));
         span.record("client.id", caller.client_id());
-        let in_scope = || caller.scopes().contains(&rule.permission);
+        let in_scope = || rule.in_scope(caller.scopes());
         let granted = rule
             .roles
             .iter()
@@ -151,6 +151,7 @@ fn nobody() -> Rule {
         audit: AuditKind::Unspecified,
         planned: String::new(),
         anonymous: false,
+        implied_by: Vec::new(),
     }
 }
 

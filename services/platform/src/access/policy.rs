@@ -41,6 +41,16 @@ pub struct Rule {
     pub planned: String,
     /// Callable without a token.
     pub anonymous: bool,
+    /// Permissions whose scope opens the method to applications too.
+    pub implied_by: Vec<String>,
+}
+
+impl Rule {
+    /// Whether a token of an application with `scopes` opens the method.
+    #[must_use]
+    pub fn in_scope(&self, scopes: &[String]) -> bool {
+        scopes.iter().any(|scope| *scope == self.permission || self.implied_by.contains(scope))
+    }
 }
 
 /// One method of the contracts.
@@ -160,6 +170,7 @@ fn read_rule(
         audit,
         planned: rule.planned,
         anonymous: rule.anonymous,
+        implied_by: rule.implied_by,
     }))
 }
 
@@ -171,6 +182,7 @@ fn reflection() -> Method {
         audit: AuditKind::None,
         planned: String::new(),
         anonymous: false,
+        implied_by: Vec::new(),
     };
     let rule = Some(Arc::new(rule));
     Method { rule, streams: true, discloses: false, streams_answers: true, output: None }
