@@ -7,6 +7,7 @@
 mod login;
 mod m20261123_000001_platform;
 mod m20261123_000002_identity;
+mod m20261123_000003_dictionary;
 mod m20261123_000004_routing;
 mod table;
 
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20261123_000001_platform::Migration),
             Box::new(m20261123_000002_identity::Migration),
+            Box::new(m20261123_000003_dictionary::Migration),
             Box::new(m20261123_000004_routing::Migration),
         ]
     }

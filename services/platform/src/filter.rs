@@ -2,10 +2,11 @@
 //!
 //! ```text
 //! filter = term *( " AND " term )      term = field op value
-//! op     = "=" | "!=" | "<" | "<=" | ">" | ">="
+//! op     = "=" | "!=" | "<" | "<=" | ">" | ">=" | ":"
 //! value  = bare word (letters, digits, - _ . : /) | "quoted text"
 //! ```
-//! A service binds each field of its documented list to a column; text never becomes SQL.
+//! A service binds each field of its documented list to a column; text never becomes SQL. `:`
+//! (holds this word) is for lists that are filtered in memory: a column is never searched.
 
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, IntoColumnRef, Value};
 
@@ -29,6 +30,8 @@ pub enum Op {
     More,
     /// `>=`
     AtLeast,
+    /// `:`, the text holds the value
+    Has,
 }
 
 /// One comparison.
@@ -63,6 +66,7 @@ where
             Op::AtMost => column.lte(value),
             Op::More => column.gt(value),
             Op::AtLeast => column.gte(value),
+            Op::Has => return Err(invalid(format!("`{}` does not take `:`", term.field))),
         });
     }
     Ok(condition)
@@ -128,7 +132,10 @@ impl<'t> Reader<'t> {
     }
 
     fn term(&mut self) -> Result<Term, String> {
-        let field = self.word();
+        // A value may hold a colon, a field name ends at it.
+        let start = self.at;
+        let field = self.word().split(':').next().unwrap_or_default();
+        self.at = start + field.len();
         if field.is_empty() {
             return Err(self.complaint("expected a field name"));
         }
@@ -140,16 +147,17 @@ impl<'t> Reader<'t> {
     }
 
     fn op(&mut self) -> Result<Op, String> {
-        const OPS: [(&str, Op); 6] = [
+        const OPS: [(&str, Op); 7] = [
             ("!=", Op::NotEqual),
             ("<=", Op::AtMost),
             (">=", Op::AtLeast),
             ("=", Op::Equal),
             ("<", Op::Less),
             (">", Op::More),
+            (":", Op::Has),
         ];
         let found = OPS.iter().find(|(sign, _)| self.rest().starts_with(sign));
-        let (sign, op) = found.ok_or_else(|| self.complaint("expected one of = != < <= > >="))?;
+        let (sign, op) = found.ok_or_else(|| self.complaint("expected one of = != < <= > >= :"))?;
         self.at += sign.len();
         Ok(*op)
     }

@@ -20,7 +20,7 @@ fn terms_are_read_with_words_and_quotes() {
 #[test]
 fn a_broken_filter_says_where() {
     for (text, complaint) in [
-        ("state", "expected one of = != < <= > >= at character 6"),
+        ("state", "expected one of = != < <= > >= : at character 6"),
         ("= OPEN", "expected a field name at character 1"),
         ("state =", "expected a value at character 8"),
         ("a=1 OR b=2", "expected AND at character 7"),

@@ -1,0 +1,83 @@
+//! Names and numbers that remittances know a payer by.
+
+/// What sort of name an alias is; the words are those of the contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum AliasKind {
+    Name,
+    CmsPlanId,
+    TracePayerId,
+    PayerId,
+    Naic,
+    HealthIndustryNumber,
+    SubmitterId,
+}
+
+impl AliasKind {
+    pub(crate) const ALL: &'static [Self] = &[
+        Self::Name,
+        Self::CmsPlanId,
+        Self::TracePayerId,
+        Self::PayerId,
+        Self::Naic,
+        Self::HealthIndustryNumber,
+        Self::SubmitterId,
+    ];
+
+    /// The spelling in rows.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::CmsPlanId => "cms_plan_id",
+            Self::TracePayerId => "trace_payer_id",
+            Self::PayerId => "payer_id",
+            Self::Naic => "naic",
+            Self::HealthIndustryNumber => "health_industry_number",
+            Self::SubmitterId => "submitter_id",
+        }
+    }
+
+    /// Reads the spelling of [`Self::as_str`].
+    pub(crate) fn parse(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == word)
+    }
+}
+
+/// One name or number, as it was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Alias {
+    pub(crate) kind: AliasKind,
+    pub(crate) value: String,
+}
+
+impl Alias {
+    /// The form that is compared: uppercase, one blank where there were several.
+    pub(crate) fn normalized(&self) -> String {
+        normalized(&self.value)
+    }
+
+    /// Whether both are the same name of the same sort.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.kind == other.kind && self.normalized() == other.normalized()
+    }
+}
+
+fn normalized(value: &str) -> String {
+    value.split_whitespace().map(str::to_uppercase).collect::<Vec<_>>().join(" ")
+}
+
+/// How much of two names' words are the same, 0 to 1,000 (Dice's coefficient over distinct words).
+pub(crate) fn likeness(one: &str, other: &str) -> usize {
+    let words = |name: &str| -> std::collections::BTreeSet<String> {
+        normalized(name)
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let (one, other) = (words(one), words(other));
+    let shared = one.intersection(&other).count();
+    (2_000 * shared).checked_div(one.len() + other.len()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,88 @@
+use chrono::NaiveDate;
+
+use contracts::dictionary::v1::{ListCodesRequest, ListCodesResponse};
+use platform::access::Caller;
+use platform::filter::{self, Op, Term};
+use platform::page::{self, Pager};
+use platform::rejection::{Fault, Violation, Violations};
+
+use crate::store::code_sets::{self, ListedCode};
+use crate::{Dictionary, Error, grpc, paging};
+
+impl Dictionary {
+    /// Lists the codes of one set in its order.
+    pub(crate) async fn codes(
+        &self,
+        caller: &Caller,
+        request: ListCodesRequest,
+    ) -> Result<ListCodesResponse, Error> {
+        let mut violations = Violations::default();
+        violations.text("code_set", &request.code_set, 64);
+        violations.into_result()?;
+        let wanted = Wanted::read(&request.filter)?;
+        let pager = Pager::new(&self.keys, caller, &[&request.code_set, &request.filter]);
+        let after = paging::number_in(&pager, &request.page_token)?.unwrap_or_default();
+        let after = i32::try_from(after).map_err(|_| Fault::PageToken)?;
+        let tx = self.database.read(caller).await?;
+        if !code_sets::has_set(&tx, &self.release, &request.code_set).await? {
+            return Err(Error::UnknownCodeSet);
+        }
+        let (size, today) = (page::size(request.page_size), self.database.clock().today_utc());
+        // A set has some thousand codes at most: it is filtered here, whatever its periods are.
+        let mut rows = code_sets::codes(&tx, &self.release, &request.code_set, after).await?;
+        rows.retain(|listed| wanted.iter().all(|wanted| wanted.admits(listed, today)));
+        let place = |listed: &ListedCode| i64::from(listed.position).to_be_bytes().to_vec();
+        let page = paging::cut(rows, size, &pager, place);
+        Ok(ListCodesResponse {
+            codes: page.rows.into_iter().map(|listed| grpc::code(listed, today)).collect(),
+            next_page_token: page.next,
+        })
+    }
+}
+
+/// One term of the filter.
+#[derive(Debug, PartialEq, Eq)]
+enum Wanted {
+    Current(bool),
+    Alert(bool),
+    /// In lower case.
+    LabelHas(String),
+}
+
+impl Wanted {
+    fn read(filter: &str) -> Result<Vec<Self>, Fault> {
+        let invalid = |description| {
+            Fault::Invalid(vec![Violation { field: "filter".to_owned(), description }])
+        };
+        let terms = filter::terms(filter).map_err(invalid)?;
+        terms.iter().map(|term| Self::of(term).map_err(invalid)).collect()
+    }
+
+    fn of(term: &Term) -> Result<Self, String> {
+        match (term.field.as_str(), term.op) {
+            ("current", Op::Equal) => truth(term).map(Self::Current),
+            ("alert", Op::Equal) => truth(term).map(Self::Alert),
+            ("label", Op::Has) if !term.value.trim().is_empty() => {
+                Ok(Self::LabelHas(term.value.trim().to_lowercase()))
+            }
+            ("current" | "alert", _) => Err(format!("`{}` takes `=` only", term.field)),
+            ("label", _) => Err("`label` takes `:` and a word only".to_owned()),
+            _ => Err("the fields are `current`, `alert` and `label`".to_owned()),
+        }
+    }
+
+    fn admits(&self, listed: &ListedCode, today: NaiveDate) -> bool {
+        match self {
+            Self::Current(wanted) => listed.code.is_valid_on(today) == *wanted,
+            Self::Alert(wanted) => listed.code.alert == *wanted,
+            Self::LabelHas(word) => listed.code.label.to_lowercase().contains(word),
+        }
+    }
+}
+
+fn truth(term: &Term) -> Result<bool, String> {
+    term.value.parse().map_err(|_| format!("`{}` is `true` or `false`", term.field))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,28 @@
+use contracts::dictionary::v1::{ListRevisionsRequest, ListRevisionsResponse};
+use platform::access::Caller;
+use platform::page::{self, Pager};
+
+use crate::store::revisions;
+use crate::{Dictionary, Error, grpc, paging};
+
+impl Dictionary {
+    /// Lists revisions, the newest first.
+    pub(crate) async fn revisions(
+        &self,
+        caller: &Caller,
+        request: ListRevisionsRequest,
+    ) -> Result<ListRevisionsResponse, Error> {
+        let pager = Pager::new(&self.keys, caller, &[]);
+        let (size, before) =
+            (page::size(request.page_size), paging::number_in(&pager, &request.page_token)?);
+        let tx = self.database.read(caller).await?;
+        let active = revisions::active(&tx).await?;
+        let rows = revisions::page(&tx, before, size + 1).await?;
+        let page = paging::cut(rows, size, &pager, |row| row.number.to_be_bytes().to_vec());
+        let shown = page.rows.into_iter().map(|row| {
+            let active = active.as_ref().filter(|active| active.hash == row.hash);
+            grpc::revision(row, active.map(|active| active.since))
+        });
+        Ok(ListRevisionsResponse { revisions: shown.collect(), next_page_token: page.next })
+    }
+}
