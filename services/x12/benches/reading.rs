@@ -4,7 +4,6 @@
 //! `cargo bench -p x12 --bench reading` measures; with `--test` a small file is read once.
 
 #![expect(clippy::print_stdout, reason = "a bench reports on standard output")]
-#![expect(clippy::disallowed_methods, reason = "a bench measures with the clock of the machine")]
 
 use std::hint::black_box;
 use std::io::{self, Write};

@@ -18,7 +18,7 @@ pub enum Amount<'a> {
 
 impl<'a> Amount<'a> {
     /// Reads an element. Blanks around the digits are ignored; a comma, an exponent, a third
-    /// decimal, any other byte or more than 17 digits make it unreadable.
+    /// decimal, any other byte or more than 16 digits before the point make it unreadable.
     #[inline]
     pub fn read(element: &'a [u8]) -> Self {
         if element.is_empty() {
@@ -65,8 +65,10 @@ impl fmt::Debug for Amount<'_> {
     }
 }
 
-/// Seventeen digits and two decimals stay far below `i64::MAX`.
-const MOST_DIGITS: usize = 17;
+/// Sixteen digits before the point, as cents, stay below `i64::MAX`.
+const MOST_DIGITS: usize = 16;
+/// Those digits, the point and two decimals.
+const MOST_BYTES: usize = 19;
 
 #[inline]
 fn cents(text: &[u8]) -> Option<i64> {
@@ -74,31 +76,26 @@ fn cents(text: &[u8]) -> Option<i64> {
         [b'-', rest @ ..] => (true, rest),
         rest => (false, rest),
     };
-    if digits.is_empty() || digits.len() > MOST_DIGITS + 1 {
+    if digits.len() > MOST_BYTES {
         return None;
     }
     let mut value: i64 = 0;
-    let mut point = None;
-    for (at, &byte) in digits.iter().enumerate() {
-        let digit = byte.wrapping_sub(b'0');
-        if digit < 10 {
-            value = value * 10 + i64::from(digit);
-        } else if byte == b'.' && point.is_none() {
-            point = Some(at);
-        } else {
-            return None;
-        }
+    let mut rest = digits;
+    while let [byte @ b'0'..=b'9', after @ ..] = rest {
+        value = value * 10 + i64::from(byte - b'0');
+        rest = after;
     }
-    let scale = match point.map(|at| digits.len() - at - 1) {
-        None if digits.len() > MOST_DIGITS - 1 => return None,
-        None => 100,
-        Some(0) if digits.len() == 1 => return None,
-        Some(0) if digits.len() > MOST_DIGITS => return None,
-        Some(0) => 100,
-        Some(1) => 10,
-        Some(2) => 1,
-        Some(_) => return None,
+    let whole = digits.len() - rest.len();
+    if whole > MOST_DIGITS || (whole == 0 && rest.len() < 2) {
+        return None;
+    }
+    let value = match *rest {
+        [] | [b'.'] => value * 100,
+        [b'.', tenths @ b'0'..=b'9'] => value * 100 + i64::from(tenths - b'0') * 10,
+        [b'.', tenths @ b'0'..=b'9', cents @ b'0'..=b'9'] => {
+            value * 100 + i64::from(tenths - b'0') * 10 + i64::from(cents - b'0')
+        }
+        _ => return None,
     };
-    let value = value.checked_mul(scale)?;
     Some(if negative { -value } else { value })
 }

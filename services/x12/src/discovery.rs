@@ -36,17 +36,22 @@ pub(crate) fn begins_x12(bytes: &[u8]) -> bool {
 }
 
 fn is_separator(byte: u8) -> bool {
-    !byte.is_ascii_alphanumeric() && byte != b' ' && byte != b'\n' && byte != b'\r' && byte < 0x80
+    !byte.is_ascii_alphanumeric() && !byte.is_ascii_whitespace() && byte.is_ascii()
 }
 
 /// Reads the separators from `head`, which [`begins_x12`].
 pub(crate) fn discover(head: &[u8]) -> Discovery {
     let head = &head[..head.len().min(HEAD)];
-    if head.starts_with(b"ISA") {
-        from_isa(head)
-    } else {
-        inferred(head, [Some(FindingCode::NoIsa), None])
+    let mut found = match head.starts_with(b"ISA") {
+        true => from_isa(head),
+        false => inferred(head, [Some(FindingCode::NoIsa), None]),
+    };
+    if found.delimiters.terminator == found.delimiters.element {
+        // One byte cannot be both; line breaks are what is left.
+        found.delimiters.terminator = b'\n';
+        found.oddities[1] = Some(FindingCode::WrongTerminator);
     }
+    found
 }
 
 fn from_isa(head: &[u8]) -> Discovery {

@@ -211,6 +211,7 @@ impl Lexer {
     }
 
     /// Hands on the complete segments of one window.
+    #[inline]
     fn body(
         &mut self,
         bytes: &[u8],
@@ -223,18 +224,22 @@ impl Lexer {
         marks.fill(window, element, terminator);
         let (mut start, mut first, mut odd) = (0_usize, 0_usize, false);
         let mut header_ahead = false;
+        let mut header = self.state == (State::Body { header: true });
         for stop in marks.stops() {
             let at = stop.at as usize;
             let byte = window[at];
             if byte == terminator {
-                if self.is_further_header(&window[start..at]) {
+                if !header && begins_interchange(&window[start..at]) {
                     header_ahead = true;
                     break;
                 }
                 let bounds = Bounds { start, end: at, odd, width: at + 1 - start };
                 let separators = marks.separators(first, stop.separators as usize);
                 self.segment(window, bounds, separators, out);
-                self.state = State::Body { header: false };
+                if header {
+                    header = false;
+                    self.state = State::Body { header };
+                }
                 (start, first, odd) = (at + 1, stop.separators as usize, false);
             } else if at == start && byte.is_ascii_whitespace() {
                 start = at + 1;
@@ -280,15 +285,8 @@ impl Lexer {
     }
 
     /// Whether `bytes` begin an interchange other than the one discovery has just read.
-    #[inline]
     fn is_further_header(&self, bytes: &[u8]) -> bool {
-        let bytes = match bytes {
-            [b' ', ..] => bytes.trim_ascii_start(),
-            _ => bytes,
-        };
-        bytes.starts_with(b"ISA")
-            && begins_x12(bytes)
-            && self.state == (State::Body { header: false })
+        self.state == (State::Body { header: false }) && begins_interchange(bytes)
     }
 
     fn skip(&mut self, bytes: &[u8], since: u64, out: &mut impl FnMut(Lexed<'_>)) -> (usize, bool) {
@@ -342,7 +340,7 @@ impl Lexer {
         if odd {
             return self.odd_segment(&window[start..end], start, width, out);
         }
-        while start < end && window[start] == b' ' {
+        while start < end && window[start] <= b' ' && window[start].is_ascii_whitespace() {
             start += 1;
             width -= 1;
         }
@@ -437,6 +435,15 @@ impl Odd {
         }
         nul
     }
+}
+
+#[inline]
+fn begins_interchange(bytes: &[u8]) -> bool {
+    let bytes = match bytes {
+        [first, ..] if *first <= b' ' => bytes.trim_ascii_start(),
+        _ => bytes,
+    };
+    matches!(bytes, [b'I', b'S', b'A', ..]) && begins_x12(bytes)
 }
 
 fn leading_blanks(bytes: &[u8]) -> usize {

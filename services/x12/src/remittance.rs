@@ -157,6 +157,7 @@ impl Remittance {
         sink(Event::Party(Party { segment, place }));
     }
 
+    #[inline]
     fn claim<S: FnMut(Event<'_>)>(&mut self, segment: &Segment<'_>, sink: &mut S) {
         self.close_claim(sink);
         if !self.seen.lx {
@@ -177,6 +178,7 @@ impl Remittance {
         sink(Event::Claim(claim));
     }
 
+    #[inline]
     fn line<S: FnMut(Event<'_>)>(&mut self, segment: &Segment<'_>, sink: &mut S) {
         self.close_line(sink);
         if self.claim.is_none() {
@@ -190,6 +192,7 @@ impl Remittance {
         sink(Event::Line(line));
     }
 
+    #[inline]
     fn adjustments<S: FnMut(Event<'_>)>(&mut self, segment: &Segment<'_>, sink: &mut S) {
         let group = GroupCode::read(segment.code(1));
         let (mut at, mut count) = (2, 0);
@@ -237,6 +240,7 @@ impl Remittance {
         }
     }
 
+    #[inline]
     fn remarks<S: FnMut(Event<'_>)>(
         &mut self,
         segment: &Segment<'_>,
@@ -266,6 +270,7 @@ impl Remittance {
         }
     }
 
+    #[inline]
     fn monetary<S: FnMut(Event<'_>)>(&mut self, segment: &Segment<'_>, sink: &mut S) {
         let amount = required(segment, 2, sink);
         sink(Event::MonetaryAmount(MonetaryAmount { segment, place: self.place, amount }));
@@ -293,6 +298,7 @@ impl Remittance {
         }
     }
 
+    #[inline]
     fn close_line<S: FnMut(Event<'_>)>(&mut self, sink: &mut S) {
         let Some(line) = self.line.take() else { return };
         let balance = line.sum.balance();

@@ -8,12 +8,12 @@ pub(crate) struct Marks {
     stops: Vec<Stop>,
 }
 
-/// A terminator or control byte.
+/// A terminator, or a control byte other than a line break right after one.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Stop {
     /// Where it stands.
     pub(crate) at: u32,
-    /// How many element separators stand before it.
+    /// How many element separators stand before a terminator; not told of a control byte.
     pub(crate) separators: u32,
 }
 
@@ -30,15 +30,25 @@ impl Marks {
         }
         self.stops.clear();
         let (mut count, mut at) = (0, 0_u32);
+        // Where a line break may stand without a meaning: right after a terminator.
+        let mut after = 0;
         let (blocks, rest) = bytes.as_chunks::<BLOCK>();
         for block in blocks {
             let separators = mask(block, |byte| byte == element);
             let mut stops = mask(block, |byte| (byte == terminator) | (byte < b' '));
             while stops != 0 {
-                let below = (stops & stops.wrapping_neg()).wrapping_sub(1);
-                let before = (separators & below).count_ones();
-                let stop = Stop { at: at + stops.trailing_zeros(), separators: count + before };
-                self.stops.push(stop);
+                let place = stops.trailing_zeros();
+                let byte = block[place as usize % BLOCK];
+                if byte == terminator {
+                    let before = separators & ((1 << place) - 1);
+                    let separators = count + before.count_ones();
+                    self.stops.push(Stop { at: at + place, separators });
+                    after = at + place + 1;
+                } else if byte.is_ascii_whitespace() && after == at + place {
+                    after += 1;
+                } else {
+                    self.stops.push(Stop { at: at + place, separators: 0 });
+                }
                 stops &= stops - 1;
             }
             let found = separators.count_ones();
@@ -50,8 +60,11 @@ impl Marks {
             if byte == element {
                 self.separators[count as usize] = at;
                 count += 1;
+            } else if byte.is_ascii_whitespace() && byte != terminator && after == at {
+                after += 1;
             } else if byte == terminator || byte < b' ' {
                 self.stops.push(Stop { at, separators: count });
+                after = if byte == terminator { at + 1 } else { after };
             }
             at += 1;
         }
