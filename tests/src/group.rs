@@ -15,6 +15,7 @@ use contracts::routing::v1::{
     UploadRemittanceResponse,
 };
 
+use crate::partner;
 use crate::world::{World, id};
 
 /// What a group is made of.
@@ -45,17 +46,18 @@ pub struct Group {
     pub payer_id: String,
     /// Content hash of revision 1.
     pub revision: String,
+    /// A partner app with every scope there is for one.
+    pub client_id: String,
 }
 
-/// The roles a tenant can give.
-pub const ROLES: [Role; 7] = [
+/// The roles a tenant can give to people.
+pub const ROLES: [Role; 6] = [
     Role::TenantAdmin,
     Role::Analyst,
     Role::Specialist,
     Role::TeamLead,
     Role::CommitteeMember,
     Role::Auditor,
-    Role::Partner,
 ];
 
 impl NewGroup {
@@ -97,6 +99,7 @@ impl Group {
         let admin = world.token(&format!("admin@{}.example", new.slug)).await;
         let (facility_id, user_id) = people_and_places(world, new, &admin).await;
         let (payer_id, revision) = rules(world, new, &admin).await;
+        let client_id = partner::register(world, &admin, &partner::scopes()).await;
         Self {
             tenant_id: created.tenant.unwrap().id,
             slug: new.slug.clone(),
@@ -105,6 +108,7 @@ impl Group {
             user_id,
             payer_id,
             revision,
+            client_id,
         }
     }
 
@@ -114,8 +118,11 @@ impl Group {
         email(&self.slug, role)
     }
 
-    /// A token of the user with `role`.
+    /// A token of the user with `role`; of the partner app with every scope for `Partner`.
     pub async fn token(&self, world: &World, role: Role) -> String {
+        if role == Role::Partner {
+            return partner::token(world, &self.client_id, "").await;
+        }
         world.token(&self.email(role)).await
     }
 

@@ -6,6 +6,7 @@
 
 mod fixtures;
 mod group;
+pub mod partner;
 mod raw;
 pub mod samples;
 mod store;

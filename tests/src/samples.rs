@@ -2,7 +2,7 @@
 //! A new RPC without one fails the build's tests.
 
 mod dictionary;
-pub mod identity;
+mod identity;
 mod routing;
 
 use contracts::access::v1::Role;
@@ -31,8 +31,6 @@ pub struct Things {
     pub item_id: String,
     /// A decision of its dictionary.
     pub receipt: Receipt,
-    /// A partner app of it, whose key is [`identity::KEY`].
-    pub client_id: String,
 }
 
 /// One request.
@@ -99,7 +97,6 @@ impl Things {
             denial_id: item.denials[0].denial_id.clone(),
             item_id: item.id,
             receipt: decided.into_inner().decision.unwrap().receipt.unwrap(),
-            client_id: identity::register_partner(world, group).await,
         }
     }
 
@@ -123,7 +120,6 @@ impl Things {
             denial_id: id(),
             item_id: id(),
             receipt,
-            client_id: id(),
         }
     }
 

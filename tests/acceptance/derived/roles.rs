@@ -7,7 +7,7 @@ async fn a_role_without_the_permission_is_refused_everywhere() {
     let world = World::new().await;
     let group = Group::board(&world, &NewGroup::new("north", "1234567893")).await;
     let mut tokens = vec![(Role::Operator, world.operator().await)];
-    for role in ROLES {
+    for role in ROLES.into_iter().chain([Role::Partner]) {
         tokens.push((role, group.token(&world, role).await));
     }
     let (mut refused, mut passed) = (0, 0);
@@ -33,11 +33,18 @@ async fn what_is_planned_says_so_to_who_may_call_it() {
     let group = Group::board(&world, &NewGroup::new("north", "1234567893")).await;
     let everyone = group.everyone(&world).await;
     let operator = world.operator().await;
+    let partner = group.token(&world, Role::Partner).await;
     for (path, rule) in super::methods() {
         if rule.planned.is_empty() {
             continue;
         }
-        let token = if rule.roles == [Role::Operator] { &operator } else { &everyone };
+        let token = if ROLES.iter().any(|role| rule.roles.contains(role)) {
+            &everyone
+        } else if rule.roles.contains(&Role::Partner) {
+            &partner
+        } else {
+            &operator
+        };
         let answer = call(&world.wire(), &path, Some(token), &[]).await;
         assert_eq!(answer.code, Code::Unimplemented, "{path}");
         assert_eq!(answer.reason().as_deref(), Some("PLANNED"), "{path}");

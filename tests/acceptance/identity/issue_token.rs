@@ -1,15 +1,28 @@
 use contracts::access::v1::Role;
 use contracts::identity::v1::GetKeySetRequest;
-use contracts::routing::v1::{ListDenialsRequest, ListWorkItemsRequest};
-use tests::samples::identity::{SCOPES, assertion, register_partner, token_request};
-use tests::{Group, NewGroup, World, id};
+use contracts::routing::v1::{ListDenialsRequest, ListWorkItemsRequest, RemittancePurpose};
+use tests::partner::{AUDIENCE, assertion, register, token_request};
+use tests::{Group, NewGroup, Remittance, World, id};
 use tonic::Code;
+
+const SCOPES: [&str; 2] = ["routing.list_work_items", "routing.upload_remittance"];
 
 async fn partner() -> (World, Group, String) {
     let world = World::new().await;
     let group = Group::board(&world, &NewGroup::new("north", "1234567893")).await;
-    let client = register_partner(&world, &group).await;
+    let admin = group.token(&world, Role::TenantAdmin).await;
+    let client = register(&world, &admin, &SCOPES.map(str::to_owned)).await;
     (world, group, client)
+}
+
+#[tokio::test]
+async fn the_scope_to_upload_suffices_to_upload() {
+    let (world, group, client) = partner().await;
+    let token = tests::partner::token(&world, &client, SCOPES[1]).await;
+    let bytes = Remittance::to(&group.npi, "20260610").claim("A", "DOE", &[]).x12();
+    let parts = tests::upload_parts("a.835", &bytes, RemittancePurpose::Live);
+    let answer = world.routing(&token).upload_remittance(tokio_stream::iter(parts)).await;
+    assert!(answer.is_ok(), "{answer:?}");
 }
 
 #[tokio::test]
@@ -48,14 +61,13 @@ async fn an_assertion_is_good_once_even_for_a_hundred_at_once() {
 async fn a_wrong_assertion_is_refused_without_a_hint() {
     let (world, _, client) = partner().await;
     let good = || token_request(&client, &id(), "");
-    let audience = "http://127.0.0.1:8080/oauth2/token";
     let mut wrong = Vec::new();
     for assertion in [
         String::new(),
         "a.b.c".to_owned(),
         assertion(&client, "https://elsewhere.example/token", &id()),
-        assertion(&id(), audience, &id()),
-        assertion(&client, audience, &id()).rsplit_once('.').unwrap().0.to_owned() + ".AAAA",
+        assertion(&id(), AUDIENCE, &id()),
+        assertion(&client, AUDIENCE, &id()).rsplit_once('.').unwrap().0.to_owned() + ".AAAA",
     ] {
         wrong.push(contracts::identity::v1::IssueTokenRequest {
             client_assertion: assertion,

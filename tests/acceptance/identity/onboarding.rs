@@ -5,7 +5,6 @@ use contracts::identity::v1::{
     ListServiceAccountsRequest, ListServiceLinesRequest, ListTeamsRequest, ListUsersRequest,
     TenantState,
 };
-use tests::samples::identity::register_partner;
 use tests::{Group, NewGroup, World, id};
 use tonic::Code;
 use tonic_types::StatusExt;
@@ -14,7 +13,6 @@ use tonic_types::StatusExt;
 async fn a_group_comes_aboard_with_everything_it_needs_to_work() {
     let world = World::new().await;
     let group = Group::board(&world, &NewGroup::new("north", "1234567893")).await;
-    register_partner(&world, &group).await;
     let mut admin = world.identity(&group.token(&world, Role::TenantAdmin).await);
     let tenant = GetTenantRequest { id: group.tenant_id.clone() };
     let tenant = admin.get_tenant(tenant).await.unwrap().into_inner().tenant.unwrap();
@@ -32,7 +30,7 @@ async fn a_group_comes_aboard_with_everything_it_needs_to_work() {
     assert_eq!(lists.0.facilities, [facility]);
     assert_eq!(lists.1.service_lines.len(), 1);
     assert_eq!(lists.2.teams.len(), domain::starter::TEAMS.len());
-    assert_eq!(lists.3.users.len(), 9, "the first admin, one of each role, and one of all");
+    assert_eq!(lists.3.users.len(), 8, "the first admin, one of each role, and one of all");
     let accounts = admin.list_service_accounts(ListServiceAccountsRequest::default()).await;
     assert_eq!(accounts.unwrap().into_inner().service_accounts.len(), 1);
 }
