@@ -40,3 +40,10 @@ fn other_fields_operators_and_values_are_refused() {
     }
     assert_eq!(Wanted::read("").unwrap(), []);
 }
+
+#[test]
+fn the_colon_needs_no_blanks_and_may_stand_in_a_value() {
+    let spaced = Wanted::read(r#"label : "a:b""#).unwrap();
+    assert_eq!(spaced, [Wanted::LabelHas("a:b".to_owned())]);
+    assert_eq!(Wanted::read(r#"label:"a:b""#).unwrap(), spaced);
+}
