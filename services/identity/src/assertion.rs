@@ -98,8 +98,7 @@ impl<'t> Assertion<'t> {
         now: DateTime<Utc>,
     ) -> Option<Believed> {
         let typ = self.header.typ.as_deref();
-        let is_assertion =
-            typ.is_none_or(|typ| typ == "JWT" || typ == "client-authentication+jwt");
+        let is_assertion = typ.is_none_or(|typ| typ == "JWT" || typ == "client-authentication+jwt");
         let claims = &self.claims;
         let said = self.header.alg == algorithm.name()
             && is_assertion

@@ -52,11 +52,8 @@ async fn assign(tx: &TenantTx, id: Uuid, roles: Vec<Role>, etag: &str) -> Result
     if was_admin && !stays_admin && users::count_other_admins(tx, id).await? == 0 {
         return Err(Error::LastAdmin);
     }
-    let stamp = Stamp {
-        updated_at: tx.clock().now(),
-        version: user.stamp.version + 1,
-        ..user.stamp
-    };
+    let stamp =
+        Stamp { updated_at: tx.clock().now(), version: user.stamp.version + 1, ..user.stamp };
     users::set_roles(tx, id, &roles, stamp).await?;
     Ok(User { roles, stamp, ..user })
 }

@@ -52,8 +52,7 @@ fn narrow(filter: &str) -> Result<Condition, Fault> {
 
 fn meant(term: &Term) -> Option<SimpleExpr> {
     let value = term.value.as_str();
-    let instant =
-        || DateTime::parse_from_rfc3339(value).ok().map(|at| at.with_timezone(&Utc));
+    let instant = || DateTime::parse_from_rfc3339(value).ok().map(|at| at.with_timezone(&Utc));
     match (term.field.as_str(), term.op) {
         ("actor", Op::Equal) => Some(Column::Actor.eq(value)),
         ("client_id", Op::Equal) => Some(Column::Client.eq(value)),

@@ -96,12 +96,7 @@ fn check(request: &pb::CreateTenantRequest) -> Result<Quotas, Fault> {
     })
 }
 
-fn tenant_of(
-    request: &pb::CreateTenantRequest,
-    id: Uuid,
-    quotas: Quotas,
-    stamp: Stamp,
-) -> Tenant {
+fn tenant_of(request: &pb::CreateTenantRequest, id: Uuid, quotas: Quotas, stamp: Stamp) -> Tenant {
     Tenant {
         id,
         slug: request.slug.clone(),

@@ -20,9 +20,7 @@ pub enum Error {
     #[error("the client assertion was used before; sign a new one")]
     AssertionReplayed,
     /// Only client credentials with a signed assertion are supported.
-    #[error(
-        "only grant type client_credentials with a JWT bearer client assertion is supported"
-    )]
+    #[error("only grant type client_credentials with a JWT bearer client assertion is supported")]
     UnsupportedGrantType,
     /// A scope that the client was not given, or that does not exist.
     #[error("a requested scope was not granted to this client")]

@@ -36,8 +36,7 @@ impl Identity {
         if request.grant_type != GRANT_TYPE || request.client_assertion_type != ASSERTION_TYPE {
             return Err(Error::UnsupportedGrantType);
         }
-        let assertion =
-            Assertion::read(&request.client_assertion).ok_or(Error::InvalidClient)?;
+        let assertion = Assertion::read(&request.client_assertion).ok_or(Error::InvalidClient)?;
         let client_id = assertion.client_id();
         if !request.client_id.is_empty() && request.client_id != client_id {
             return Err(Error::InvalidClient);

@@ -19,9 +19,9 @@ use crate::error::Error;
 use crate::issue_token::AccessToken;
 use crate::settings::IdentitySettings;
 use crate::signing_keys::SigningKeys;
+use crate::store::Stamp;
 use crate::store::tenants::{self, Quotas, Tenant};
 use crate::store::users::{self, User};
-use crate::store::Stamp;
 
 /// The tenant of whoever runs the installation; it holds no hospital's rows.
 pub const OPERATOR_TENANT: TenantId =

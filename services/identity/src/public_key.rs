@@ -98,12 +98,12 @@ impl PublicKey {
     /// Whether `signature` signs `content`.
     pub(crate) fn verifies(&self, content: &[u8], signature: &[u8]) -> bool {
         match &self.numbers {
-            Numbers::Rsa { n, e } => RsaPublicKeyComponents { n, e }
-                .verify(self.rsa(), content, signature)
-                .is_ok(),
-            Numbers::Ed25519 { .. } | Numbers::Ec { .. } => self
-                .parsed()
-                .is_some_and(|key| key.verify_sig(content, signature).is_ok()),
+            Numbers::Rsa { n, e } => {
+                RsaPublicKeyComponents { n, e }.verify(self.rsa(), content, signature).is_ok()
+            }
+            Numbers::Ed25519 { .. } | Numbers::Ec { .. } => {
+                self.parsed().is_some_and(|key| key.verify_sig(content, signature).is_ok())
+            }
         }
     }
 

@@ -73,10 +73,8 @@ pub(crate) fn service_line(line: ServiceLine) -> pb::ServiceLine {
 
 fn rule(rule: Rule) -> pb::ServiceLineRule {
     let ranges = |ranges: Vec<CodeRange>| {
-        let range = |range: CodeRange| pb::CodeRange {
-            first_code: range.first,
-            last_code: range.last,
-        };
+        let range =
+            |range: CodeRange| pb::CodeRange { first_code: range.first, last_code: range.last };
         ranges.into_iter().map(range).collect()
     };
     pb::ServiceLineRule {

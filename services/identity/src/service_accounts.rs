@@ -83,9 +83,10 @@ impl Identity {
 fn scopes_of(policy: &Policy, scopes: &[String]) -> Result<Vec<String>, Error> {
     let methods = policy.methods();
     let open = |scope: &String| {
-        methods.values().filter_map(|method| method.rule.as_deref()).any(|rule| {
-            rule.permission == *scope && rule.roles.contains(&Role::Partner)
-        })
+        methods
+            .values()
+            .filter_map(|method| method.rule.as_deref())
+            .any(|rule| rule.permission == *scope && rule.roles.contains(&Role::Partner))
     };
     if !scopes.iter().all(open) {
         return Err(Error::InvalidScope);
@@ -96,10 +97,7 @@ fn scopes_of(policy: &Policy, scopes: &[String]) -> Result<Vec<String>, Error> {
     Ok(scopes)
 }
 
-fn keys_of(
-    violations: &mut Violations,
-    keys: &[pb::PublicKey],
-) -> Result<Vec<AccountKey>, Error> {
+fn keys_of(violations: &mut Violations, keys: &[pb::PublicKey]) -> Result<Vec<AccountKey>, Error> {
     if !(1..=KEYS_MAX).contains(&keys.len()) {
         violations.add("keys", format!("must have 1 to {KEYS_MAX} items"));
         return Ok(Vec::new());
@@ -146,11 +144,7 @@ fn key_of(
     Ok(Some(AccountKey { kid: key.kid.clone(), algorithm, jwk, expires_at }))
 }
 
-fn expiry(
-    violations: &mut Violations,
-    field: &str,
-    key: &pb::PublicKey,
-) -> Option<DateTime<Utc>> {
+fn expiry(violations: &mut Violations, field: &str, key: &pb::PublicKey) -> Option<DateTime<Utc>> {
     let stamp = key.expires_at.as_ref()?;
     let nanos = u32::try_from(stamp.nanos).ok();
     let instant = nanos.and_then(|nanos| DateTime::from_timestamp(stamp.seconds, nanos));

@@ -96,19 +96,17 @@ impl SigningKeys {
 
     async fn ring(&self) -> Result<Arc<Ring>, Fault> {
         let now = self.0.database.clock().now();
-        let fresh = |ring: &Arc<Ring>| {
-            (now - ring.loaded_at).abs() < TimeDelta::seconds(FRESH_SECONDS)
-        };
+        let fresh =
+            |ring: &Arc<Ring>| (now - ring.loaded_at).abs() < TimeDelta::seconds(FRESH_SECONDS);
         if let Some(ring) = self.0.ring.read().await.as_ref().filter(|ring| fresh(ring)) {
             return Ok(ring.clone());
         }
         let stored = self.load().await?;
         let active = active(&stored, now).ok_or(Fault::Broken("there is no signing key"))?;
-        let pkcs8 = self
-            .0
-            .keys
-            .open(PURPOSE, &active.sealed_key)
-            .map_err(|_| Fault::Broken("the signing keys were sealed under another master key"))?;
+        let pkcs8 =
+            self.0.keys.open(PURPOSE, &active.sealed_key).map_err(|_| {
+                Fault::Broken("the signing keys were sealed under another master key")
+            })?;
         let signer = Signer::from_pkcs8(&pkcs8)
             .map_err(|_| Fault::Broken("a stored signing key cannot be read"))?;
         let ring = Arc::new(Ring { loaded_at: now, stored, signer });

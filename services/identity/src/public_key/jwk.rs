@@ -11,8 +11,7 @@ const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
 /// Reads the numbers of `text` that `algorithm` needs.
 pub(super) fn read(algorithm: Algorithm, text: &str) -> Result<Numbers, Unacceptable> {
-    let members: Map<String, Value> =
-        serde_json::from_str(text).map_err(|_| Unacceptable::Weak)?;
+    let members: Map<String, Value> = serde_json::from_str(text).map_err(|_| Unacceptable::Weak)?;
     if PRIVATE.iter().any(|name| members.contains_key(*name)) {
         return Err(Unacceptable::Private);
     }

@@ -91,7 +91,10 @@ fn short_symmetric_and_malformed_keys_are_weak() {
     let cases = [
         (Algorithm::Rs384, serde_json::json!({ "kty": "RSA", "n": short, "e": "AQAB" })),
         (Algorithm::Rs384, serde_json::json!({ "kty": "RSA", "n": even, "e": "AQAB" })),
-        (Algorithm::Rs384, serde_json::json!({ "kty": "RSA", "n": encode(&[0xff; 256]), "e": "Aw" })),
+        (
+            Algorithm::Rs384,
+            serde_json::json!({ "kty": "RSA", "n": encode(&[0xff; 256]), "e": "Aw" }),
+        ),
         (
             Algorithm::Es384,
             serde_json::json!({ "kty": "EC", "crv": "P-384", "x": off_curve, "y": off_curve }),

@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, Order, Query, SimpleExpr, Value};
 use sea_orm::ColumnTrait;
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Order, Query, SimpleExpr, Value};
 use uuid::Uuid;
 
 use super::entity::facility::{ActiveModel, Column, Entity, Model};

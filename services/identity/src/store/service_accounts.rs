@@ -96,8 +96,7 @@ async fn with_keys(tx: &TenantTx, rows: Vec<Model>) -> Result<Vec<ServiceAccount
     }
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let mut keys: BTreeMap<Uuid, Vec<AccountKey>> = BTreeMap::new();
-    let found =
-        tx.find::<Keys>().filter(Key::AccountId.is_in(ids)).order_by(Key::Kid, Order::Asc);
+    let found = tx.find::<Keys>().filter(Key::AccountId.is_in(ids)).order_by(Key::Kid, Order::Asc);
     for row in found.all().await? {
         let algorithm = Algorithm::named(&row.algorithm)
             .ok_or(Fault::Broken("a stored key has an algorithm we never accepted"))?;

@@ -134,10 +134,8 @@ async fn with_links(tx: &TenantTx, rows: Vec<Model>) -> Result<Vec<User>, Fault>
     }
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let mut links: BTreeMap<Uuid, Vec<user_link::Model>> = BTreeMap::new();
-    let found = tx
-        .find::<Links>()
-        .filter(Link::UserId.is_in(ids))
-        .order_by(Link::Value, Order::Asc);
+    let found =
+        tx.find::<Links>().filter(Link::UserId.is_in(ids)).order_by(Link::Value, Order::Asc);
     for row in found.all().await? {
         links.entry(row.user_id).or_default().push(row);
     }
