@@ -4,7 +4,7 @@
 use crate::amount::Amount;
 use crate::balance::Balance;
 use crate::finding::Finding;
-use crate::segment::{Components, Delimiters, Segment};
+use crate::segment::{Components, Segment};
 
 pub use crate::remark::{Remark, RemarkSource};
 pub use crate::status::event::{Level, LevelKind, Status, StatusCode};
@@ -112,189 +112,16 @@ pub enum SetKind {
 
 macro_rules! text {
     ($($(#[$doc:meta])* $name:ident = $at:literal;)*) => {
-        $($(#[$doc])* pub fn $name(&self) -> &'a [u8] { self.segment.code($at) })*
+        $($(#[$doc])* #[inline] pub fn $name(&self) -> &'a [u8] { self.segment.code($at) })*
     };
 }
 
-macro_rules! views {
-    ($($(#[$doc:meta])* $view:ident { $($(#[$field:meta])* $name:ident = $at:literal;)* })*) => {
-        $(
-            $(#[$doc])*
-            #[derive(Clone, Copy, Debug)]
-            pub struct $view<'a> {
-                /// The segment it was read from.
-                pub segment: &'a Segment<'a>,
-                /// Where it stands.
-                pub place: Place,
-            }
+mod frame;
 
-            impl<'a> $view<'a> {
-                text! { $($(#[$field])* $name = $at;)* }
-            }
-        )*
-    };
-}
-
-views! {
-    /// TRN.
-    Trace {
-        /// TRN01: 1 current, 2 referenced transaction.
-        kind = 1;
-        /// TRN02: check or EFT number; claim trace number in a 277.
-        number = 2;
-        /// TRN03: id of the originator.
-        originator = 3;
-    }
-    /// BHT.
-    Header {
-        /// BHT01: 0010 is a 277, 0085 a 277CA.
-        structure = 1;
-        /// BHT03: reference of the originator.
-        reference = 3;
-        /// BHT04: date, `YYYYMMDD`.
-        date = 4;
-    }
-    /// N1.
-    Party {
-        /// N101: PR payer, PE payee.
-        role = 1;
-        /// N102.
-        name = 2;
-        /// N103: XX NPI, FI tax id, XV plan id.
-        id_kind = 3;
-        /// N104.
-        id = 4;
-    }
-    /// NM1.
-    Name {
-        /// NM101: QC patient, IL subscriber, 74 corrected, 82 rendering, PR, TT, GB.
-        role = 1;
-        /// NM102: 1 person, 2 organization.
-        entity = 2;
-        /// NM103.
-        last = 3;
-        /// NM104.
-        first = 4;
-        /// NM105.
-        middle = 5;
-        /// NM108: MI member id, XX NPI, HN, 34.
-        id_kind = 8;
-        /// NM109.
-        id = 9;
-    }
-    /// N3 (street in 1 and 2) or N4 (city, state, postal code).
-    Address {
-        /// First element: street, or city.
-        first = 1;
-        /// Second element: second street line, or state.
-        second = 2;
-        /// Third element of N4: postal code.
-        third = 3;
-    }
-    /// PER.
-    Contact {
-        /// PER01: CX claims office, BL technical, IC information.
-        function = 1;
-        /// PER02.
-        name = 2;
-        /// PER03: TE, EM, FX, UR.
-        first_kind = 3;
-        /// PER04.
-        first_number = 4;
-        /// PER05.
-        second_kind = 5;
-        /// PER06.
-        second_number = 6;
-    }
-    /// REF.
-    Reference {
-        /// REF01: 6R line control, G1 authorization, F8 original reference, 1K payer claim, ...
-        qualifier = 1;
-        /// REF02.
-        value = 2;
-    }
-}
-
-/// ISA.
-#[derive(Clone, Copy, Debug)]
-pub struct Interchange<'a> {
-    /// The segment it was read from.
-    pub segment: &'a Segment<'a>,
-    /// The separators in force until the next interchange.
-    pub delimiters: Delimiters,
-}
-
-impl<'a> Interchange<'a> {
-    text! {
-        /// ISA06.
-        sender = 6;
-        /// ISA08.
-        receiver = 8;
-        /// ISA09, `YYMMDD`.
-        date = 9;
-        /// ISA13.
-        control = 13;
-        /// ISA15: P production, T test.
-        usage = 15;
-    }
-}
-
-/// GS.
-#[derive(Clone, Copy, Debug)]
-pub struct Group<'a> {
-    /// The segment it was read from.
-    pub segment: &'a Segment<'a>,
-}
-
-impl<'a> Group<'a> {
-    text! {
-        /// GS01: HP remittance, HN status.
-        function = 1;
-        /// GS02.
-        sender = 2;
-        /// GS03.
-        receiver = 3;
-        /// GS04, `YYYYMMDD`.
-        date = 4;
-        /// GS06.
-        control = 6;
-        /// GS08: the implementation guide.
-        version = 8;
-    }
-}
-
-/// ST, or the segment that stood in its place.
-#[derive(Clone, Copy, Debug)]
-pub struct TransactionStart<'a> {
-    /// The segment it was read from; not an ST where the finding `missing-st` was given.
-    pub segment: &'a Segment<'a>,
-    /// What is read.
-    pub kind: SetKind,
-    /// ST02; empty without an ST.
-    pub control: &'a [u8],
-}
-
-/// BPR.
-#[derive(Clone, Copy, Debug)]
-pub struct Payment<'a> {
-    /// The segment it was read from.
-    pub segment: &'a Segment<'a>,
-    /// BPR02: what is paid in all.
-    pub amount: Amount<'a>,
-}
-
-impl<'a> Payment<'a> {
-    text! {
-        /// BPR01.
-        handling = 1;
-        /// BPR03: C credit, D debit.
-        direction = 3;
-        /// BPR04: ACH, CHK, NON, ...
-        method = 4;
-        /// BPR16, `YYYYMMDD`.
-        date = 16;
-    }
-}
+pub use frame::{
+    Address, Contact, Group, Header, Interchange, Name, Party, Payment, Reference, Trace,
+    TransactionStart,
+};
 
 /// CLP.
 #[derive(Clone, Copy, Debug)]
@@ -328,6 +155,7 @@ impl<'a> Claim<'a> {
     }
 
     /// Whether CLP02 is 22.
+    #[inline]
     pub fn is_reversal(&self) -> bool {
         self.status() == b"22"
     }
@@ -355,11 +183,13 @@ impl<'a> Line<'a> {
     }
 
     /// SVC01: qualifier, procedure, up to four modifiers, description.
+    #[inline]
     pub fn procedure(&self) -> Components<'a> {
         self.segment.components(1)
     }
 
     /// SVC06: the procedure as submitted, where it was changed.
+    #[inline]
     pub fn submitted(&self) -> Components<'a> {
         self.segment.components(6)
     }
@@ -414,31 +244,37 @@ pub struct Adjustment<'a> {
 
 impl<'a> Adjustment<'a> {
     /// CAS01 as it stands.
+    #[inline]
     pub fn group_raw(&self) -> &'a [u8] {
         self.segment.element(1)
     }
 
     /// The reason code without blanks and leading zeros.
+    #[inline]
     pub fn reason(&self) -> &'a [u8] {
         plain_code(self.segment.code(self.element))
     }
 
     /// The reason code as it stands.
+    #[inline]
     pub fn reason_raw(&self) -> &'a [u8] {
         self.segment.element(self.element)
     }
 
     /// The amount as it stands.
+    #[inline]
     pub fn amount_raw(&self) -> &'a [u8] {
         self.segment.element(self.element + 1)
     }
 
     /// The quantity as it stands; empty as a rule.
+    #[inline]
     pub fn quantity(&self) -> &'a [u8] {
         self.segment.code(self.element + 2)
     }
 
     /// Absolute offset of the reason.
+    #[inline]
     pub fn offset(&self) -> u64 {
         self.segment.element_offset(self.element)
     }
@@ -474,6 +310,7 @@ impl<'a> Date<'a> {
     }
 
     /// The date, `YYYYMMDD`, or a range `YYYYMMDD-YYYYMMDD` in a 277.
+    #[inline]
     pub fn value(&self) -> &'a [u8] {
         self.segment.code(self.element)
     }
@@ -535,21 +372,25 @@ impl<'a> ProviderAdjustment<'a> {
     }
 
     /// PLB03-1: WO, FB, CS, L6, 72, ...
+    #[inline]
     pub fn reason(&self) -> &'a [u8] {
         self.segment.components(self.element).get(1).trim_ascii()
     }
 
     /// PLB03-2: what it refers to; empty as a rule for interest.
+    #[inline]
     pub fn reference(&self) -> &'a [u8] {
         self.segment.components(self.element).get(2)
     }
 
     /// The amount as it stands.
+    #[inline]
     pub fn amount_raw(&self) -> &'a [u8] {
         self.segment.element(self.element + 1)
     }
 
     /// Absolute offset of the reason.
+    #[inline]
     pub fn offset(&self) -> u64 {
         self.segment.element_offset(self.element)
     }

@@ -323,7 +323,7 @@ impl Lexer {
     }
 
     /// Hands on one segment; blanks before its id and line breaks inside it do not belong to it.
-    #[inline]
+    #[inline(always)]
     fn segment(
         &mut self,
         window: &[u8],
@@ -332,6 +332,10 @@ impl Lexer {
         out: &mut impl FnMut(Lexed<'_>),
     ) {
         let Bounds { mut start, end, odd, mut width } = bounds;
+        while start < end && window[start] <= b' ' && window[start].is_ascii_whitespace() {
+            start += 1;
+            width -= 1;
+        }
         if end - start > MAX_SEGMENT_BYTES {
             let since = self.offset + start as u64;
             let finding = Finding::new(FindingCode::SegmentTooLong, since, SegmentId::default());
@@ -339,10 +343,6 @@ impl Lexer {
         }
         if odd {
             return self.odd_segment(&window[start..end], start, width, out);
-        }
-        while start < end && window[start] <= b' ' && window[start].is_ascii_whitespace() {
-            start += 1;
-            width -= 1;
         }
         let bytes = &window[start..end];
         let id_end = marks.first().map_or(bytes.len(), |&mark| mark as usize - start);

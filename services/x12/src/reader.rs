@@ -123,7 +123,7 @@ pub(crate) fn report<S: FnMut(Event<'_>)>(
 }
 
 impl Envelope {
-    #[inline]
+    #[inline(always)]
     fn take<S: FnMut(Event<'_>)>(&mut self, lexed: Lexed<'_>, sink: &mut S) {
         match lexed {
             Lexed::Segment(segment) => self.segment(segment, sink),
@@ -157,7 +157,7 @@ impl Envelope {
         self.end = segment.end();
     }
 
-    #[inline]
+    #[inline(always)]
     fn content<S: FnMut(Event<'_>)>(&mut self, segment: &Segment<'_>, sink: &mut S) {
         if self.transaction.is_none() {
             match segment.id() {

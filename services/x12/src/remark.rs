@@ -33,16 +33,19 @@ pub struct Remark<'a> {
 
 impl<'a> Remark<'a> {
     /// The code without blanks and leading zeros.
+    #[inline]
     pub fn code(&self) -> &'a [u8] {
         plain_code(self.segment.code(self.element))
     }
 
     /// The code as it stands.
+    #[inline]
     pub fn raw(&self) -> &'a [u8] {
         self.segment.element(self.element)
     }
 
     /// Absolute offset of the code.
+    #[inline]
     pub fn offset(&self) -> u64 {
         self.segment.element_offset(self.element)
     }

@@ -198,7 +198,7 @@ impl Remittance {
         let (mut at, mut count) = (2, 0);
         while at <= segment.len() {
             let reason = segment.element(at);
-            let mut amount = Amount::read(segment.element(at + 1));
+            let mut amount = segment.amount(at + 1);
             if !reason.is_empty() || amount != Amount::Missing || !segment.code(at + 2).is_empty() {
                 if amount.cents().is_none() {
                     amount = required(segment, at + 1, sink);
@@ -346,7 +346,7 @@ pub(crate) fn required<'a, S: FnMut(Event<'_>)>(
     at: usize,
     sink: &mut S,
 ) -> Amount<'a> {
-    let amount = Amount::read(segment.element(at));
+    let amount = segment.amount(at);
     if amount.cents().is_none() {
         bad_amount(segment, at, amount, sink);
     }
@@ -360,7 +360,7 @@ pub(crate) fn optional<'a, S: FnMut(Event<'_>)>(
     at: usize,
     sink: &mut S,
 ) -> Amount<'a> {
-    let amount = Amount::read(segment.element(at));
+    let amount = segment.amount(at);
     if amount.is_unreadable() {
         bad_amount(segment, at, amount, sink);
     }

@@ -34,8 +34,7 @@ impl Marks {
         let mut after = 0;
         let (blocks, rest) = bytes.as_chunks::<BLOCK>();
         for block in blocks {
-            let separators = mask(block, |byte| byte == element);
-            let mut stops = mask(block, |byte| (byte == terminator) | (byte < b' '));
+            let (separators, mut stops) = masks(block, element, terminator);
             while stops != 0 {
                 let place = stops.trailing_zeros();
                 let byte = block[place as usize % BLOCK];
@@ -95,21 +94,28 @@ impl Marks {
     }
 }
 
-/// A bit for each byte of a block that `is` holds for.
+/// A bit for each separator of a block, and for each terminator or control byte.
 #[inline]
-fn mask(block: &[u8; BLOCK], is: impl Fn(u8) -> bool) -> u64 {
+fn masks(block: &[u8; BLOCK], element: u8, terminator: u8) -> (u64, u64) {
     // Compares of a whole block without branches become vector instructions.
     let mut hits = [0_u8; BLOCK];
     for (hit, &byte) in hits.iter_mut().zip(block) {
-        *hit = u8::from(is(byte));
+        let stop = (byte == terminator) | (byte < b' ');
+        *hit = u8::from(byte == element) | (u8::from(stop) << 1);
     }
-    let mut mask = 0;
+    let (mut separators, mut stops) = (0, 0);
     for (index, eight) in hits.as_chunks::<8>().0.iter().enumerate() {
-        // The product gathers the lowest bit of each of eight bytes in its highest byte.
-        let bits = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-        mask |= bits << (index * 8);
+        let eight = u64::from_le_bytes(*eight);
+        separators |= gather(eight) << (index * 8);
+        stops |= gather(eight >> 1) << (index * 8);
     }
-    mask
+    (separators, stops)
+}
+
+/// The lowest bit of each of eight bytes, side by side.
+#[inline]
+fn gather(eight: u64) -> u64 {
+    (eight & 0x0101_0101_0101_0101).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
 /// The first `byte` in `bytes`.

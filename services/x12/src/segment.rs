@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::amount::{Amount, short_cents};
+
 /// The separators of one interchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Delimiters {
@@ -139,6 +141,20 @@ impl<'a> Segment<'a> {
             None => self.bytes.len(),
         };
         self.bytes.get(start..end).unwrap_or_default()
+    }
+
+    /// Element `at` as an amount.
+    #[inline]
+    pub fn amount(&self, at: usize) -> Amount<'a> {
+        let Some(start) = self.start_of(at) else { return Amount::Missing };
+        let end = match self.marks.get(at) {
+            Some(mark) => (mark - self.origin) as usize,
+            None => self.bytes.len(),
+        };
+        match short_cents(self.bytes, start, end) {
+            Some(cents) => Amount::Cents(cents),
+            None => Amount::read(self.bytes.get(start..end).unwrap_or_default()),
+        }
     }
 
     /// Element `at` without the blanks around it.

@@ -11,7 +11,7 @@ use x12::{Assembled, Event, Reader};
 fn generated(seed: u64, claims: u64) -> Vec<u8> {
     let mut file = Vec::new();
     let options = Options { seed, claims, reversals_permille: 200, ..Options::default() };
-    write_remittance(options, &mut file).unwrap();
+    write_remittance(options, &mut file).expect("memory takes every byte");
     file
 }
 

@@ -21,9 +21,9 @@ struct Row {
 
 /// The table has neither quotes nor commas inside its fields, which the width check holds.
 fn rows(folder: &Path) -> Vec<Row> {
-    let text = std::fs::read_to_string(folder.join("PROVENANCE.csv")).unwrap();
+    let text = std::fs::read_to_string(folder.join("PROVENANCE.csv")).expect("the table reads");
     let mut lines = text.lines();
-    let columns: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let columns: Vec<&str> = lines.next().expect("a heading").split(',').collect();
     lines
         .map(|line| {
             let fields: Vec<&str> = line.split(',').collect();
@@ -33,7 +33,9 @@ fn rows(folder: &Path) -> Vec<Row> {
             for (column, field) in columns.iter().zip(&fields).skip(4) {
                 match *column {
                     "notes" => row.notes = field.split("; ").map(str::to_owned).collect(),
-                    _ => drop(row.counts.insert((*column).to_owned(), field.parse().unwrap())),
+                    _ => drop(
+                        row.counts.insert((*column).to_owned(), field.parse().expect("a count")),
+                    ),
                 }
             }
             row
@@ -61,7 +63,7 @@ fn seen(summary: &Summary, code: FindingCode) -> usize {
 /// The finding a note asks for, and how often.
 fn asked(note: &str) -> Option<(FindingCode, usize)> {
     let (name, times) = match note.split_once(" x") {
-        Some((name, times)) => (name, times.parse().unwrap()),
+        Some((name, times)) => (name, times.parse().expect("a count")),
         None => (note, 1),
     };
     let code = match name {
@@ -81,7 +83,6 @@ fn asked(note: &str) -> Option<(FindingCode, usize)> {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "an absent corpus must be seen in the log")]
 fn every_file_of_the_corpus_is_counted_as_it_was_and_its_faults_are_found() {
     let Some(folder) = corpus() else {
         eprintln!("corpus absent, skipped");

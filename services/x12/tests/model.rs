@@ -17,7 +17,7 @@ fn read(text: &str) -> Read {
     x12::claims(text.as_bytes(), &mut |value| match value {
         Assembled::Opened { .. } => read.canonical.push(Vec::new()),
         Assembled::Segment(segment) => {
-            let form = read.canonical.last_mut().unwrap();
+            let form = read.canonical.last_mut().expect("a segment follows an opening");
             canonical::segment(segment, &mut |bytes| form.extend_from_slice(bytes));
         }
         Assembled::Header(header) => read.headers.push(header),

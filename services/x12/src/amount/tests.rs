@@ -1,4 +1,4 @@
-use super::Amount;
+use super::{Amount, short_cents};
 
 #[track_caller]
 fn reads(text: &str, cents: i64) {
@@ -34,4 +34,32 @@ fn what_is_no_amount_keeps_its_text() {
 fn a_blank_element_is_missing() {
     assert_eq!(Amount::read(b""), Amount::Missing);
     assert_eq!(Amount::read(b"   "), Amount::Missing);
+}
+
+#[test]
+fn the_short_way_agrees_with_the_long_one() {
+    let digits = ["0", "7", "12", "305", "9999", "12345", "654321", "1234567", "12345678"];
+    for whole in digits {
+        for text in [
+            whole.to_owned(),
+            format!("{whole}."),
+            format!(".{whole}"),
+            format!("{whole}.5"),
+            format!("{whole}.05"),
+            format!("{whole}.055"),
+            format!("-{whole}"),
+            format!("{whole}x"),
+            format!("{whole}.5x"),
+            format!(" {whole}"),
+            format!("{whole}/1"),
+            format!("{whole}:1"),
+        ] {
+            let padded = format!("99999999*{text}");
+            let read = Amount::read(text.as_bytes()).cents();
+            let short = short_cents(padded.as_bytes(), 9, padded.len());
+            assert!(short.is_none() || short == read, "{text}: {short:?}");
+            let plain = text.len() <= 8 && text.bytes().all(|byte| byte.is_ascii_digit());
+            assert!(!plain || short.is_some(), "{text} is short");
+        }
+    }
 }

@@ -14,11 +14,13 @@ pub struct Level<'a> {
 
 impl<'a> Level<'a> {
     /// HL01.
+    #[inline]
     pub fn number(&self) -> &'a [u8] {
         self.segment.code(1)
     }
 
     /// HL02; empty at the top.
+    #[inline]
     pub fn parent(&self) -> &'a [u8] {
         self.segment.code(2)
     }
@@ -75,21 +77,25 @@ pub struct Status<'a> {
 
 impl<'a> Status<'a> {
     /// STC02, `YYYYMMDD`.
+    #[inline]
     pub fn date(&self) -> &'a [u8] {
         self.segment.code(2)
     }
 
     /// STC03: WQ accept, U reject; another code in a 277.
+    #[inline]
     pub fn action(&self) -> &'a [u8] {
         self.segment.code(3)
     }
 
     /// STC12: free text of the payer.
+    #[inline]
     pub fn text(&self) -> &'a [u8] {
         self.segment.element(12)
     }
 
     /// Up to three composites: STC01, STC10, STC11.
+    #[inline]
     pub fn codes(&self) -> impl Iterator<Item = StatusCode<'a>> + use<'a> {
         let segment = self.segment;
         [1, 10, 11].into_iter().filter(move |&at| !segment.code(at).is_empty()).map(move |at| {
@@ -108,21 +114,25 @@ pub struct StatusCode<'a> {
 
 impl<'a> StatusCode<'a> {
     /// Category: A0 to A8, P0 to P5, F0 to F4, R0 to R17, E0 to E4, D0.
+    #[inline]
     pub fn category(&self) -> &'a [u8] {
         self.composite.get(1).trim_ascii()
     }
 
     /// Status code.
+    #[inline]
     pub fn status(&self) -> &'a [u8] {
         self.composite.get(2).trim_ascii()
     }
 
     /// Entity the status speaks of: IL, 85, PR, ...; empty as a rule.
+    #[inline]
     pub fn entity(&self) -> &'a [u8] {
         self.composite.get(3).trim_ascii()
     }
 
     /// Whether the category rejects: A3, A6, A7, A8.
+    #[inline]
     pub fn is_rejection(&self) -> bool {
         matches!(self.category(), b"A3" | b"A6" | b"A7" | b"A8")
     }
