@@ -82,19 +82,9 @@ impl Table {
         self.column(name, |c| c.text().not_null())
     }
 
-    /// Text, or nothing.
-    pub(crate) fn maybe_text(self, name: &str) -> Self {
-        self.column(name, |c| c.text().null())
-    }
-
     /// A 64-bit number: cents, counts, sequence numbers.
     pub(crate) fn bigint(self, name: &str) -> Self {
         self.column(name, |c| c.big_integer().not_null())
-    }
-
-    /// A 64-bit number, or nothing.
-    pub(crate) fn maybe_bigint(self, name: &str) -> Self {
-        self.column(name, |c| c.big_integer().null())
     }
 
     /// A 32-bit number.
@@ -200,9 +190,8 @@ fn postgres(name: &str, wall: Wall, rights: Rights) -> Vec<String> {
     let mine = "tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid";
     statements.push(format!("ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"));
     statements.push(format!("ALTER TABLE {name} FORCE ROW LEVEL SECURITY"));
-    statements.push(format!(
-        "CREATE POLICY {name}_tenant ON {name} USING ({mine}) WITH CHECK ({mine})"
-    ));
+    statements
+        .push(format!("CREATE POLICY {name}_tenant ON {name} USING ({mine}) WITH CHECK ({mine})"));
     if wall == Wall::ReadByAll {
         statements
             .push(format!("CREATE POLICY {name}_directory ON {name} FOR SELECT USING (true)"));
