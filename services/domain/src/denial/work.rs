@@ -28,9 +28,9 @@ pub struct WorkGroup {
 /// twenty lines of CO-197 are one task.
 ///
 /// `deadline_rule` names the rule that ranks a denial; it is asked once for each.
-pub fn group(
-    denials: &[Denial<'_>],
-    deadline_rule: impl Fn(&Denial<'_>) -> Option<String>,
+pub fn group<'c>(
+    denials: &[Denial<'c>],
+    deadline_rule: impl Fn(&Denial<'c>) -> Option<String>,
 ) -> Vec<WorkGroup> {
     let mut groups = BTreeMap::new();
     for (at, denial) in denials.iter().enumerate() {
