@@ -31,11 +31,13 @@ pub(super) struct Recorder {
     pub(super) ledger: Ledger,
     pub(super) caller: Caller,
     pub(super) output: MessageDescriptor,
+    /// What this call has recorded: a long stream of one record is one row, not thousands.
+    pub(super) told: Found,
 }
 
 impl Recorder {
     /// The one answer of a unary method, once it has been recorded.
-    pub(super) async fn unary(self, response: Response<Body>) -> Response<Body> {
+    pub(super) async fn unary(mut self, response: Response<Body>) -> Response<Body> {
         if response.headers().contains_key(Status::GRPC_STATUS) {
             return response;
         }
@@ -71,7 +73,7 @@ impl Recorder {
         response.map(|body| {
             let state = Some((self, body, BytesMut::new()));
             let frames = stream::unfold(state, |state| async move {
-                let (recorder, mut body, mut waiting) = state?;
+                let (mut recorder, mut body, mut waiting) = state?;
                 loop {
                     let frame = match body.frame().await? {
                         Ok(frame) => frame,
@@ -99,7 +101,7 @@ impl Recorder {
     }
 
     /// Records the whole messages at the head of `waiting` and takes them from it.
-    async fn record(&self, waiting: &mut BytesMut) -> Result<Bytes, Status> {
+    async fn record(&mut self, waiting: &mut BytesMut) -> Result<Bytes, Status> {
         let mut found = Found::default();
         let mut at = 0;
         while let Some(message) = next_message(&waiting[at..])? {
@@ -108,15 +110,17 @@ impl Recorder {
             found.collect(&self.policy, &decoded, None);
             at += HEAD + message.len();
         }
-        if !found.fields.is_empty() {
+        if !self.told.holds(&found) {
             let what = Disclosure {
-                records: found.records.into_iter().collect(),
-                fields: found.fields.into_iter().collect(),
+                records: found.records.iter().cloned().collect(),
+                fields: found.fields.iter().cloned().collect(),
             };
             if self.ledger.disclosed(&self.caller, &what).await.is_err() {
                 tracing::error!(rpc = self.caller.rpc(), "a disclosure could not be recorded");
                 return Err(withheld());
             }
+            self.told.records.append(&mut found.records);
+            self.told.fields.append(&mut found.fields);
         }
         Ok(waiting.split_to(at).freeze())
     }
@@ -137,13 +141,18 @@ fn next_message(bytes: &[u8]) -> Result<Option<&[u8]>, Status> {
     Ok(rest.get(..length))
 }
 
+/// Patient data: the records it belongs to and the fields it stands in.
 #[derive(Default)]
-struct Found {
+pub(super) struct Found {
     records: BTreeSet<String>,
     fields: BTreeSet<String>,
 }
 
 impl Found {
+    fn holds(&self, other: &Self) -> bool {
+        other.records.is_subset(&self.records) && other.fields.is_subset(&self.fields)
+    }
+
     /// Notes every patient data field that is set in `message`, with the record it belongs to: the
     /// message's own, or that of the message around it.
     fn collect(&mut self, policy: &Policy, message: &DynamicMessage, around: Option<&str>) {

@@ -11,7 +11,7 @@ use tonic::{Code, Status};
 use tower::{Layer, Service};
 
 use super::caller::{Call, PassedOn, unauthenticated};
-use super::disclosure::Recorder;
+use super::disclosure::{Found, Recorder};
 use super::tokens::Verifier;
 use super::{AuditKind, Caller, Claims, Deadline, Method, Policy, Role, Rule, end_at};
 use crate::audit::Ledger;
@@ -124,7 +124,7 @@ impl Gate {
         let mut response = response;
         if let (true, Some(output)) = (method.discloses, method.output) {
             let (policy, ledger) = (self.0.policy.clone(), self.0.ledger.clone());
-            let recorder = Recorder { policy, ledger, caller, output };
+            let recorder = Recorder { policy, ledger, caller, output, told: Found::default() };
             response = if method.streams_answers {
                 recorder.streaming(response)
             } else {
