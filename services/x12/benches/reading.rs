@@ -13,7 +13,7 @@ use x12::generate::{Options, write_remittance};
 use x12::{Assembled, Claims, Event, Reader};
 
 const CLAIMS_IN_100_MB: u64 = 144_000;
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 7;
 
 /// What each way of reading adds up, so that all of them can be compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,38 +40,54 @@ fn generated(claims: u64) -> Vec<u8> {
     file
 }
 
-/// The fastest of a few rounds: the least disturbed one.
-fn fastest(rounds: usize, mut run: impl FnMut() -> Totals) -> (Duration, Totals) {
-    let mut best = Duration::MAX;
-    let mut totals = Totals::default();
-    for _ in 0..rounds {
-        let start = Instant::now();
-        totals = black_box(run());
-        best = best.min(start.elapsed());
+/// One way of reading, and its fastest round so far: the least disturbed one.
+struct Way {
+    name: &'static str,
+    run: fn(&[u8]) -> Totals,
+    best: Duration,
+}
+
+impl Way {
+    fn new(name: &'static str, run: fn(&[u8]) -> Totals) -> Self {
+        Self { name, run, best: Duration::MAX }
     }
-    (best, totals)
+
+    fn measure(&mut self, file: &[u8]) -> Totals {
+        let start = Instant::now();
+        let totals = (self.run)(black_box(file));
+        self.best = self.best.min(start.elapsed());
+        totals
+    }
 }
 
 fn rate(bytes: usize, time: Duration) -> f64 {
     bytes as f64 / 1e6 / time.as_secs_f64()
 }
 
+/// Takes turns, so that whatever else the machine does falls on every way alike.
 fn speed(claims: u64, small: bool) {
     let file = generated(claims);
-    let rounds = if small { 1 } else { ROUNDS };
-    let (walked, expected) = fastest(rounds, || minimal_walk(black_box(&file)));
-    let (typed, totals) = fastest(rounds, || typed(black_box(&file)));
-    assert_eq!(totals, expected, "the reader and the walk add up differently");
-    let (chunked, totals) = fastest(rounds, || in_chunks(black_box(&file)));
-    assert_eq!(totals, expected, "chunks add up differently");
-    let (assembled, totals) = fastest(rounds, || assembled(black_box(&file)));
-    assert_eq!(totals, expected, "assembled claims add up differently");
-    println!("file                  {:8.1} MB", file.len() as f64 / 1e6);
-    println!("minimal walk          {:8.1} MB/s", rate(file.len(), walked));
-    println!("typed                 {:8.1} MB/s", rate(file.len(), typed));
-    println!("typed / minimal walk  {:8.2}", walked.as_secs_f64() / typed.as_secs_f64());
-    println!("typed, 64 KiB chunks  {:8.1} MB/s", rate(file.len(), chunked));
-    println!("assembled claims      {:8.1} MB/s", rate(file.len(), assembled));
+    let mut ways = [
+        Way::new("minimal walk", minimal_walk),
+        Way::new("typed", typed),
+        Way::new("typed, 64 KiB chunks", in_chunks),
+        Way::new("assembled claims", assembled),
+    ];
+    for _ in 0..if small { 1 } else { ROUNDS } {
+        let expected = ways[0].measure(&file);
+        for way in &mut ways[1..] {
+            assert_eq!(way.measure(&file), expected, "{} adds up differently", way.name);
+        }
+    }
+    println!("file of {:.1} MB", file.len() as f64 / 1e6);
+    for way in &ways {
+        println!(
+            "{:<22}{:8.1} MB/s   {:.2} of the minimal walk",
+            way.name,
+            rate(file.len(), way.best),
+            ways[0].best.as_secs_f64() / way.best.as_secs_f64(),
+        );
+    }
 }
 
 /// The least a program can do to sum the cents of CLP, SVC and CAS of this file: one pass over

@@ -137,6 +137,10 @@ fn next_header(bytes: &[u8]) -> bool {
 
 /// The terminator the body really uses, when it is another than the header names.
 fn contradicted(body: &[u8], named: Delimiters) -> Option<u8> {
+    // One segment without its terminator is no reason to doubt the others.
+    if !named.terminator.is_ascii_whitespace() && body.contains(&named.terminator) {
+        return None;
+    }
     let used = before_known(body, named.element)?;
     (used != named.terminator && !same_break(used, named.terminator)).then_some(used)
 }

@@ -50,4 +50,11 @@ fn a_broken_or_absent_header_leaves_the_separators_to_inference() {
 fn a_terminator_the_body_does_not_use_is_not_believed() {
     let text = format!("{ISA}~\nGS*HP*X\nST*835*1\nBPR*I*5\n");
     separators(&text, *b"*:\n", &[FindingCode::WrongTerminator]);
+    let text = format!("{ISA}\nGS*HP*X~\nST*835*1~\nBPR*I*5~\n");
+    separators(&text, *b"*:~", &[FindingCode::WrongTerminator]);
+}
+
+#[test]
+fn one_segment_without_its_terminator_changes_nothing() {
+    separators(&format!("{ISA}~\nGS*HP*X\nST*835*1~\nBPR*I*5~\n"), *b"*:~", &[]);
 }
