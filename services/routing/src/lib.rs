@@ -1,4 +1,108 @@
-//! routing
+//! From remittances to work: files, the adjudication ledger, denials, ranked and dated work items,
+//! and the feed of what happened.
+//!
+//! A file is stored as it came, surveyed, and posted once ([`intake`]); what is found there is
+//! decided by the pure rules of `domain` under a dictionary revision that is pinned to the file.
+//! The ledger is append-only: a reversal is an occurrence of its own and takes denials back by
+//! state, never by deletion.
+//!
+//! Invariants: the same bytes and the same transaction have one effect per tenant, whatever
+//! crashes; a denial names the revision, the facts and the entry that decided it; an event carries
+//! no patient data; names and member numbers stand in one table alone. Absent: what codes mean
+//! (dictionary), who is who (identity), letters and outcomes (appeals).
 
+mod context;
 mod document;
+mod error;
+mod gather;
+mod grpc;
+mod intake;
+mod originals;
+mod reading;
+mod revisions;
+mod settings;
 mod store;
+mod upload_remittance;
+
+use std::sync::Arc;
+
+use contracts::routing::v1::routing_service_server::RoutingServiceServer;
+use futures::future::BoxFuture;
+use platform::jobs::{Handler, Job};
+use platform::rejection::{Fault, Rejection};
+use platform::tasks::Tasks;
+use platform::tenant_tx::Database;
+use platform::{Env, Mounted, StartError};
+
+pub use context::{
+    Alias, AliasKind, Context, FacilityFact, PayerFact, ServiceLineFact, ServiceLineRule, alias,
+};
+pub use error::Error;
+pub use intake::{Ended, Intake};
+pub use originals::Originals;
+pub use revisions::{Revision, Revisions};
+pub use settings::RoutingSettings;
+
+/// The service; every use case is a method in a file of its own.
+#[derive(Debug)]
+pub struct Routing {
+    database: Database,
+    intake: Intake,
+    peers: gather::Peers,
+    reading: reading::Reading,
+    revisions: Revisions,
+    settings: RoutingSettings,
+    tasks: Tasks,
+}
+
+/// How long a worker may take for one file before another one looks after it, in seconds.
+const LEASE_SECONDS: u64 = 120;
+
+/// Joins a process.
+#[must_use]
+pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
+    Box::pin(async move {
+        let settings: RoutingSettings = env.settings("routing")?;
+        let originals = Originals::in_folder(&settings.originals_folder, settings.part_bytes)
+            .map_err(|error| StartError::Arguments(error.to_string()))?;
+        let revisions = Revisions::default();
+        let database = env.database().clone();
+        let intake =
+            Intake::new(database.clone(), originals, revisions.clone(), settings.posting_claims);
+        let job = resume(intake.clone());
+        let service = Routing {
+            database,
+            intake,
+            peers: gather::Peers {
+                dictionary: env.peer("dictionary"),
+                identity: env.peer("identity"),
+            },
+            reading: reading::Reading::new(&env),
+            revisions,
+            settings,
+            tasks: env.tasks().clone(),
+        };
+        let server = RoutingServiceServer::new(service).max_decoding_message_size(2 << 20);
+        Ok(Mounted::new("routing").grpc(server).job(job))
+    })
+}
+
+/// Finishes what a crash left: the same run as the upload's own.
+fn resume(intake: Intake) -> Job {
+    let handler: Handler = Arc::new(move |caller, file| {
+        let intake = intake.clone();
+        Box::pin(async move {
+            match intake.run(&caller, file).await {
+                Ok(Ended::Finished) => Ok(()),
+                // The other one may yet die; the lease brings the row back.
+                Ok(Ended::Elsewhere) => Err(Fault::Contended),
+                Err(Error::Fault(fault)) => Err(fault),
+                Err(error) => {
+                    tracing::error!(reason = error.reason(), "a file cannot be posted");
+                    Err(Fault::Broken("a file cannot be posted"))
+                }
+            }
+        })
+    });
+    Job::new(intake::JOB, handler).lease(std::time::Duration::from_secs(LEASE_SECONDS))
+}

@@ -1,0 +1,232 @@
+//! The facts of peers that a file is posted under: pinned when the file is accepted, so that a
+//! resume needs no peer and gives the same rows.
+
+use domain::calendar::Zone;
+use domain::codes::{Lob, Network};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use x12::model::{LineValue, Organization, Transaction};
+
+/// Everything a file is posted under.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Context {
+    /// Content hash of the dictionary revision.
+    pub revision: String,
+    /// The tenant's payers.
+    pub payers: Vec<PayerFact>,
+    /// The tenant's facilities.
+    pub facilities: Vec<FacilityFact>,
+    /// The tenant's service lines.
+    pub service_lines: Vec<ServiceLineFact>,
+}
+
+/// A payer, as far as intake needs it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayerFact {
+    /// Its id.
+    pub id: Uuid,
+    /// Its slug.
+    pub slug: String,
+    /// The name people read.
+    pub name: String,
+    /// How remittances name it, each as [`alias`] writes it.
+    pub aliases: Vec<Alias>,
+    /// Its kind of coverage.
+    pub lob: Option<Lob>,
+    /// Whether the tenant has a contract with it.
+    pub network: Option<Network>,
+    /// Where its days end; `None` leaves it to the facility.
+    pub zone: Option<Zone>,
+}
+
+/// A name or number a payer is known by.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Alias {
+    /// What sort it is.
+    pub kind: AliasKind,
+    /// Uppercase, single blanks.
+    pub value: String,
+}
+
+/// What sort of name an alias is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AliasKind {
+    /// N102.
+    Name,
+    /// N104 with XV.
+    CmsPlanId,
+    /// TRN03.
+    TracePayerId,
+    /// REF 2U.
+    PayerId,
+    /// REF NF.
+    Naic,
+    /// REF HI.
+    HealthIndustryNumber,
+    /// REF EO.
+    SubmitterId,
+}
+
+/// A facility, as far as intake needs it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FacilityFact {
+    /// Its id.
+    pub id: Uuid,
+    /// Its slug.
+    pub slug: String,
+    /// The name people read.
+    pub name: String,
+    /// National Provider Identifiers.
+    pub npis: Vec<String>,
+    /// Federal tax ids, digits only.
+    pub tax_ids: Vec<String>,
+    /// CMS certification number; may be empty.
+    pub ccn: String,
+    /// Where its days end.
+    pub zone: Option<Zone>,
+}
+
+/// A service line and what recognizes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceLineFact {
+    /// Its slug.
+    pub slug: String,
+    /// Any one that fits is enough.
+    pub rules: Vec<ServiceLineRule>,
+}
+
+/// Each list that is not empty must be met by one of its items.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceLineRule {
+    /// First and last revenue code of a range.
+    pub revenue_codes: Vec<(String, String)>,
+    /// First and last procedure code of a range.
+    pub procedure_codes: Vec<(String, String)>,
+    /// Leading characters of CLP08 and CLP09.
+    pub bill_types: Vec<String>,
+}
+
+/// Whose money a transaction is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Payee<'a> {
+    /// A facility of the tenant.
+    Ours(&'a FacilityFact),
+    /// It names a provider, and that is nobody's facility here.
+    Foreign,
+    /// It names none.
+    Unstated,
+}
+
+/// How an alias is compared: without regard to case and repeated blanks.
+#[must_use]
+pub fn alias(value: &str) -> String {
+    let words: Vec<String> = value.split_whitespace().map(str::to_uppercase).collect();
+    words.join(" ")
+}
+
+impl Context {
+    /// The payer a transaction names. Numbers count more than names; where several fit, none does.
+    pub(crate) fn payer(&self, header: &Transaction) -> Option<&PayerFact> {
+        let stated = stated(header);
+        let (numbers, names): (Vec<Alias>, Vec<Alias>) =
+            stated.into_iter().partition(|alias| alias.kind != AliasKind::Name);
+        let by = |wanted: &[Alias]| -> Vec<&PayerFact> {
+            let knows = |payer: &&PayerFact| wanted.iter().any(|one| payer.aliases.contains(one));
+            self.payers.iter().filter(knows).collect()
+        };
+        match (by(&numbers).as_slice(), by(&names).as_slice()) {
+            ([one], _) | ([], [one]) => Some(one),
+            ([], _) => None,
+            (several, named) => {
+                let mut both = several.iter().filter(|payer| named.contains(payer));
+                both.next().copied().filter(|_| both.next().is_none())
+            }
+        }
+    }
+
+    /// Whose money it is, by NPI, tax id or CCN.
+    pub(crate) fn payee(&self, payee: &Organization) -> Payee<'_> {
+        let mut named = Vec::new();
+        if matches!(payee.id_kind.as_str(), "XX" | "FI") && !payee.id.is_empty() {
+            named.push((payee.id_kind.as_str(), payee.id.as_str()));
+        }
+        for reference in &payee.references {
+            if matches!(reference.qualifier.as_str(), "TJ" | "PQ") && !reference.value.is_empty() {
+                named.push((reference.qualifier.as_str(), reference.value.reveal()));
+            }
+        }
+        let ours = named.iter().find_map(|(kind, id)| {
+            self.facilities.iter().find(|facility| facility.is_named(kind, id))
+        });
+        match ours {
+            Some(facility) => Payee::Ours(facility),
+            // PQ is the payer's own number of the provider: it proves no stranger.
+            None if named.iter().any(|(kind, _)| *kind != "PQ") => Payee::Foreign,
+            None => Payee::Unstated,
+        }
+    }
+
+    /// The service line that recognizes a line of a claim with this type of bill.
+    pub(crate) fn service_line(&self, line: &LineValue, bill_type: &str) -> Option<&str> {
+        let found = self
+            .service_lines
+            .iter()
+            .find(|service| service.rules.iter().any(|rule| rule.admits(line, bill_type)));
+        found.map(|service| service.slug.as_str())
+    }
+}
+
+impl FacilityFact {
+    fn is_named(&self, kind: &str, id: &str) -> bool {
+        match kind {
+            "XX" => self.npis.iter().any(|npi| npi == id),
+            "PQ" => !self.ccn.is_empty() && self.ccn == id,
+            _ => {
+                let digits: String = id.chars().filter(char::is_ascii_digit).collect();
+                self.tax_ids.contains(&digits)
+            }
+        }
+    }
+}
+
+impl ServiceLineRule {
+    fn admits(&self, line: &LineValue, bill_type: &str) -> bool {
+        let within = |ranges: &[(String, String)], code: &str| {
+            let holds =
+                |(first, last): &(String, String)| first.as_str() <= code && code <= last.as_str();
+            ranges.is_empty() || ranges.iter().any(holds)
+        };
+        let bill = |lead: &String| bill_type.starts_with(lead.as_str());
+        within(&self.revenue_codes, &line.revenue)
+            && within(&self.procedure_codes, &line.procedure)
+            && (self.bill_types.is_empty() || self.bill_types.iter().any(bill))
+    }
+}
+
+/// Everything a transaction says about its payer.
+fn stated(header: &Transaction) -> Vec<Alias> {
+    let mut stated = vec![
+        (AliasKind::Name, header.payer.name.as_str()),
+        (AliasKind::TracePayerId, header.originator.as_str()),
+    ];
+    if header.payer.id_kind == "XV" {
+        stated.push((AliasKind::CmsPlanId, header.payer.id.as_str()));
+    }
+    for reference in &header.payer.references {
+        let kind = match reference.qualifier.as_str() {
+            "2U" => AliasKind::PayerId,
+            "NF" => AliasKind::Naic,
+            "HI" => AliasKind::HealthIndustryNumber,
+            "EO" => AliasKind::SubmitterId,
+            _ => continue,
+        };
+        stated.push((kind, reference.value.reveal()));
+    }
+    stated
+        .into_iter()
+        .map(|(kind, value)| Alias { kind, value: alias(value) })
+        .filter(|alias| !alias.value.is_empty())
+        .collect()
+}

@@ -1,0 +1,115 @@
+#![deny(clippy::wildcard_enum_match_arm)]
+
+use std::time::Duration;
+
+use platform::rejection::{Fault, Rejection, Violation};
+use sea_orm::DbErr;
+use tonic::{Code, Status};
+
+/// Why routing refuses a call.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// What any service can run into.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// The upload does not begin with its header, or has a second one.
+    #[error("the first message of an upload must be its header, and only the first")]
+    HeaderMissing,
+    /// The upload has no bytes.
+    #[error("the upload has no bytes")]
+    Empty,
+    /// More bytes than the limit, or than the header said.
+    #[error("the upload has more than {0} bytes")]
+    TooLarge(u64),
+    /// Fewer bytes than the header said, or the stream broke off.
+    #[error("the upload was cut short")]
+    CutShort,
+    /// The header states another hash.
+    #[error("the bytes do not have the SHA-256 of the header")]
+    HashMismatch,
+    /// There is nothing to decide with.
+    #[error("the tenant has no active dictionary revision; publish one first")]
+    NoActiveRevision,
+    /// The revision's content is not what its hash says, or does not compile.
+    #[error("the dictionary revision cannot be used")]
+    UnusableRevision,
+    /// The cursor names an event that is not there yet.
+    #[error("the cursor lies beyond the end of the feed")]
+    CursorAhead,
+    /// The store of original files failed.
+    #[error("the store of original files failed")]
+    Originals(#[from] object_store::Error),
+}
+
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl From<Status> for Error {
+    fn from(status: Status) -> Self {
+        Self::Fault(status.into())
+    }
+}
+
+impl Rejection for Error {
+    fn code(&self) -> Code {
+        match self {
+            Self::Fault(fault) => fault.code(),
+            Self::HeaderMissing
+            | Self::Empty
+            | Self::TooLarge(_)
+            | Self::CutShort
+            | Self::HashMismatch
+            | Self::CursorAhead => Code::InvalidArgument,
+            Self::NoActiveRevision => Code::FailedPrecondition,
+            Self::UnusableRevision | Self::Originals(_) => Code::Internal,
+        }
+    }
+
+    fn reason(&self) -> &'static str {
+        match self {
+            Self::Fault(fault) => fault.reason(),
+            Self::HeaderMissing => "UPLOAD_HEADER_MISSING",
+            Self::Empty => "UPLOAD_EMPTY",
+            Self::TooLarge(_) => "UPLOAD_TOO_LARGE",
+            Self::CutShort => "UPLOAD_CUT_SHORT",
+            Self::HashMismatch => "HASH_MISMATCH",
+            Self::NoActiveRevision => "NO_ACTIVE_REVISION",
+            Self::CursorAhead => "CURSOR_AHEAD",
+            Self::UnusableRevision => "INTERNAL",
+            Self::Originals(_) => "STORAGE_FAILED",
+        }
+    }
+
+    fn violations(&self) -> &[Violation] {
+        match self {
+            Self::Fault(fault) => fault.violations(),
+            Self::HeaderMissing
+            | Self::Empty
+            | Self::TooLarge(_)
+            | Self::CutShort
+            | Self::HashMismatch
+            | Self::NoActiveRevision
+            | Self::UnusableRevision
+            | Self::CursorAhead
+            | Self::Originals(_) => &[],
+        }
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Fault(fault) => fault.retry_after(),
+            Self::HeaderMissing
+            | Self::Empty
+            | Self::TooLarge(_)
+            | Self::CutShort
+            | Self::HashMismatch
+            | Self::NoActiveRevision
+            | Self::UnusableRevision
+            | Self::CursorAhead
+            | Self::Originals(_) => None,
+        }
+    }
+}

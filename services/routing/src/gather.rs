@@ -1,0 +1,198 @@
+//! Asks peers, in the caller's name, for what a file is posted under.
+
+use std::sync::Arc;
+
+use contracts::dictionary::v1 as dictionary;
+use contracts::dictionary::v1::dictionary_service_client::DictionaryServiceClient;
+use contracts::identity::v1 as identity;
+use contracts::identity::v1::identity_service_client::IdentityServiceClient;
+use domain::codes::{Lob, Network};
+use platform::access::Caller;
+use platform::rejection::Fault;
+use platform::wire::Wire;
+use tonic::{Code, Request};
+use uuid::Uuid;
+
+use crate::context::{
+    Alias, AliasKind, Context, FacilityFact, PayerFact, ServiceLineFact, ServiceLineRule, alias,
+};
+use crate::error::Error;
+use crate::revisions::{Revision, Revisions};
+
+/// Rows a page; the most the contracts allow.
+const PAGE: i32 = 500;
+
+/// The ways to the peers.
+#[derive(Clone, Debug)]
+pub(crate) struct Peers {
+    pub(crate) dictionary: Wire,
+    pub(crate) identity: Wire,
+}
+
+impl Peers {
+    /// Everything a file of `caller`'s tenant is posted under.
+    pub(crate) async fn context(
+        &self,
+        caller: &Caller,
+        revisions: &Revisions,
+    ) -> Result<(Context, Arc<Revision>), Error> {
+        let revision = self.active(caller, revisions).await?;
+        let context = Context {
+            revision: revision.hash().to_owned(),
+            payers: self.payers(caller).await?,
+            facilities: self.facilities(caller).await?,
+            service_lines: self.service_lines(caller).await?,
+        };
+        Ok((context, revision))
+    }
+
+    async fn active(&self, caller: &Caller, revisions: &Revisions) -> Result<Arc<Revision>, Error> {
+        let mut client = DictionaryServiceClient::new(self.dictionary.as_caller(caller))
+            .max_decoding_message_size(64 << 20);
+        let known = revisions.last_of(caller.tenant());
+        let request = dictionary::GetCompiledRevisionRequest {
+            revision: "active".to_owned(),
+            known_hash: known.as_ref().map(|known| known.hash().to_owned()).unwrap_or_default(),
+        };
+        let answer = match client.get_compiled_revision(Request::new(request)).await {
+            Ok(answer) => answer.into_inner(),
+            Err(status) if matches!(status.code(), Code::NotFound | Code::FailedPrecondition) => {
+                return Err(Error::NoActiveRevision);
+            }
+            Err(status) => return Err(status.into()),
+        };
+        if let Some(known) = known.filter(|known| known.hash() == answer.hash) {
+            return Ok(known);
+        }
+        let revision = match revisions.get(&answer.hash) {
+            Some(kept) => kept,
+            None => Arc::new(Revision::parse(answer.canonical_json)?),
+        };
+        if revision.hash() != answer.hash {
+            return Err(Error::UnusableRevision);
+        }
+        revisions.keep(caller.tenant(), revision.clone());
+        Ok(revision)
+    }
+
+    async fn payers(&self, caller: &Caller) -> Result<Vec<PayerFact>, Error> {
+        let mut client = DictionaryServiceClient::new(self.dictionary.as_caller(caller));
+        let (mut payers, mut page_token) = (Vec::new(), String::new());
+        loop {
+            let request = dictionary::ListPayersRequest {
+                page_size: PAGE,
+                page_token,
+                ..dictionary::ListPayersRequest::default()
+            };
+            let page = client.list_payers(Request::new(request)).await?.into_inner();
+            for payer in page.payers {
+                payers.push(payer_fact(payer)?);
+            }
+            page_token = page.next_page_token;
+            if page_token.is_empty() {
+                return Ok(payers);
+            }
+        }
+    }
+
+    async fn facilities(&self, caller: &Caller) -> Result<Vec<FacilityFact>, Error> {
+        let mut client = IdentityServiceClient::new(self.identity.as_caller(caller));
+        let (mut facilities, mut page_token) = (Vec::new(), String::new());
+        loop {
+            let request = identity::ListFacilitiesRequest {
+                page_size: PAGE,
+                page_token,
+                ..identity::ListFacilitiesRequest::default()
+            };
+            let page = client.list_facilities(Request::new(request)).await?.into_inner();
+            for facility in page.facilities {
+                facilities.push(FacilityFact {
+                    id: id(&facility.id)?,
+                    slug: facility.slug,
+                    name: facility.display_name,
+                    npis: facility.npis,
+                    tax_ids: facility.tax_ids,
+                    ccn: facility.ccn,
+                    zone: facility.time_zone.parse().ok(),
+                });
+            }
+            page_token = page.next_page_token;
+            if page_token.is_empty() {
+                return Ok(facilities);
+            }
+        }
+    }
+
+    async fn service_lines(&self, caller: &Caller) -> Result<Vec<ServiceLineFact>, Error> {
+        let mut client = IdentityServiceClient::new(self.identity.as_caller(caller));
+        let (mut lines, mut page_token) = (Vec::new(), String::new());
+        loop {
+            let request = identity::ListServiceLinesRequest {
+                page_size: PAGE,
+                page_token,
+                ..identity::ListServiceLinesRequest::default()
+            };
+            let page = client.list_service_lines(Request::new(request)).await?.into_inner();
+            lines.extend(page.service_lines.into_iter().map(|line| ServiceLineFact {
+                slug: line.slug,
+                rules: line.rules.into_iter().map(rule).collect(),
+            }));
+            page_token = page.next_page_token;
+            if page_token.is_empty() {
+                return Ok(lines);
+            }
+        }
+    }
+}
+
+fn rule(rule: identity::ServiceLineRule) -> ServiceLineRule {
+    let ranges = |ranges: Vec<identity::CodeRange>| {
+        ranges.into_iter().map(|range| (range.first_code, range.last_code)).collect()
+    };
+    ServiceLineRule {
+        revenue_codes: ranges(rule.revenue_codes),
+        procedure_codes: ranges(rule.procedure_codes),
+        bill_types: rule.bill_types,
+    }
+}
+
+fn payer_fact(payer: dictionary::Payer) -> Result<PayerFact, Error> {
+    let (lob, network) = (payer.line_of_business(), payer.network());
+    let aliases = payer.aliases.iter().filter_map(|stated| {
+        Some(Alias { kind: alias_kind(stated.kind())?, value: alias(&stated.value) })
+    });
+    let mut aliases: Vec<Alias> = aliases.collect();
+    aliases.push(Alias { kind: AliasKind::Name, value: alias(&payer.display_name) });
+    Ok(PayerFact {
+        id: id(&payer.id)?,
+        slug: payer.slug,
+        name: payer.display_name,
+        aliases,
+        lob: Lob::parse(&word(lob.as_str_name(), "LINE_OF_BUSINESS_")),
+        network: Network::parse(&word(network.as_str_name(), "NETWORK_")),
+        zone: payer.time_zone.parse().ok(),
+    })
+}
+
+fn alias_kind(kind: dictionary::PayerAliasKind) -> Option<AliasKind> {
+    use dictionary::PayerAliasKind as K;
+    Some(match kind {
+        K::Unspecified => return None,
+        K::Name => AliasKind::Name,
+        K::CmsPlanId => AliasKind::CmsPlanId,
+        K::TracePayerId => AliasKind::TracePayerId,
+        K::PayerId => AliasKind::PayerId,
+        K::Naic => AliasKind::Naic,
+        K::HealthIndustryNumber => AliasKind::HealthIndustryNumber,
+        K::SubmitterId => AliasKind::SubmitterId,
+    })
+}
+
+/// The domain's spelling of a contract's enum value.
+fn word(name: &str, prefix: &str) -> String {
+    name.strip_prefix(prefix).unwrap_or(name).to_lowercase()
+}
+
+fn id(text: &str) -> Result<Uuid, Error> {
+    Uuid::parse_str(text).map_err(|_| Fault::Broken("a peer answered an id that is none").into())
+}

@@ -1,0 +1,99 @@
+use contracts::routing::v1 as pb;
+use contracts::routing::v1::routing_service_server::RoutingService;
+use platform::access::Caller;
+use platform::rejection::reject;
+use tonic::{Request, Response, Status, Streaming};
+
+use crate::Routing;
+use crate::reading::Events;
+
+/// Answers a read: the caller, one call, one conversion of the refusal.
+macro_rules! read {
+    ($self:ident.$read:ident($request:ident)) => {{
+        let caller = Caller::of(&$request)?.clone();
+        let answer = $self.reading.$read(&caller, $request.into_inner()).await;
+        answer.map(Response::new).map_err(reject)
+    }};
+}
+
+#[tonic::async_trait]
+impl RoutingService for Routing {
+    async fn upload_remittance(
+        &self,
+        request: Request<Streaming<pb::UploadRemittanceRequest>>,
+    ) -> Result<Response<pb::UploadRemittanceResponse>, Status> {
+        let caller = Caller::of(&request)?.clone();
+        let answer = self.upload(&caller, request.into_inner()).await;
+        answer.map(Response::new).map_err(reject)
+    }
+
+    async fn get_remittance_file(
+        &self,
+        request: Request<pb::GetRemittanceFileRequest>,
+    ) -> Result<Response<pb::GetRemittanceFileResponse>, Status> {
+        read!(self.file(request))
+    }
+
+    async fn list_remittance_files(
+        &self,
+        request: Request<pb::ListRemittanceFilesRequest>,
+    ) -> Result<Response<pb::ListRemittanceFilesResponse>, Status> {
+        read!(self.files(request))
+    }
+
+    async fn get_claim_occurrence(
+        &self,
+        request: Request<pb::GetClaimOccurrenceRequest>,
+    ) -> Result<Response<pb::GetClaimOccurrenceResponse>, Status> {
+        read!(self.claim_occurrence(request))
+    }
+
+    async fn list_claim_occurrences(
+        &self,
+        request: Request<pb::ListClaimOccurrencesRequest>,
+    ) -> Result<Response<pb::ListClaimOccurrencesResponse>, Status> {
+        read!(self.claim_occurrences(request))
+    }
+
+    async fn list_denials(
+        &self,
+        request: Request<pb::ListDenialsRequest>,
+    ) -> Result<Response<pb::ListDenialsResponse>, Status> {
+        read!(self.denials(request))
+    }
+
+    async fn get_denial(
+        &self,
+        request: Request<pb::GetDenialRequest>,
+    ) -> Result<Response<pb::GetDenialResponse>, Status> {
+        read!(self.denial(request))
+    }
+
+    async fn list_work_items(
+        &self,
+        request: Request<pb::ListWorkItemsRequest>,
+    ) -> Result<Response<pb::ListWorkItemsResponse>, Status> {
+        read!(self.work_items(request))
+    }
+
+    async fn get_work_item(
+        &self,
+        request: Request<pb::GetWorkItemRequest>,
+    ) -> Result<Response<pb::GetWorkItemResponse>, Status> {
+        read!(self.work_item(request))
+    }
+
+    async fn get_case(
+        &self,
+        request: Request<pb::GetCaseRequest>,
+    ) -> Result<Response<pb::GetCaseResponse>, Status> {
+        read!(self.case(request))
+    }
+
+    async fn watch_events(
+        &self,
+        request: Request<pb::WatchEventsRequest>,
+    ) -> Result<Response<Events>, Status> {
+        read!(self.events(request))
+    }
+}

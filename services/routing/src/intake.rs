@@ -1,0 +1,183 @@
+//! From stored bytes to a durable ledger and routed work, once.
+//!
+//! Two passes over the same bytes. The survey reads all of a file and touches nothing: what is
+//! unreadable, or is money of a stranger, is quarantined before a row of it exists. The posting
+//! pass writes claims in chunks, each in one transaction whose first statement moves the guard
+//! `routing_transaction.posted_parts` from what it was: whoever moves it posts, anyone else
+//! changes nothing. So a crash, a second worker or a repeated request at any point resumes where
+//! the guard stands. Identical transactions (by canonical hash, whatever file they came in) have
+//! one row and post once.
+//!
+//! A claim of more than 10,000 segments comes in parts. Each part is posted by itself and appended
+//! to the same occurrence: its content as a row of `routing_claim_part`, its denials under the
+//! claim's id, its work merged into the items its earlier parts opened. Nothing is cut off, and
+//! memory is bounded by one part. The sums of the claim as a whole are then the reader's to judge
+//! (`UNBALANCED_CLAIM`); only lines of such a claim are looked at for unexplained zero payments.
+
+use std::sync::Arc;
+
+use domain::deadline::RuleBook;
+use futures::TryStreamExt;
+use platform::access::Caller;
+use platform::rejection::Fault;
+use platform::tenant_tx::Database;
+use uuid::Uuid;
+
+use crate::context::Context;
+use crate::error::Error;
+use crate::originals::Originals;
+use crate::revisions::{Revision, Revisions};
+use crate::store;
+use crate::store::entity::file;
+
+mod accept;
+mod claim_row;
+mod collect;
+mod deadlines;
+mod denial_row;
+mod draft;
+mod facts;
+mod merge;
+mod post;
+mod settle;
+mod survey;
+mod weave;
+mod work;
+
+pub(crate) use accept::{Accepted, Arrival};
+pub(crate) use claim_row::normalized;
+
+/// The job that finishes what a crash left.
+pub(crate) const JOB: &str = "routing.post_file";
+/// The feed of what happens here.
+pub(crate) const FEED: &str = "routing";
+
+/// How often a posting that met another one starts again from the guard.
+const ATTEMPTS: u32 = 6;
+
+/// Posts files.
+#[derive(Clone, Debug)]
+pub struct Intake {
+    database: Database,
+    originals: Originals,
+    revisions: Revisions,
+    posting_claims: usize,
+}
+
+/// Where a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// The file is posted or quarantined.
+    Finished,
+    /// Somebody else is posting it at this moment.
+    Elsewhere,
+}
+
+/// Everything one file is posted under.
+pub(crate) struct Desk<'a> {
+    pub(crate) intake: &'a Intake,
+    pub(crate) caller: &'a Caller,
+    pub(crate) file: &'a file::Model,
+    pub(crate) context: &'a Context,
+    pub(crate) revision: &'a Revision,
+    pub(crate) rules: RuleBook<'a>,
+}
+
+impl Intake {
+    /// An intake over a database and a store of originals.
+    #[must_use]
+    pub fn new(
+        database: Database,
+        originals: Originals,
+        revisions: Revisions,
+        posting_claims: usize,
+    ) -> Self {
+        // A chunk's look-ups bind one value a claim; SQLite takes 32,766.
+        Self { database, originals, revisions, posting_claims: posting_claims.clamp(1, 10_000) }
+    }
+
+    pub(crate) fn database(&self) -> &Database {
+        &self.database
+    }
+
+    pub(crate) fn originals(&self) -> &Originals {
+        &self.originals
+    }
+
+    pub(crate) fn posting_claims(&self) -> usize {
+        self.posting_claims
+    }
+
+    /// Brings a file to its end, from wherever it stands.
+    ///
+    /// # Errors
+    /// When the database or the store of originals fails; what was committed stays, and another
+    /// run goes on from there.
+    pub async fn run(&self, caller: &Caller, file: Uuid) -> Result<Ended, Error> {
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            match self.run_once(caller, file).await {
+                Err(Error::Fault(Fault::Contended)) if attempt < ATTEMPTS => {
+                    let wait = std::time::Duration::from_millis(20 << attempt);
+                    tokio::time::sleep(wait).await;
+                }
+                ended => return ended,
+            }
+        }
+    }
+
+    async fn run_once(&self, caller: &Caller, id: Uuid) -> Result<Ended, Error> {
+        loop {
+            let tx = self.database.read(caller).await?;
+            let file = store::files::find(&tx, id).await?.ok_or(Fault::NotFound)?;
+            drop(tx);
+            let context: Context = serde_json::from_slice(&file.context)
+                .map_err(|_| Fault::Broken("a pinned context does not decode"))?;
+            let revision = self.revision(caller, &context.revision).await?;
+            let rules = RuleBook::new(&revision.compiled().bundle().deadline_rules);
+            let desk = Desk {
+                intake: self,
+                caller,
+                file: &file,
+                context: &context,
+                revision: &revision,
+                rules,
+            };
+            match file.state.as_str() {
+                store::files::RECEIVED => settle::settle(&desk).await?,
+                store::files::PARSED => return post::post(&desk).await,
+                _ => return Ok(Ended::Finished),
+            }
+        }
+    }
+
+    /// The revision a file was pinned to, from memory or from its stored copy.
+    async fn revision(&self, caller: &Caller, hash: &str) -> Result<Arc<Revision>, Error> {
+        if let Some(kept) = self.revisions.get(hash) {
+            return Ok(kept);
+        }
+        let tx = self.database.read(caller).await?;
+        let canonical = store::files::revision(&tx, hash).await?.ok_or(Error::UnusableRevision)?;
+        drop(tx);
+        let revision = Arc::new(Revision::parse(canonical)?);
+        if revision.hash() != hash {
+            return Err(Error::UnusableRevision);
+        }
+        self.revisions.keep(caller.tenant(), revision.clone());
+        Ok(revision)
+    }
+}
+
+impl Desk<'_> {
+    /// Reads the original and hands on what it says.
+    async fn read(&self, sink: &mut (impl FnMut(x12::Assembled<'_>) + Send)) -> Result<(), Error> {
+        let mut stream = self.intake.originals.read(&self.file.object_path).await?;
+        let mut claims = x12::Claims::new();
+        while let Some(bytes) = stream.try_next().await? {
+            claims.push(&bytes, sink);
+        }
+        claims.finish(sink);
+        Ok(())
+    }
+}

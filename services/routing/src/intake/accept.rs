@@ -1,0 +1,110 @@
+//! Takes a stored file in: one row, one due job, in one transaction.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use contracts::routing::v1::{RemittanceFile, RemittanceHeader, UploadRemittanceResponse};
+use platform::access::Caller;
+use platform::idempotency::Once;
+use platform::rejection::Fault;
+use platform::tenant_tx::TenantTx;
+use uuid::Uuid;
+
+use super::{Intake, JOB};
+use crate::context::Context;
+use crate::document::{Report, to_json};
+use crate::error::Error;
+use crate::originals::Received;
+use crate::revisions::Revision;
+use crate::store;
+use crate::store::entity::file;
+
+/// How long a posting may take before the job looks after it.
+const RESUME_AFTER_SECONDS: i64 = 60;
+
+/// A file that has arrived, and what it will be posted under.
+pub(crate) struct Arrival {
+    pub(crate) header: RemittanceHeader,
+    pub(crate) received: Received,
+    pub(crate) context: Context,
+    pub(crate) revision: Arc<Revision>,
+}
+
+/// The file's row after acceptance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Accepted {
+    pub(crate) file: Uuid,
+    /// Whether the same bytes were there before.
+    pub(crate) before: bool,
+}
+
+impl Intake {
+    /// Makes the file durable and due. The same bytes answer the first file, and nothing happens;
+    /// a file that was quarantined because nobody knew its payee is read again.
+    pub(crate) async fn accept(
+        &self,
+        caller: &Caller,
+        arrival: Arrival,
+    ) -> Result<Accepted, Error> {
+        let Arrival { mut header, received, context, revision } = arrival;
+        let path = self.originals.keep(caller.tenant(), &received).await?;
+        header.sha256.clone_from(&received.sha256);
+        let once = Once::of(&header.request_id, &header)?;
+        let size = i64::try_from(received.size).map_err(|_| Error::TooLarge(received.size))?;
+        let row = file::Model {
+            tenant_id: Uuid::nil(),
+            id: platform::ids::new(),
+            sha256: received.sha256,
+            name: header.file_name.clone(),
+            purpose: store::files::purpose(header.purpose()).to_owned(),
+            state: store::files::RECEIVED.to_owned(),
+            size_bytes: size,
+            object_path: path,
+            received_at: self.database.clock().now(),
+            finished_at: None,
+            uploaded_by: caller.actor().to_owned(),
+            revision: revision.hash().to_owned(),
+            context: to_json(&context),
+            report: to_json(&Report::default()),
+            version: 1,
+        };
+        let answer: UploadRemittanceResponse = self
+            .database
+            .mutate::<_, Error, _>(caller, once, move |tx| {
+                Box::pin(async move { enter(tx, row, &revision).await })
+            })
+            .await?;
+        let file = answer.remittance_file.as_ref().map(|file| file.id.as_str());
+        let file = file.and_then(|id| Uuid::parse_str(id).ok());
+        let file = file.ok_or(Fault::Broken("an accepted file has no id"))?;
+        Ok(Accepted { file, before: answer.already_received })
+    }
+}
+
+async fn enter(
+    tx: &TenantTx,
+    row: file::Model,
+    revision: &Revision,
+) -> Result<UploadRemittanceResponse, Error> {
+    let (id, sha256) = (row.id, row.sha256.clone());
+    let due = row.received_at + TimeDelta::seconds(RESUME_AFTER_SECONDS);
+    store::files::keep_revision(tx, revision.hash(), revision.canonical()).await?;
+    if tx.insert_if_absent(store::set::<file::ActiveModel>(row.clone())).await? {
+        tx.schedule(JOB, id, due).await?;
+        return Ok(answer(id, false));
+    }
+    let first = store::files::by_hash(tx, &sha256).await?.ok_or(Fault::Contended)?;
+    if !store::files::report(&first)?.retriable {
+        return Ok(answer(first.id, true));
+    }
+    let again = store::files::read_again(tx, &first, &row).await?;
+    if again {
+        tx.schedule(JOB, first.id, due).await?;
+    }
+    Ok(answer(first.id, !again))
+}
+
+fn answer(id: Uuid, before: bool) -> UploadRemittanceResponse {
+    let file = RemittanceFile { id: id.to_string(), ..RemittanceFile::default() };
+    UploadRemittanceResponse { remittance_file: Some(file), already_received: before }
+}

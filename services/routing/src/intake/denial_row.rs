@@ -1,0 +1,142 @@
+//! A denial's row, with the proof of its decision.
+
+use domain::denial::{Denial, Extent, Level};
+use domain::dictionary::Facts;
+use domain::dictionary::receipt::RecordedFacts;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+use x12::model::LineValue;
+
+use super::Desk;
+use super::claim_row::normalized;
+use super::collect::Ready;
+use super::draft::{Known, cents, line_day};
+use crate::document::{Proof, to_json};
+use crate::originals::hex;
+use crate::store::entity::denial;
+use crate::store::ledger;
+
+/// The rows of a part's denials, in their order; lineage and work item are still open.
+pub(super) fn rows(
+    desk: &Desk<'_>,
+    ready: &Ready,
+    known: &Known<'_>,
+    denials: &[Denial<'_>],
+) -> Vec<denial::Model> {
+    denials.iter().map(|denial| row(desk, ready, known, denial)).collect()
+}
+
+fn row(desk: &Desk<'_>, ready: &Ready, known: &Known<'_>, denial: &Denial<'_>) -> denial::Model {
+    let (part, governing, decision) = (&ready.part, &*ready.governing, &denial.decision);
+    let line = match denial.level {
+        Level::Claim => None,
+        Level::Line(at) => part.lines.get(at),
+    };
+    let word = |word: Option<&'static str>| word.unwrap_or_default().to_owned();
+    let meaning = decision.entry().map(|entry| &entry.meaning);
+    denial::Model {
+        tenant_id: Uuid::nil(),
+        id: platform::ids::new(),
+        claim_id: ready.claim_id.unwrap_or_default(),
+        case_id: Uuid::nil(),
+        file_id: desk.file.id,
+        work_item_id: Uuid::nil(),
+        patient_control_number: normalized(part.number.reveal()),
+        payer_claim_number: normalized(part.payer_control.reveal()),
+        payer_id: governing.payer_id(),
+        payer_slug: governing.payer_slug().to_owned(),
+        payer_name: governing.payer_name.clone(),
+        facility_id: governing.facility_id(),
+        facility_slug: governing.facility_slug().to_owned(),
+        line: line.map_or(-1, |line| i64::try_from(line.index).unwrap_or(i64::MAX)),
+        line_key: line.map(line_key).unwrap_or_default(),
+        group_code: denial.group.as_str().to_owned(),
+        carc: denial.carc.as_str().to_owned(),
+        rarcs: joined(denial.rarcs.iter().map(|rarc| rarc.as_str())),
+        denied_cents: denial.denied.as_i64(),
+        charge_cents: line.map_or(cents(&part.charge), |line| cents(&line.charge)).as_i64(),
+        extent: if denial.extent == Extent::Full { "FULL" } else { "PARTIAL" }.to_owned(),
+        state: ledger::DENIAL_OPEN.to_owned(),
+        lineage: "INITIAL".to_owned(),
+        repeat_of: Uuid::nil(),
+        record_class: word(meaning.map(|meaning| meaning.record_class.as_str())),
+        category: word(meaning.map(|meaning| meaning.category.as_str())),
+        owner_function: decision.owner_function.as_str().to_owned(),
+        owner_team: decision.team.slug.to_owned(),
+        next_action: decision.next_action.as_str().to_owned(),
+        entry: decision.entry().map(|entry| entry.slug.to_string()).unwrap_or_default(),
+        revision: desk.revision.hash().to_owned(),
+        receipt: proof(desk, known, denial, line),
+        service_line: known.facts.service_line.unwrap_or_default().to_owned(),
+        procedure_code: line.map(|line| line.procedure.clone()).unwrap_or_default(),
+        modifiers: line
+            .map(|line| joined(line.modifiers.iter().map(String::as_str)))
+            .unwrap_or_default(),
+        revenue_code: line.map(|line| line.revenue.clone()).unwrap_or_default(),
+        service_on: line.and_then(line_day).or(known.service_on),
+        remit_on: governing.remit_on,
+        purpose: desk.file.purpose.clone(),
+        posted_at: desk.now(),
+    }
+}
+
+/// Decides again with reasons, on the facts that `domain::denial` decided on.
+fn proof(
+    desk: &Desk<'_>,
+    known: &Known<'_>,
+    denial: &Denial<'_>,
+    line: Option<&LineValue>,
+) -> Vec<u8> {
+    let claim = &known.facts;
+    let procedure = line.map(|line| line.procedure.as_str()).filter(|code| !code.is_empty());
+    let facts = Facts {
+        group: denial.group,
+        carc: denial.carc,
+        rarcs: &denial.rarcs,
+        payer: claim.payer,
+        lob: claim.lob,
+        network: claim.network,
+        facility: claim.facility,
+        service_line: claim.service_line,
+        claim_type: claim.claim_type,
+        authorization: claim.authorization,
+        eligibility: claim.eligibility,
+        filing_proof: claim.filing_proof,
+        procedure,
+        amount: Some(denial.denied),
+        service_on: line.and_then(line_day).or(claim.service_on),
+    };
+    let receipt = desk.revision.compiled().explain(&facts);
+    to_json(&Proof { receipt, facts: RecordedFacts::of(&facts) })
+}
+
+/// What recognizes a line on a later remittance: the provider's own number of it, else what was
+/// billed. Hashed, because the number may say more than it should.
+fn line_key(line: &LineValue) -> String {
+    let mut hasher = Sha256::new();
+    match line.reference("6R") {
+        Some(number) if !number.trim().is_empty() => {
+            hasher.update(b"6R\0");
+            hasher.update(normalized(number).as_bytes());
+        }
+        _ => {
+            let billed = if line.submitted_procedure.is_empty() {
+                &line.procedure
+            } else {
+                &line.submitted_procedure
+            };
+            hasher.update(billed.as_bytes());
+            for modifier in &line.modifiers {
+                hasher.update([0]);
+                hasher.update(modifier.as_bytes());
+            }
+            hasher.update(line.date("472").or_else(|| line.date("150")).unwrap_or_default());
+            hasher.update(cents(&line.charge).as_i64().unsigned_abs().to_be_bytes());
+        }
+    }
+    hex(&hasher.finalize()[..12])
+}
+
+fn joined<'a>(codes: impl Iterator<Item = &'a str>) -> String {
+    codes.collect::<Vec<_>>().join(" ")
+}

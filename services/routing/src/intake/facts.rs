@@ -1,0 +1,92 @@
+//! What a transaction's header says of all its claims.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use domain::calendar::Zone;
+use uuid::Uuid;
+use x12::model::Transaction;
+
+use crate::context::{Context, FacilityFact, Payee, PayerFact, alias};
+
+/// Payer, facility and day that govern the claims after a header.
+#[derive(Debug)]
+pub(super) struct Governing {
+    pub(super) payer: Option<PayerFact>,
+    /// The payer's name for people: the directory's, else as sent.
+    pub(super) payer_name: String,
+    /// The payer's part of a case's identity.
+    pub(super) payer_key: String,
+    pub(super) facility: Option<FacilityFact>,
+    pub(super) remit_on: NaiveDate,
+    /// Where the payer's days end.
+    pub(super) zone: Zone,
+}
+
+impl Governing {
+    pub(super) fn of(context: &Context, header: &Transaction, received_on: NaiveDate) -> Arc<Self> {
+        let payer = context.payer(header).cloned();
+        let facility = match context.payee(&header.payee) {
+            Payee::Ours(facility) => Some(facility.clone()),
+            Payee::Foreign | Payee::Unstated => None,
+        };
+        let sent = payer_name(header);
+        let zone = payer.as_ref().and_then(|payer| payer.zone);
+        let zone = zone.or_else(|| facility.as_ref().and_then(|facility| facility.zone));
+        Arc::new(Self {
+            payer_key: payer
+                .as_ref()
+                .map_or_else(|| format!("~{}", alias(&sent)), |payer| payer.slug.clone()),
+            payer_name: payer.as_ref().map_or(sent, |payer| payer.name.clone()),
+            remit_on: remit_day(header, received_on),
+            zone: zone.unwrap_or(Zone::EASTERN),
+            payer,
+            facility,
+        })
+    }
+
+    pub(super) fn payer_id(&self) -> Uuid {
+        self.payer.as_ref().map_or(Uuid::nil(), |payer| payer.id)
+    }
+
+    pub(super) fn payer_slug(&self) -> &str {
+        self.payer.as_ref().map_or("", |payer| payer.slug.as_str())
+    }
+
+    pub(super) fn facility_id(&self) -> Uuid {
+        self.facility.as_ref().map_or(Uuid::nil(), |facility| facility.id)
+    }
+
+    pub(super) fn facility_slug(&self) -> &str {
+        self.facility.as_ref().map_or("", |facility| facility.slug.as_str())
+    }
+}
+
+/// The payer's name as sent; its number where it sent no name.
+pub(super) fn payer_name(header: &Transaction) -> String {
+    let name = if header.payer.name.is_empty() { &header.originator } else { &header.payer.name };
+    name.trim().chars().take(200).collect()
+}
+
+/// BPR16.
+pub(super) fn payment_day(header: &Transaction) -> Option<NaiveDate> {
+    header.payment.as_ref().and_then(|payment| day(&payment.date))
+}
+
+/// The day of the remittance: BPR16, else DTM 405, else the day it arrived.
+pub(super) fn remit_day(header: &Transaction, received_on: NaiveDate) -> NaiveDate {
+    let produced = || {
+        let produced = header.dates.iter().find(|date| date.qualifier == "405")?;
+        day(&produced.value)
+    };
+    payment_day(header).or_else(produced).unwrap_or(received_on)
+}
+
+/// `YYYYMMDD`, of this era: a database keeps no year beyond four digits.
+pub(super) fn day(text: &str) -> Option<NaiveDate> {
+    if text.len() != 8 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let day = NaiveDate::parse_from_str(text, "%Y%m%d").ok()?;
+    (text >= "19000101").then_some(day)
+}

@@ -1,0 +1,105 @@
+//! A later part of a claim joins what its earlier parts made.
+
+use domain::money::{BasisPoints, Cents};
+use domain::priority::{Stakes, rank};
+use platform::rejection::Fault;
+use platform::tenant_tx::TenantTx;
+use sea_orm::ColumnTrait;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use uuid::Uuid;
+
+use super::draft::{Draft, Later};
+use super::work::{Item, add_code, never};
+use crate::document::{WorkDocument, to_json};
+use crate::error::Error;
+use crate::store::entity::{claim, work_item};
+use crate::store::ledger;
+
+/// Adds the part's sums to its occurrence and its tasks to the items that are the same task.
+pub(super) async fn merge(tx: &TenantTx, draft: &mut Draft) -> Result<(), Error> {
+    let claim = draft.claim_id.ok_or(Fault::Broken("a later part has no occurrence"))?;
+    if let Some(later) = &draft.later {
+        add_sums(tx, claim, later).await?;
+    }
+    let held = ledger::items_of(tx, claim).await?;
+    let mut fresh = Vec::new();
+    for item in draft.items.drain(..) {
+        let Some(same) = held.iter().find(|held| is_same_task(held, &item.row)) else {
+            fresh.push(item);
+            continue;
+        };
+        for denial in draft.denials.iter_mut().filter(|one| one.work_item_id == item.row.id) {
+            denial.work_item_id = same.id;
+        }
+        add_task(tx, same, &item).await?;
+    }
+    draft.items = fresh;
+    Ok(())
+}
+
+async fn add_sums(tx: &TenantTx, claim: Uuid, later: &Later) -> Result<(), Error> {
+    use claim::Column;
+    let add = |column: Column, by: i64| Expr::col(column).add(by);
+    let mut update = tx
+        .update::<claim::Entity>()
+        .set(Column::DeniedCents, add(Column::DeniedCents, later.denied_cents))
+        .set(Column::ContractualCents, add(Column::ContractualCents, later.contractual_cents));
+    if let Some(balanced) = later.balanced {
+        update = update.set(Column::Balanced, balanced);
+    }
+    update.filter(Column::Id.eq(claim)).exec().await?;
+    Ok(())
+}
+
+/// As `domain::denial::group` sees it.
+fn is_same_task(held: &work_item::Model, fresh: &work_item::Model) -> bool {
+    let task = |item: &work_item::Model| {
+        [
+            item.kind.clone(),
+            item.exception.clone(),
+            item.owner_function.clone(),
+            item.next_action.clone(),
+            item.deadline_rule.clone(),
+        ]
+    };
+    held.state == ledger::ITEM_OPEN && task(held) == task(fresh)
+}
+
+async fn add_task(tx: &TenantTx, held: &work_item::Model, more: &Item) -> Result<(), Error> {
+    use work_item::Column;
+    let mut document: WorkDocument = serde_json::from_slice(&held.document)
+        .map_err(|_| Fault::Broken("a work item's document does not decode"))?;
+    for code in &more.document.codes {
+        add_code(&mut document.codes, code.clone());
+    }
+    for evidence in &more.document.evidence {
+        if !document.evidence.contains(evidence) {
+            document.evidence.push(evidence.clone());
+        }
+    }
+    let at_stake = held.at_stake_cents.saturating_add(more.row.at_stake_cents);
+    document.effort_minutes = Ord::max(document.effort_minutes, more.document.effort_minutes);
+    let today = more.row.created_at.date_naive();
+    let last_day = (held.due_on != never()).then_some(held.due_on);
+    document.priority = rank(
+        &Stakes {
+            at_stake: Cents::new(at_stake),
+            expected_overturn: BasisPoints::new(document.expected_overturn_bps),
+            effort_minutes: document.effort_minutes,
+            last_day,
+        },
+        document.deadlines.first().map_or(today, |first| first.zone.day_of(more.row.created_at)),
+    );
+    tx.update::<work_item::Entity>()
+        .set(Column::AtStakeCents, at_stake)
+        .set(Column::ExpectedCents, document.priority.expected_recovery.as_i64())
+        .set(Column::Priority, document.priority.score)
+        .set(Column::NextBandOn, document.priority.next_band_on.unwrap_or_else(never))
+        .set(Column::Document, to_json(&document))
+        .set(Column::Version, Expr::col(Column::Version).add(1))
+        .set(Column::UpdatedAt, more.row.created_at)
+        .filter(Column::Id.eq(held.id))
+        .exec()
+        .await?;
+    Ok(())
+}

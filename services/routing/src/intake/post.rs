@@ -1,0 +1,152 @@
+//! The second pass: chunks of claims into the ledger, each once.
+
+use std::collections::BTreeMap;
+
+use futures::TryStreamExt;
+use platform::events::Event;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::collect::{Collector, Ready};
+use super::draft::{Draft, draft};
+use super::{Desk, Ended, FEED, JOB, merge, weave};
+use crate::error::Error;
+use crate::store::transactions::{self, Step};
+use crate::store::{contended, files, ledger};
+
+/// Posts what is planned and not posted, and ends the file.
+pub(super) async fn post(desk: &Desk<'_>) -> Result<Ended, Error> {
+    let tx = desk.intake.database().read(desk.caller).await?;
+    let plan = transactions::of_file(&tx, desk.file.id).await?;
+    drop(tx);
+    if !plan.is_empty() && !post_claims(desk, &plan).await? {
+        return Ok(Ended::Elsewhere);
+    }
+    finish(desk).await
+}
+
+/// Reads and posts; false when somebody else is posting the same file.
+async fn post_claims(
+    desk: &Desk<'_>,
+    plan: &BTreeMap<i64, transactions::Plan>,
+) -> Result<bool, Error> {
+    let limit = desk.intake.posting_claims();
+    let mut collector = Collector::new(desk.context, plan, desk.file.received_at.date_naive());
+    let mut claims = x12::Claims::new();
+    let mut stream = desk.intake.originals().read(&desk.file.object_path).await?;
+    while let Some(bytes) = stream.try_next().await? {
+        // A stored part may be large; what it holds is posted as it is read.
+        for some in bytes.chunks(PUSHED_BYTES) {
+            claims.push(some, &mut |assembled| collector.take(assembled));
+            while collector.waiting() >= limit || collector.has_later_part() {
+                if !post_chunk(desk, collector.chunk(limit)).await? {
+                    return Ok(false);
+                }
+            }
+        }
+    }
+    claims.finish(&mut |assembled| collector.take(assembled));
+    while collector.waiting() > 0 {
+        if !post_chunk(desk, collector.chunk(limit)).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Bytes read between looks at what is ready; bounds what waits.
+const PUSHED_BYTES: usize = 256 << 10;
+
+/// Posts one chunk in one transaction; false when the guard had moved.
+async fn post_chunk(desk: &Desk<'_>, chunk: Vec<Ready>) -> Result<bool, Error> {
+    let mut drafts: Vec<Draft> = chunk.into_iter().map(|ready| draft(desk, ready)).collect();
+    let tx = desk.intake.database().begin(desk.caller).await?;
+    for (transaction, step) in steps(&drafts) {
+        if !transactions::step(&tx, transaction, step).await? {
+            return Ok(false);
+        }
+    }
+    for draft in drafts.iter_mut().filter(|draft| draft.claim_id.is_none()) {
+        draft.claim_id = ledger::claim_at(&tx, desk.file.id, draft.ordinal).await?;
+    }
+    let mut rows = weave::weave(&tx, &mut drafts).await?;
+    if drafts.first().is_some_and(|draft| draft.later.is_some()) {
+        merge::merge(&tx, &mut drafts[0]).await?;
+        transactions::add_items(&tx, drafts[0].transaction, drafts[0].items.len()).await?;
+    }
+    rows.take(drafts);
+    ledger::reverse(&tx, &rows.reversed).await?;
+    for item in ledger::resolve(&tx, &rows.reversed_claims).await? {
+        rows.events.push(event("work_item.resolved", item, desk, json!({ "by": "reversal" })));
+    }
+    rows.tell(desk);
+    tx.insert_all(rows.cases).await.map_err(contended)?;
+    tx.insert_all(rows.claims).await.map_err(contended)?;
+    tx.insert_all(rows.parts).await.map_err(contended)?;
+    tx.insert_all(rows.subjects).await?;
+    tx.insert_all(rows.denials).await?;
+    tx.insert_all(rows.items).await?;
+    tx.emit(FEED, rows.events).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// How far the drafts move each transaction.
+fn steps(drafts: &[Draft]) -> BTreeMap<Uuid, Step> {
+    let mut steps: BTreeMap<Uuid, Step> = BTreeMap::new();
+    for draft in drafts {
+        let step = steps
+            .entry(draft.transaction)
+            .or_insert_with(|| Step { from: draft.number, ..Step::default() });
+        step.to = draft.number + 1;
+        step.denials += i64::try_from(draft.denials.len()).unwrap_or(i64::MAX);
+        step.exceptions += draft.exceptions;
+        // A later part's items may join those of its claim: they are counted once merged.
+        if draft.later.is_none() {
+            step.work_items += i64::try_from(draft.items.len()).unwrap_or(i64::MAX);
+        }
+    }
+    steps
+}
+
+/// An event of the feed.
+pub(super) fn event(
+    kind: &'static str,
+    subject: Uuid,
+    desk: &Desk<'_>,
+    payload: serde_json::Value,
+) -> Event {
+    Event {
+        kind,
+        subject,
+        revision: desk.revision.hash().to_owned(),
+        payload: payload.to_string().into_bytes(),
+    }
+}
+
+async fn finish(desk: &Desk<'_>) -> Result<Ended, Error> {
+    let tx = desk.intake.database().begin(desk.caller).await?;
+    let mut report = files::report(desk.file)?;
+    for row in transactions::of_file(&tx, desk.file.id).await?.values() {
+        report.counts.denials += row.denials;
+        report.counts.exceptions += row.exceptions;
+        report.counts.work_items += row.work_items;
+    }
+    if !files::advance(&tx, desk.file, files::POSTED, &report).await? {
+        return Ok(Ended::Finished);
+    }
+    transactions::close(&tx, desk.file.id).await?;
+    tx.done(JOB, desk.file.id).await?;
+    let counts = &report.counts;
+    let payload = json!({
+        "purpose": desk.file.purpose,
+        "claims": counts.claims,
+        "denials": counts.denials,
+        "exceptions": counts.exceptions,
+        "work_items": counts.work_items,
+        "duplicate_transactions": counts.duplicate_transactions,
+    });
+    tx.emit(FEED, vec![event("remittance.posted", desk.file.id, desk, payload)]).await?;
+    tx.commit().await?;
+    Ok(Ended::Finished)
+}

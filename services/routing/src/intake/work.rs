@@ -1,0 +1,346 @@
+//! Work items: one for the denials of a claim that are one task, one for its exceptions of a kind.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::calendar::add_business_days;
+use domain::deadline::{Choice, Unavailable};
+use domain::denial::{Denial, Exception, Findings, WorkGroup, group};
+use domain::dictionary::Decision;
+use domain::dictionary::vocabulary::{ExceptionKind, NextAction};
+use domain::money::{BasisPoints, Cents};
+use domain::priority::{Stakes, rank};
+use uuid::Uuid;
+
+use super::Desk;
+use super::claim_row::normalized;
+use super::collect::Ready;
+use super::deadlines::{Windows, starts};
+use super::draft::Known;
+use crate::document::{Escalation, Evidence, WorkCode, WorkDocument};
+use crate::store::entity::{denial, work_item};
+use crate::store::ledger;
+
+/// Minutes an exception is expected to take: someone reads the claim and decides.
+const EXCEPTION_MINUTES: u32 = 15;
+
+/// A work item whose document is not encoded yet.
+#[derive(Debug)]
+pub(super) struct Item {
+    pub(super) row: work_item::Model,
+    pub(super) document: WorkDocument,
+}
+
+impl Desk<'_> {
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.intake.database().clock().now()
+    }
+}
+
+/// The items of one claim; names itself in the rows of its denials.
+pub(super) fn items(
+    desk: &Desk<'_>,
+    ready: &Ready,
+    known: &Known<'_>,
+    findings: &Findings<'_>,
+    rows: &mut [denial::Model],
+) -> Vec<Item> {
+    if findings.denials.is_empty() && findings.exceptions.is_empty() {
+        return Vec::new();
+    }
+    let starts = starts(ready, known);
+    let windows = std::cell::RefCell::new(Windows::new(desk, ready, known, &starts));
+    let groups = group(&findings.denials, |denial| {
+        let mut windows = windows.borrow_mut();
+        windows.of(&denial.decision).ranking().map(|deadline| deadline.rule.clone())
+    });
+    let mut windows = windows.into_inner();
+    let mut items = Vec::with_capacity(groups.len());
+    for group in groups {
+        let denials: Vec<&Denial<'_>> =
+            group.denials.iter().map(|at| &findings.denials[*at]).collect();
+        let item = denial_item(desk, ready, known, &group, &denials, &mut windows);
+        for at in &group.denials {
+            rows[*at].work_item_id = item.row.id;
+        }
+        items.push(item);
+    }
+    let mut kinds: BTreeMap<ExceptionKind, Vec<&Exception<'_>>> = BTreeMap::new();
+    for exception in &findings.exceptions {
+        kinds.entry(exception.kind).or_default().push(exception);
+    }
+    let today = windows.today();
+    items.extend(
+        kinds.iter().map(|(kind, all)| exception_item(desk, ready, known, *kind, all, today)),
+    );
+    items
+}
+
+fn denial_item<'c>(
+    desk: &Desk<'_>,
+    ready: &Ready,
+    known: &Known<'_>,
+    group: &WorkGroup,
+    denials: &[&Denial<'c>],
+    windows: &mut Windows<'_, 'c>,
+) -> Item {
+    let decisions: Vec<Decision<'c>> = denials.iter().map(|denial| denial.decision).collect();
+    let choice = windows.of_all(&decisions);
+    // The largest denial speaks for the task where one voice is needed.
+    let main = denials.iter().max_by_key(|denial| denial.denied).map(|denial| denial.decision);
+    let meanings: Vec<_> = denials
+        .iter()
+        .filter_map(|denial| Some((denial, &denial.decision.entry()?.meaning)))
+        .collect();
+    let shares = meanings
+        .iter()
+        .map(|(denial, meaning)| (denial.denied.as_i64(), meaning.expected_overturn.as_u32()));
+    let overturn = weighted(shares);
+    let minutes = meanings.iter().map(|(_, meaning)| meaning.effort_minutes).max().unwrap_or(0);
+    let due_on = choice.ranking().map(|deadline| deadline.last_day);
+    let mut evidence: Vec<&str> = meanings
+        .iter()
+        .flat_map(|(_, meaning)| meaning.evidence.iter().map(|slug| slug.as_str()))
+        .collect();
+    evidence.sort_unstable();
+    evidence.dedup();
+    let meaning = main.and_then(|main| main.entry()).map(|entry| &entry.meaning);
+    let document = WorkDocument {
+        codes: codes(denials),
+        action_words: main.map(|main| main.action_words().to_owned()).unwrap_or_default(),
+        review_reason: meaning.and_then(|m| m.review_reason.clone()).unwrap_or_default(),
+        evidence: standards(desk, &evidence),
+        unavailable: choice.unavailable.iter().map(unavailable_words).collect(),
+        why: choice.why.clone(),
+        escalation: meaning.map(|m| escalation(&m.escalation, &choice)).unwrap_or_default(),
+        priority: rank(
+            &Stakes {
+                at_stake: group.denied,
+                expected_overturn: BasisPoints::new(overturn),
+                effort_minutes: minutes,
+                last_day: due_on,
+            },
+            windows.today(),
+        ),
+        deadlines: choice.open,
+        passed: choice.passed,
+        expected_overturn_bps: overturn,
+        effort_minutes: minutes,
+        expected_days: meaning.map_or(0, |meaning| meaning.expected_days),
+        policy: String::new(),
+    };
+    let mut row = blank(desk, ready, known);
+    row.kind = "DENIAL".to_owned();
+    row.category = meaning.map_or("", |meaning| meaning.category.as_str()).to_owned();
+    row.owner_function = group.owner_function.as_str().to_owned();
+    row.owner_team.clone_from(&group.team);
+    row.next_action = group.next_action.as_str().to_owned();
+    row.deadline_rule = group.deadline_rule.clone().unwrap_or_default();
+    row.at_stake_cents = group.denied.as_i64();
+    ranked(row, document, due_on)
+}
+
+/// An exception is owned by its policy and due when the policy says. Nobody knows what it will
+/// bring, so its whole amount counts.
+fn exception_item(
+    desk: &Desk<'_>,
+    ready: &Ready,
+    known: &Known<'_>,
+    kind: ExceptionKind,
+    exceptions: &[&Exception<'_>],
+    today: NaiveDate,
+) -> Item {
+    let policy = desk.revision.compiled().policy(kind);
+    let due_on = add_business_days(today, policy.settle_within_business_days);
+    let at_stake = exceptions
+        .iter()
+        .fold(0_i64, |sum, exception| sum.saturating_add(exception.amount.as_i64()));
+    let stakes = Stakes {
+        at_stake: Cents::new(at_stake),
+        expected_overturn: BasisPoints::ALL,
+        effort_minutes: EXCEPTION_MINUTES,
+        last_day: due_on,
+    };
+    let document = WorkDocument {
+        codes: exception_codes(exceptions),
+        action_words: policy.action_words.clone(),
+        review_reason: String::new(),
+        evidence: Vec::new(),
+        deadlines: Vec::new(),
+        passed: Vec::new(),
+        unavailable: Vec::new(),
+        why: format!(
+            "exception policy `{}` wants it settled within {} business day(s)",
+            policy.slug, policy.settle_within_business_days
+        ),
+        escalation: Vec::new(),
+        priority: rank(&stakes, today),
+        expected_overturn_bps: BasisPoints::ALL.as_u32(),
+        effort_minutes: EXCEPTION_MINUTES,
+        expected_days: 0,
+        policy: policy.slug.to_string(),
+    };
+    let mut row = blank(desk, ready, known);
+    row.kind = "EXCEPTION".to_owned();
+    row.exception = kind.as_str().to_owned();
+    row.owner_function = policy.owner_function.as_str().to_owned();
+    row.owner_team = policy.team.to_string();
+    row.next_action = NextAction::ExceptionReview.as_str().to_owned();
+    row.at_stake_cents = at_stake;
+    ranked(row, document, due_on)
+}
+
+/// A row with what all items of a claim share.
+fn blank(desk: &Desk<'_>, ready: &Ready, known: &Known<'_>) -> work_item::Model {
+    let (part, governing, now) = (&ready.part, &*ready.governing, desk.now());
+    work_item::Model {
+        tenant_id: Uuid::nil(),
+        id: platform::ids::new(),
+        claim_id: ready.claim_id.unwrap_or_default(),
+        case_id: Uuid::nil(),
+        patient_control_number: normalized(part.number.reveal()),
+        payer_claim_number: normalized(part.payer_control.reveal()),
+        payer_id: governing.payer_id(),
+        payer_slug: governing.payer_slug().to_owned(),
+        payer_name: governing.payer_name.clone(),
+        facility_id: governing.facility_id(),
+        facility_slug: governing.facility_slug().to_owned(),
+        facility_name: governing.facility.as_ref().map(|f| f.name.clone()).unwrap_or_default(),
+        kind: String::new(),
+        state: ledger::ITEM_OPEN.to_owned(),
+        category: String::new(),
+        exception: String::new(),
+        owner_function: String::new(),
+        owner_team: String::new(),
+        next_action: String::new(),
+        deadline_rule: String::new(),
+        due_on: never(),
+        priority: 0,
+        next_band_on: never(),
+        at_stake_cents: 0,
+        expected_cents: 0,
+        service_on: known.service_on,
+        revision: desk.revision.hash().to_owned(),
+        holder: String::new(),
+        document: Vec::new(),
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+/// Puts the rank into the row's columns.
+pub(super) fn ranked(
+    mut row: work_item::Model,
+    document: WorkDocument,
+    due_on: Option<NaiveDate>,
+) -> Item {
+    row.due_on = due_on.unwrap_or_else(never);
+    row.priority = document.priority.score;
+    row.next_band_on = document.priority.next_band_on.unwrap_or_else(never);
+    row.expected_cents = document.priority.expected_recovery.as_i64();
+    Item { row, document }
+}
+
+/// The day that stands for no day in a column that sorts.
+pub(crate) fn never() -> NaiveDate {
+    NaiveDate::from_ymd_opt(9999, 12, 31).expect("the last day of a four-digit year exists")
+}
+
+/// The mean of shares, weighted by money, rounded down.
+fn weighted(shares: impl Iterator<Item = (i64, u32)>) -> u32 {
+    let (mut money, mut sum) = (0_i128, 0_i128);
+    for (cents, share) in shares {
+        let cents = i128::from(cents.max(1));
+        money += cents;
+        sum += cents * i128::from(share);
+    }
+    u32::try_from(sum / money.max(1)).unwrap_or(0)
+}
+
+fn codes(denials: &[&Denial<'_>]) -> Vec<WorkCode> {
+    let mut codes: Vec<WorkCode> = Vec::new();
+    for denial in denials {
+        let label = denial.decision.entry().map(|entry| entry.meaning.label.as_str());
+        let code = WorkCode {
+            group: denial.group.as_str().to_owned(),
+            carc: denial.carc.as_str().to_owned(),
+            rarcs: denial.rarcs.iter().map(ToString::to_string).collect(),
+            label: label.unwrap_or_default().to_owned(),
+            count: 1,
+            denied_cents: denial.denied.as_i64(),
+        };
+        add_code(&mut codes, code);
+    }
+    codes
+}
+
+fn exception_codes(exceptions: &[&Exception<'_>]) -> Vec<WorkCode> {
+    let mut codes: Vec<WorkCode> = Vec::new();
+    for exception in exceptions {
+        let code = |part: fn(&(domain::codes::Group, domain::codes::Carc)) -> String| {
+            exception.code.as_ref().map(part).unwrap_or_default()
+        };
+        let entry = exception.decision.and_then(|decision| decision.entry());
+        let code = WorkCode {
+            group: code(|(group, _)| group.to_string()),
+            carc: code(|(_, carc)| carc.to_string()),
+            rarcs: exception.rarcs.iter().map(ToString::to_string).collect(),
+            label: entry.map(|entry| entry.meaning.label.clone()).unwrap_or_default(),
+            count: 1,
+            denied_cents: exception.amount.as_i64(),
+        };
+        add_code(&mut codes, code);
+    }
+    codes
+}
+
+/// Adds a code combination, or its count and money to the one that is there.
+pub(super) fn add_code(codes: &mut Vec<WorkCode>, code: WorkCode) {
+    let same = codes.iter_mut().find(|held| {
+        held.group == code.group && held.carc == code.carc && held.rarcs == code.rarcs
+    });
+    match same {
+        Some(held) => {
+            held.count += code.count;
+            held.denied_cents = held.denied_cents.saturating_add(code.denied_cents);
+        }
+        None => codes.push(code),
+    }
+}
+
+fn standards(desk: &Desk<'_>, slugs: &[&str]) -> Vec<Evidence> {
+    let all = &desk.revision.compiled().bundle().documentation_standards;
+    slugs
+        .iter()
+        .map(|slug| {
+            let standard = all.iter().find(|standard| standard.slug.as_str() == *slug);
+            Evidence {
+                standard: (*slug).to_owned(),
+                title: standard.map(|standard| standard.title.clone()).unwrap_or_default(),
+            }
+        })
+        .collect()
+}
+
+fn escalation(
+    steps: &[domain::dictionary::entry::EscalationStep],
+    choice: &Choice,
+) -> Vec<Escalation> {
+    let Some(deadline) = choice.ranking() else { return Vec::new() };
+    steps
+        .iter()
+        .map(|step| Escalation {
+            at_percent: step.at_percent,
+            on: deadline.day_at_percent(step.at_percent),
+            tell: step.tell,
+        })
+        .collect()
+}
+
+fn unavailable_words(missing: &Unavailable) -> String {
+    match (&missing.rule, &missing.why) {
+        (Some(rule), Some(why)) => format!("{}: `{rule}` gives no date: {why}", missing.path),
+        _ => format!("{}: no rule is known for such a claim", missing.path),
+    }
+}

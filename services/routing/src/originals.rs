@@ -1,0 +1,143 @@
+//! The original files, as they came, named by tenant and content.
+//!
+//! A file is written under a passing name while its bytes arrive, and takes its lasting name once
+//! their hash is known; the same bytes take the same name, so writing twice does no harm. Memory
+//! is bounded by one part.
+
+use std::path::Path as Folder;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use domain::tenancy::TenantId;
+use futures::TryStreamExt;
+use futures::stream::BoxStream;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path;
+use object_store::{MultipartUpload, ObjectStore, ObjectStoreExt};
+use sha2::{Digest, Sha256};
+
+use crate::error::Error;
+
+/// The store of original files.
+#[derive(Clone, Debug)]
+pub struct Originals {
+    store: Arc<dyn ObjectStore>,
+    part_bytes: usize,
+}
+
+/// A file whose bytes are all there, under its passing name.
+#[derive(Clone, Debug)]
+pub(crate) struct Received {
+    passing: Path,
+    /// SHA-256 of the bytes, lowercase hexadecimal.
+    pub(crate) sha256: String,
+    /// How many there are.
+    pub(crate) size: u64,
+}
+
+/// A file whose bytes are arriving.
+pub(crate) struct Receiving {
+    upload: Box<dyn MultipartUpload>,
+    passing: Path,
+    hasher: Sha256,
+    part: Vec<u8>,
+    part_bytes: usize,
+    size: u64,
+}
+
+impl Originals {
+    /// A store in `folder`, which is made when it is missing; what it confirms is on the disk.
+    ///
+    /// # Errors
+    /// When the folder cannot be made or used.
+    pub fn in_folder(folder: &Folder, part_bytes: usize) -> Result<Self, Error> {
+        std::fs::create_dir_all(folder).map_err(|error| object_store::Error::Generic {
+            store: "originals",
+            source: Box::new(error),
+        })?;
+        let store = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
+        Ok(Self { store: Arc::new(store), part_bytes: part_bytes.max(1 << 10) })
+    }
+
+    /// Begins a file.
+    pub(crate) async fn receive(&self) -> Result<Receiving, Error> {
+        let passing = Path::from(format!("incoming/{}", platform::ids::new()));
+        let upload = self.store.put_multipart(&passing).await?;
+        let (hasher, part_bytes) = (Sha256::new(), self.part_bytes);
+        let part = Vec::with_capacity(part_bytes);
+        Ok(Receiving { upload, passing, hasher, part, part_bytes, size: 0 })
+    }
+
+    /// Gives a file its lasting name, and answers it.
+    pub(crate) async fn keep(
+        &self,
+        tenant: TenantId,
+        received: &Received,
+    ) -> Result<String, Error> {
+        let lasting = Path::from(format!("{tenant}/{}", received.sha256));
+        self.store.rename(&received.passing, &lasting).await?;
+        Ok(lasting.to_string())
+    }
+
+    /// Drops a file that was refused.
+    pub(crate) async fn drop_received(&self, received: &Received) -> Result<(), Error> {
+        Ok(self.store.delete(&received.passing).await?)
+    }
+
+    /// Reads a file from its beginning, a part at a time.
+    pub(crate) async fn read(
+        &self,
+        path: &str,
+    ) -> Result<BoxStream<'static, Result<Bytes, Error>>, Error> {
+        let stored = self.store.get(&Path::from(path)).await?;
+        Ok(Box::pin(stored.into_stream().map_err(Error::from)))
+    }
+}
+
+impl Receiving {
+    /// Takes the next bytes.
+    pub(crate) async fn write(&mut self, mut bytes: &[u8]) -> Result<(), Error> {
+        self.hasher.update(bytes);
+        self.size += bytes.len() as u64;
+        while !bytes.is_empty() {
+            let (head, rest) = bytes.split_at(bytes.len().min(self.part_bytes - self.part.len()));
+            self.part.extend_from_slice(head);
+            bytes = rest;
+            if self.part.len() == self.part_bytes {
+                self.pass_on().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Bytes taken so far.
+    pub(crate) fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Ends the file.
+    pub(crate) async fn finish(mut self) -> Result<Received, Error> {
+        if !self.part.is_empty() {
+            self.pass_on().await?;
+        }
+        self.upload.complete().await?;
+        let sha256 = hex(&self.hasher.finalize());
+        Ok(Received { passing: self.passing, sha256, size: self.size })
+    }
+
+    async fn pass_on(&mut self) -> Result<(), Error> {
+        let part = std::mem::replace(&mut self.part, Vec::with_capacity(self.part_bytes));
+        Ok(self.upload.put_part(part.into()).await?)
+    }
+}
+
+/// Lowercase hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    text
+}

@@ -1,0 +1,92 @@
+//! Compiled dictionary revisions by content hash, the last few of them.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use domain::dictionary::{Bundle, Compiled};
+use domain::tenancy::TenantId;
+
+use crate::error::Error;
+
+/// Revisions kept compiled: one a tenant group that is being read, as a rule.
+const KEPT: usize = 8;
+/// Tenants whose last revision is remembered.
+const TENANTS: usize = 4_096;
+
+/// A revision, ready to decide.
+#[derive(Debug)]
+pub struct Revision {
+    hash: String,
+    canonical: Vec<u8>,
+    compiled: Compiled,
+}
+
+impl Revision {
+    /// Reads and compiles a bundle's canonical JSON.
+    ///
+    /// # Errors
+    /// [`Error::UnusableRevision`] when it is no bundle or has conflicts.
+    pub fn parse(canonical: Vec<u8>) -> Result<Self, Error> {
+        let text = std::str::from_utf8(&canonical).map_err(|_| Error::UnusableRevision)?;
+        let bundle = Bundle::parse(text).map_err(|_| Error::UnusableRevision)?;
+        let compiled = Compiled::new(&bundle).map_err(|_| Error::UnusableRevision)?;
+        Ok(Self { hash: compiled.revision().to_string(), canonical, compiled })
+    }
+
+    /// The content hash, lowercase hexadecimal.
+    #[must_use]
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// The canonical JSON.
+    #[must_use]
+    pub fn canonical(&self) -> &[u8] {
+        &self.canonical
+    }
+
+    /// The compiled bundle.
+    #[must_use]
+    pub fn compiled(&self) -> &Compiled {
+        &self.compiled
+    }
+}
+
+/// The revisions of a process; clones share them.
+#[derive(Clone, Debug, Default)]
+pub struct Revisions(Arc<Mutex<Kept>>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    revisions: VecDeque<Arc<Revision>>,
+    active: BTreeMap<TenantId, String>,
+}
+
+impl Revisions {
+    /// The revision with this hash, if it is kept.
+    pub(crate) fn get(&self, hash: &str) -> Option<Arc<Revision>> {
+        self.lock().revisions.iter().find(|revision| revision.hash == hash).cloned()
+    }
+
+    /// The revision a tenant decided with last, if it is kept.
+    pub(crate) fn last_of(&self, tenant: TenantId) -> Option<Arc<Revision>> {
+        let hash = self.lock().active.get(&tenant).cloned()?;
+        self.get(&hash)
+    }
+
+    /// Keeps a revision as the one its tenant decides with now.
+    pub(crate) fn keep(&self, tenant: TenantId, revision: Arc<Revision>) {
+        let mut kept = self.lock();
+        if kept.active.len() >= TENANTS {
+            kept.active.clear();
+        }
+        kept.active.insert(tenant, revision.hash.clone());
+        kept.revisions.retain(|held| held.hash != revision.hash);
+        kept.revisions.push_front(revision);
+        kept.revisions.truncate(KEPT);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

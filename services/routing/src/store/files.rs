@@ -1,0 +1,118 @@
+//! Files, and the revisions they were decided under.
+
+use contracts::routing::v1::RemittancePurpose;
+use platform::rejection::Fault;
+use platform::tenant_tx::TenantTx;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, DbErr};
+use uuid::Uuid;
+
+use super::entity::{file, revision};
+use crate::document::{Report, to_json};
+use crate::error::Error;
+
+/// Stored; reading has not ended.
+pub(crate) const RECEIVED: &str = "RECEIVED";
+/// Read to its end; not yet in the ledger.
+pub(crate) const PARSED: &str = "PARSED";
+/// In the ledger.
+pub(crate) const POSTED: &str = "POSTED";
+/// Cannot be taken in.
+pub(crate) const QUARANTINED: &str = "QUARANTINED";
+
+/// Makes work.
+pub(crate) const LIVE: &str = "LIVE";
+/// Makes none.
+pub(crate) const HISTORY: &str = "HISTORY";
+
+/// How a purpose is stored; not said means LIVE.
+pub(crate) fn purpose(purpose: RemittancePurpose) -> &'static str {
+    match purpose {
+        RemittancePurpose::History => HISTORY,
+        RemittancePurpose::Live | RemittancePurpose::Unspecified => LIVE,
+    }
+}
+
+/// The file with this id.
+pub(crate) async fn find(tx: &TenantTx, id: Uuid) -> Result<Option<file::Model>, DbErr> {
+    tx.find::<file::Entity>().filter(file::Column::Id.eq(id)).one().await
+}
+
+/// The file with these bytes.
+pub(crate) async fn by_hash(tx: &TenantTx, sha256: &str) -> Result<Option<file::Model>, DbErr> {
+    tx.find::<file::Entity>().filter(file::Column::Sha256.eq(sha256)).one().await
+}
+
+/// What reading a file found.
+pub(crate) fn report(file: &file::Model) -> Result<Report, Error> {
+    serde_json::from_slice(&file.report)
+        .map_err(|_| Fault::Broken("a file's report does not decode").into())
+}
+
+/// The canonical JSON of a revision.
+pub(crate) async fn revision(tx: &TenantTx, hash: &str) -> Result<Option<Vec<u8>>, DbErr> {
+    let found = tx.find::<revision::Entity>().filter(revision::Column::Hash.eq(hash)).one().await?;
+    Ok(found.map(|row| row.canonical))
+}
+
+/// Keeps a revision, once.
+pub(crate) async fn keep_revision(
+    tx: &TenantTx,
+    hash: &str,
+    canonical: &[u8],
+) -> Result<(), DbErr> {
+    let there = tx.find::<revision::Entity>().filter(revision::Column::Hash.eq(hash));
+    if there.count().await? > 0 {
+        return Ok(());
+    }
+    let row = revision::Model {
+        tenant_id: Uuid::nil(),
+        hash: hash.to_owned(),
+        canonical: canonical.to_vec(),
+    };
+    tx.insert_if_absent(super::set::<revision::ActiveModel>(row)).await.map(drop)
+}
+
+/// Sends a quarantined file back to reading, under the facts of `fresh`; whether it was this call.
+pub(crate) async fn read_again(
+    tx: &TenantTx,
+    first: &file::Model,
+    fresh: &file::Model,
+) -> Result<bool, DbErr> {
+    let changed = tx
+        .update::<file::Entity>()
+        .set(file::Column::State, RECEIVED)
+        .set(file::Column::Purpose, fresh.purpose.clone())
+        .set(file::Column::Context, fresh.context.clone())
+        .set(file::Column::Revision, fresh.revision.clone())
+        .set(file::Column::Report, to_json(&Report::default()))
+        .set(file::Column::Version, first.version + 1)
+        .filter(at(first).and(file::Column::State.eq(QUARANTINED)))
+        .exec()
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Moves a file from the state and version it was read in to `state`; whether it was this call.
+pub(crate) async fn advance(
+    tx: &TenantTx,
+    file: &file::Model,
+    state: &'static str,
+    report: &Report,
+) -> Result<bool, DbErr> {
+    let finished = [POSTED, QUARANTINED].contains(&state).then(|| tx.clock().now());
+    let changed = tx
+        .update::<file::Entity>()
+        .set(file::Column::State, state)
+        .set(file::Column::FinishedAt, Expr::value(finished))
+        .set(file::Column::Report, to_json(report))
+        .set(file::Column::Version, file.version + 1)
+        .filter(at(file).and(file::Column::State.eq(file.state.as_str())))
+        .exec()
+        .await?;
+    Ok(changed == 1)
+}
+
+fn at(file: &file::Model) -> sea_orm::sea_query::SimpleExpr {
+    file::Column::Id.eq(file.id).and(file::Column::Version.eq(file.version))
+}

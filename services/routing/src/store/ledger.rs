@@ -1,0 +1,136 @@
+//! Cases, what was denied on them before, and what a reversal takes back.
+
+use platform::tenant_tx::TenantTx;
+use sea_orm::prelude::Date;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, DbErr, FromQueryResult};
+use uuid::Uuid;
+
+use super::entity::{case, claim, denial, work_item};
+
+/// Waiting in its queue.
+pub(crate) const ITEM_OPEN: &str = "OPEN";
+/// Done.
+pub(crate) const ITEM_RESOLVED: &str = "RESOLVED";
+/// Not settled.
+pub(crate) const DENIAL_OPEN: &str = "OPEN";
+/// Taken back by the payer with its adjudication.
+pub(crate) const DENIAL_REVERSED: &str = "REVERSED";
+
+/// Denials of earlier occurrences that one chunk looks at, at most: beyond it a lineage is long
+/// and adds nothing.
+const PRIORS: u64 = 50_000;
+
+/// A denial of an earlier occurrence.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Prior {
+    pub(crate) id: Uuid,
+    pub(crate) case_id: Uuid,
+    pub(crate) claim_id: Uuid,
+    pub(crate) line_key: String,
+    pub(crate) carc: String,
+    pub(crate) state: String,
+    pub(crate) remit_on: Date,
+}
+
+#[derive(FromQueryResult)]
+struct OnlyId {
+    id: Uuid,
+}
+
+/// The cases with one of these numbers, of any payer.
+pub(crate) async fn cases(
+    tx: &TenantTx,
+    patient_control_numbers: Vec<String>,
+) -> Result<Vec<case::Model>, DbErr> {
+    tx.find::<case::Entity>()
+        .filter(case::Column::PatientControlNumber.is_in(patient_control_numbers))
+        .all()
+        .await
+}
+
+/// What was denied on these cases, other than on `claim` itself, the oldest first.
+pub(crate) async fn priors(
+    tx: &TenantTx,
+    cases: Vec<Uuid>,
+    claim: Option<Uuid>,
+) -> Result<Vec<Prior>, DbErr> {
+    if cases.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut condition = denial::Column::CaseId.is_in(cases);
+    if let Some(claim) = claim {
+        condition = condition.and(denial::Column::ClaimId.ne(claim));
+    }
+    let mut rows = tx
+        .find::<denial::Entity>()
+        .filter(condition)
+        .limit(PRIORS)
+        .columns::<Prior>([
+            denial::Column::Id,
+            denial::Column::CaseId,
+            denial::Column::ClaimId,
+            denial::Column::LineKey,
+            denial::Column::Carc,
+            denial::Column::State,
+            denial::Column::RemitOn,
+        ])
+        .await?;
+    rows.sort_by_key(|row| row.id);
+    Ok(rows)
+}
+
+/// The occurrence at this place of a file.
+pub(crate) async fn claim_at(
+    tx: &TenantTx,
+    file: Uuid,
+    ordinal: i64,
+) -> Result<Option<Uuid>, DbErr> {
+    let rows = tx
+        .find::<claim::Entity>()
+        .filter(claim::Column::FileId.eq(file).and(claim::Column::Ordinal.eq(ordinal)))
+        .columns::<OnlyId>([claim::Column::Id])
+        .await?;
+    Ok(rows.first().map(|row| row.id))
+}
+
+/// Marks denials as taken back.
+pub(crate) async fn reverse(tx: &TenantTx, denials: &[Uuid]) -> Result<(), DbErr> {
+    for some in denials.chunks(1_000) {
+        tx.update::<denial::Entity>()
+            .set(denial::Column::State, DENIAL_REVERSED)
+            .filter(denial::Column::Id.is_in(some.iter().copied()))
+            .exec()
+            .await?;
+    }
+    Ok(())
+}
+
+/// Ends the open items of occurrences that were taken back; answers which.
+pub(crate) async fn resolve(tx: &TenantTx, claims: &[Uuid]) -> Result<Vec<Uuid>, DbErr> {
+    let mut resolved = Vec::new();
+    for some in claims.chunks(1_000) {
+        let open = work_item::Column::ClaimId
+            .is_in(some.iter().copied())
+            .and(work_item::Column::State.eq(ITEM_OPEN));
+        let rows = tx
+            .find::<work_item::Entity>()
+            .filter(open.clone())
+            .columns::<OnlyId>([work_item::Column::Id])
+            .await?;
+        tx.update::<work_item::Entity>()
+            .set(work_item::Column::State, ITEM_RESOLVED)
+            .set(work_item::Column::Version, Expr::col(work_item::Column::Version).add(1))
+            .set(work_item::Column::UpdatedAt, tx.clock().now())
+            .filter(open)
+            .exec()
+            .await?;
+        resolved.extend(rows.into_iter().map(|row| row.id));
+    }
+    Ok(resolved)
+}
+
+/// The items an occurrence has.
+pub(crate) async fn items_of(tx: &TenantTx, claim: Uuid) -> Result<Vec<work_item::Model>, DbErr> {
+    tx.find::<work_item::Entity>().filter(work_item::Column::ClaimId.eq(claim)).all().await
+}
