@@ -230,9 +230,11 @@ fn overlay(table: &mut Table, name: &str, value: &str) -> Result<(), ConfigError
 /// `value` as TOML when it is a number, a boolean, a list or quoted; else as the text it is.
 fn literal(value: &str) -> Value {
     let parsed = format!("value = {value}").parse::<Table>().ok();
-    let parsed = parsed.filter(|table| table.len() == 1);
     parsed
+        .filter(|table| table.len() == 1)
         .and_then(|mut table| table.remove("value"))
+        // A date is text to us, and so is `{..}`.
+        .filter(|value| !matches!(value, Value::Datetime(_) | Value::Table(_)))
         .unwrap_or_else(|| Value::String(value.to_owned()))
 }
 

@@ -42,6 +42,7 @@ fn an_environment_value_is_a_number_a_boolean_or_text() {
         ("OVERTURN_DATABASE__URL", "postgres://u:p@h/n?sslmode=require"),
         ("OVERTURN_PEERS__ROUTING", "http://routing:8080"),
         ("OVERTURN_TELEMETRY__LEVEL", "\"info\""),
+        ("OVERTURN_ACCESS__AUDIENCE", "2026-06-15"),
     ];
     let settings = parse("", &environment).unwrap();
     assert_eq!(settings.server.max_connections, 12);
@@ -49,6 +50,7 @@ fn an_environment_value_is_a_number_a_boolean_or_text() {
     assert_eq!(settings.database.url, "postgres://u:p@h/n?sslmode=require");
     assert_eq!(settings.peers["routing"], "http://routing:8080");
     assert_eq!(settings.telemetry.level, "info");
+    assert_eq!(settings.access.audience, "2026-06-15");
 }
 
 #[test]

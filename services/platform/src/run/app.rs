@@ -85,7 +85,6 @@ impl App {
     }
 
     /// Everything that would answer at the address.
-    #[must_use]
     pub fn router(&self) -> Router {
         self.router.clone()
     }
