@@ -113,6 +113,12 @@ impl Job {
         Self { kind, lease: Duration::from_secs(60), every: Duration::from_secs(1), handler }
     }
 
+    /// Its kind, as in due rows.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        self.kind
+    }
+
     /// Another lease: longer than one run takes, for it is how long a dead worker blocks the row.
     #[must_use]
     pub fn lease(self, lease: Duration) -> Self {
