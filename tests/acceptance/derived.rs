@@ -9,8 +9,7 @@ mod tokens;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use platform::access::Policy;
-use platform::access::policy::Rule;
+use platform::access::{Policy, Rule};
 
 /// Every method of the product with its rule.
 fn methods() -> BTreeMap<String, Arc<Rule>> {

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use contracts::access::v1::Role;
-use platform::access::policy::{Method, Policy};
+use platform::access::{Method, Policy};
 
 fn ours(policy: &Policy) -> BTreeMap<&str, &Method> {
     policy.methods().into_iter().filter(|(path, _)| path.starts_with("/overturn.")).collect()

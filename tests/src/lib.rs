@@ -15,5 +15,5 @@ mod world;
 pub use fixtures::{Line, Remittance, canary};
 pub use group::{Group, NewGroup, ROLES, upload_parts};
 pub use raw::{Answer, call, call_streaming};
-pub use store::Store;
+pub use store::{Store, on_postgres};
 pub use world::{World, id};

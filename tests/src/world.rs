@@ -44,7 +44,7 @@ impl World {
             ("OVERTURN_CACHE__URL".to_owned(), Store::cache_url()),
             ("OVERTURN_KEYS__MASTER_KEY_FILE".to_owned(), key.display().to_string()),
             ("OVERTURN_IDENTITY__LOCAL_TOKENS".to_owned(), "true".to_owned()),
-            ("OVERTURN_ROUTING__ORIGINALS".to_owned(), originals.display().to_string()),
+            ("OVERTURN_ROUTING__ORIGINALS_FOLDER".to_owned(), originals.display().to_string()),
         ];
         variables.extend(
             options.iter().map(|(key, value)| (format!("OVERTURN_{key}"), (*value).to_owned())),

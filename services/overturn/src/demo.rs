@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 
 use crate::client::Clients;
 use crate::output::bar;
+use crate::token::sign;
 use crate::{MOUNTS, Output};
 
 /// Where a demo keeps its data unless told otherwise.
@@ -49,7 +50,7 @@ pub(crate) fn settings(folder: &Path, listen: Option<&str>) -> Result<Settings> 
         ("KEYS__MASTER_KEY_FILE", String::new()),
         ("ACCESS__OPEN_REFLECTION", "true".to_owned()),
         ("IDENTITY__LOCAL_TOKENS", "true".to_owned()),
-        ("ROUTING__ORIGINALS", path("originals")),
+        ("ROUTING__ORIGINALS_FOLDER", path("originals")),
         ("TELEMETRY__LEVEL", "warn".to_owned()),
     ];
     let options = options.into_iter().filter(|(_, value)| !value.is_empty());
@@ -79,7 +80,7 @@ async fn show(arguments: &Arguments) -> Result<()> {
     let first = &groups::GROUPS[0];
     worklist::print(&clients(&app, first.specialist).await?, first, SHOWN).await?;
     if let Some(path) = &arguments.token_file {
-        let token = identity::local::token(app.env(), first.admin).await?;
+        let token = sign(&app, first.admin).await?;
         std::fs::write(path, token)
             .with_context(|| format!("cannot write {}", path.display()))?;
     }
@@ -91,7 +92,7 @@ async fn show(arguments: &Arguments) -> Result<()> {
 
 /// Brings the groups aboard and posts their remittances, unless this folder has seen both.
 async fn prepare(app: &App) -> Result<()> {
-    identity::local::bootstrap_operator(app.env()).await?;
+    identity::local::bootstrap_operator(app.env().database()).await?;
     let today = app.env().clock().today_utc();
     let steps = groups::GROUPS.len() * (1 + remittances::MONTHS);
     let bar = bar(steps as u64, "onboarding and posting");
@@ -113,7 +114,7 @@ async fn prepare(app: &App) -> Result<()> {
 }
 
 async fn clients(app: &App, user: &str) -> Result<Clients> {
-    let token = identity::local::token(app.env(), user).await?;
+    let token = sign(app, user).await?;
     Ok(Clients::new(app.wire(), &token))
 }
 

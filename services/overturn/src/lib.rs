@@ -16,8 +16,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-pub use client::{Bearer, Clients};
+pub use client::{Bearer, Clients, Door};
 pub use output::Output;
+pub use token::sign;
 
 /// Every service of the product, in the order they are mounted.
 pub const MOUNTS: [(&str, platform::Mount); 6] = [

@@ -32,8 +32,9 @@ async fn revision_one_is_the_starter_dictionary_addressed_by_its_content() {
         known_hash: String::new(),
     };
     let compiled = dictionary.get_compiled_revision(compiled).await.unwrap().into_inner();
-    let bundle = Bundle::parse(&compiled.canonical_json).unwrap();
-    assert_eq!(bundle.hash().to_string(), revision.hash, "whoever fetches it can check it");
+    let canonical = String::from_utf8(compiled.canonical_json).unwrap();
+    let hash = Bundle::parse(&canonical).unwrap().hash().unwrap();
+    assert_eq!(hash.to_string(), revision.hash, "whoever fetches it can check it");
     let known = GetCompiledRevisionRequest {
         revision: "active".to_owned(),
         known_hash: revision.hash.clone(),

@@ -84,7 +84,7 @@ async fn a_claim_a_case_and_a_file_read_back_what_was_sent() {
     assert!(claim.balanced);
     let line = &claim.lines[0];
     assert_eq!(line.procedure_code, "99211");
-    assert_eq!(line.adjustments[0].amount.unwrap().amount_cents, 120_00);
+    assert_eq!(line.adjustments[0].amount.as_ref().unwrap().amount_cents, 120_00);
     assert_eq!(line.remarks[0].code, "M62");
     let subject = claim.subject.unwrap();
     assert!(subject.patient_name.contains("DOE"), "the one who works it sees whom it is about");

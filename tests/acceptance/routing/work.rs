@@ -142,8 +142,9 @@ async fn a_receipt_of_intake_is_verified_by_the_dictionary() {
     group.upload(&world, &bytes).await;
     let token = group.token(&world, Role::Specialist).await;
     let listed = &worklist(&world, &group).await[0];
-    let item = world.routing(&token).get_work_item(GetWorkItemRequest { id: listed.id.clone() });
-    let item = item.await.unwrap().into_inner().work_item.unwrap();
+    let asked = GetWorkItemRequest { id: listed.id.clone() };
+    let item = world.routing(&token).get_work_item(asked).await.unwrap().into_inner();
+    let item = item.work_item.unwrap();
     let denial = GetDenialRequest { id: item.denials[0].denial_id.clone() };
     let denial = world.routing(&token).get_denial(denial).await.unwrap().into_inner();
     let receipt = denial.denial.unwrap().receipt.unwrap();

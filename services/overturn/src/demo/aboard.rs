@@ -14,15 +14,16 @@ use platform::App;
 use super::groups::DemoGroup;
 use super::remittances::{PAYERS, profile};
 use crate::client::Clients;
+use crate::token::sign;
 
 /// Whether `group` came aboard earlier.
 pub(crate) async fn is_aboard(app: &App, group: &DemoGroup) -> bool {
-    identity::local::token(app.env(), group.specialist).await.is_ok()
+    sign(app, group.specialist).await.is_ok()
 }
 
 /// Brings `group` aboard: tenant, facilities, teams, users, payers, dictionary.
 pub(crate) async fn board(app: &App, group: &DemoGroup) -> Result<()> {
-    let operator = identity::local::token(app.env(), identity::local::OPERATOR).await?;
+    let operator = sign(app, identity::local::OPERATOR).await?;
     let request = CreateTenantRequest {
         slug: group.slug.to_owned(),
         display_name: group.name.to_owned(),
@@ -34,7 +35,7 @@ pub(crate) async fn board(app: &App, group: &DemoGroup) -> Result<()> {
         ..CreateTenantRequest::default()
     };
     Clients::new(app.wire(), &operator).identity().create_tenant(request).await?;
-    let admin = identity::local::token(app.env(), group.admin).await?;
+    let admin = sign(app, group.admin).await?;
     let admin = Clients::new(app.wire(), &admin);
     places(&admin, group).await?;
     rules(&admin).await?;

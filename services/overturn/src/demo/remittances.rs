@@ -114,6 +114,8 @@ fn write(
         remit_on: Day::from_ymd(paid_on.year(), paid_on.month(), paid_on.day())
             .context("the date is outside the calendar")?,
         reversals_permille: 5,
+        // Small transactions, so that every payer has its turn in a file.
+        claims_per_transaction: 40,
         claim_prefix: group.slug[..2].to_uppercase(),
         first_claim: nth * claims + 1,
         control: u32::try_from(nth + 1)?,
