@@ -53,7 +53,7 @@ fn the_reasons_make_the_score_also_after_a_band_has_passed_unranked() {
     let shown = work_item(&row, &[], &moment("2026-02-26T15:00:00Z")).unwrap();
     let priority = shown.priority.unwrap();
     assert_eq!((priority.score, priority.days_left), (337_500, Some(3)));
-    assert_eq!(priority.band(), pb::DeadlineBand::Within30);
+    assert_eq!(priority.band(), pb::DeadlineBand::Within30Days);
     let of = |code: &str| priority.reasons.iter().find(|r| r.code == code).unwrap().number;
     assert_eq!(of("yield") * of("urgency") / 100, priority.score);
 }
