@@ -1,5 +1,5 @@
-//! Every unary method as the Connect unary protocol, so that curl and `buf curl` work:
-//! `POST /package.Service/Method` with `application/json` or `application/proto`.
+//! The Connect protocol, so that curl and `buf curl` work: `POST /package.Service/Method`, unary
+//! with `application/json` or `application/proto`, streams with `application/connect+proto`.
 //!
 //! A request becomes a gRPC call over the wire to the service that owns the method, with no more
 //! than its token, its request id and its time limit. An answer without a gRPC status is an error,
@@ -16,6 +16,7 @@ use http::header::{ALLOW, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method as Verb, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Limited};
 use platform::Env;
+use platform::rejection::refusal;
 use platform::run::Door;
 use platform::serve::REQUEST_ID;
 use platform::wire::Wire;
@@ -25,6 +26,7 @@ use tower::{Service, ServiceExt};
 
 mod codec;
 mod failure;
+mod stream;
 
 use codec::Codec;
 use failure::failed;
@@ -82,17 +84,29 @@ impl Service<Request<Body>> for Translator {
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let Some(codec) = Codec::of(request.headers()) else {
+        let streams = stream::is_stream(request.headers());
+        let codec = Codec::of(request.headers());
+        if codec.is_none() && !streams {
             return Box::pin(self.grpc.clone().oneshot(request));
-        };
-        let methods = self.methods.clone();
+        }
+        let this = self.clone();
         Box::pin(async move {
-            let answer = match methods.0.get(request.uri().path()) {
-                Some(known) if request.method() == Verb::POST => unary(known, codec, request).await,
-                Some(_) => Ok(only_post()),
-                None => Err(Status::unimplemented("there is no such method")),
-            };
-            Ok(answer.unwrap_or_else(|status| failed(&status)))
+            let known = this.methods.0.get(request.uri().path());
+            if request.method() != Verb::POST {
+                return Ok(only_post());
+            }
+            Ok(match (codec, known) {
+                (Some(codec), Some(known)) => {
+                    unary(known, codec, request).await.unwrap_or_else(|status| failed(&status))
+                }
+                (Some(_), None) => {
+                    let text = "there is no such method";
+                    failed(&refusal(Code::Unimplemented, "UNKNOWN_METHOD", text))
+                }
+                (None, _) => streaming(this.grpc, known, request)
+                    .await
+                    .unwrap_or_else(|status| stream::refused(&status)),
+            })
         })
     }
 }
@@ -110,29 +124,24 @@ async fn unary(
     request: Request<Body>,
 ) -> Result<Response<Body>, Status> {
     if known.method.is_client_streaming() || known.method.is_server_streaming() {
-        let text = "this method streams: call it by gRPC or gRPC-Web";
-        return Err(Status::unimplemented(text));
+        let text = "this method streams: call it by gRPC, gRPC-Web or application/connect+proto";
+        return Err(refusal(Code::Unimplemented, "UNKNOWN_METHOD", text));
     }
     let (parts, body) = request.into_parts();
     let metadata = metadata(&parts.headers)?;
     let body = Limited::new(body, REQUEST_MAX)
         .collect()
         .await
-        .map_err(|_| Status::resource_exhausted("the request is larger than 4 MiB"))?
+        .map_err(|_| too_large("the request is larger than 4 MiB"))?
         .to_bytes();
     let message = codec.read(known.method.input(), body)?;
-    let mut call = Request::new(tonic::body::Body::new(codec::frame(&message)));
-    *call.method_mut() = Verb::POST;
-    *call.version_mut() = http::Version::HTTP_2;
-    *call.uri_mut() = parts.uri;
-    *call.headers_mut() = metadata;
-
+    let call = grpc(parts.uri, metadata, tonic::body::Body::new(codec::frame(&message)));
     let Ok(response) = known.wire.clone().oneshot(call).await;
     let (parts, body) = response.into_parts();
     let answer = Limited::new(body, ANSWER_MAX)
         .collect()
         .await
-        .map_err(|_| Status::resource_exhausted("the answer is too large; ask for less"))?;
+        .map_err(|_| too_large("the answer is too large; ask for less"))?;
     let trailers = answer.trailers().cloned().unwrap_or_default();
     let status = Status::from_header_map(&trailers)
         .or_else(|| Status::from_header_map(&parts.headers))
@@ -148,13 +157,54 @@ async fn unary(
     Ok(response)
 }
 
+/// A stream: the messages stand in the same envelopes in both protocols and pass as they are.
+/// Reflection is no contract of ours, so it goes to gRPC's own door.
+async fn streaming(
+    door: Door,
+    known: Option<&Known>,
+    request: Request<Body>,
+) -> Result<Response<Body>, Status> {
+    let (parts, body) = request.into_parts();
+    let metadata = metadata(&parts.headers)?;
+    let response = if let Some(known) = known {
+        let call = grpc(parts.uri, metadata, tonic::body::Body::new(body));
+        let Ok(response) = known.wire.clone().oneshot(call).await;
+        response.map(Body::new)
+    } else {
+        let Ok(response) = door.oneshot(grpc(parts.uri, metadata, body)).await;
+        response
+    };
+    Ok(stream::streamed(response))
+}
+
+/// A gRPC call over HTTP/2, whatever it came by.
+fn grpc<B>(uri: http::Uri, metadata: HeaderMap, body: B) -> Request<B> {
+    let mut call = Request::new(body);
+    *call.method_mut() = Verb::POST;
+    // tonic-web answers a bare 400 to gRPC over HTTP/1.
+    *call.version_mut() = http::Version::HTTP_2;
+    *call.uri_mut() = uri;
+    *call.headers_mut() = metadata;
+    call
+}
+
+fn too_large(text: &str) -> Status {
+    refusal(Code::ResourceExhausted, "QUOTA_EXCEEDED", text)
+}
+
+fn invalid(text: &str) -> Status {
+    refusal(Code::InvalidArgument, "INVALID_FIELDS", text)
+}
+
 /// What of a Connect request's head goes along with the gRPC call.
 fn metadata(headers: &HeaderMap) -> Result<HeaderMap, Status> {
     if headers.get("connect-protocol-version").is_some_and(|version| version != "1") {
-        return Err(Status::invalid_argument("connect-protocol-version must be 1"));
+        return Err(invalid("connect-protocol-version must be 1"));
     }
-    if headers.get(CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
-        return Err(Status::unimplemented("send the request uncompressed"));
+    let codings = [CONTENT_ENCODING, HeaderName::from_static("connect-content-encoding")];
+    if codings.iter().any(|name| headers.get(name).is_some_and(|coding| coding != "identity")) {
+        let text = "send the request uncompressed";
+        return Err(refusal(Code::Unimplemented, "INVALID_FIELDS", text));
     }
     let mut metadata = HeaderMap::new();
     metadata.insert(CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
@@ -171,7 +221,7 @@ fn metadata(headers: &HeaderMap) -> Result<HeaderMap, Status> {
             .ok()
             .filter(|text| text.len() <= 10)
             .and_then(|text| text.parse().ok())
-            .ok_or_else(|| Status::invalid_argument("connect-timeout-ms must be milliseconds"))?;
+            .ok_or_else(|| invalid("connect-timeout-ms must be milliseconds"))?;
         // gRPC allows eight digits: beyond them, a day is as good as for ever.
         let limit = HeaderValue::from_str(&format!("{}m", limit.min(86_400_000)))
             .expect("digits and a letter can stand in a header");

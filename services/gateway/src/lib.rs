@@ -1,10 +1,11 @@
-//! The HTTP door: tokens for applications, our public keys, and every unary method as JSON.
+//! The HTTP door: tokens for applications, our public keys, every unary method as JSON, and
+//! streams over Connect.
 //!
 //! The gateway holds no rows and decides nothing. Whatever comes in becomes a gRPC call to a peer,
 //! which passes the peer's own gate like any other: a request has no more rights for having come by
 //! JSON. Methods of services that run elsewhere are reached where `peers` says.
 //!
-//! Absent: streaming over Connect (use gRPC or gRPC-Web), cookies, sessions, TLS.
+//! Absent: streams as JSON, compression, cookies, sessions, TLS.
 
 use axum::Router;
 use axum::routing::{get, post};

@@ -211,6 +211,30 @@ async fn grpc_and_grpc_web_pass_untouched() {
 }
 
 #[tokio::test]
+async fn a_stream_ends_with_an_envelope_that_tells_its_status() {
+    let house = House::new().await;
+    let stream = |path: &str| {
+        Request::post(path)
+            .header("content-type", "application/connect+proto")
+            .body(Body::from(vec![0; 5]))
+            .unwrap()
+    };
+    let response = house.send(stream(KEY_SET)).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(response.headers()["content-type"], "application/connect+proto");
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    let length = u32::from_be_bytes(body[1..5].try_into().unwrap()) as usize;
+    let answer = pb::GetKeySetResponse::decode(&body[5..5 + length]).unwrap();
+    assert_eq!(answer.keys[0].kid, "k1");
+    assert_eq!(&body[5 + length..], b"\x02\0\0\0\x02{}");
+    let watch = "/overturn.routing.v1.RoutingService/WatchEvents";
+    let refused = house.send(stream(watch)).await.into_body().collect().await.unwrap().to_bytes();
+    assert_eq!(refused[0], 2);
+    let end: Value = serde_json::from_slice(&refused[5..]).unwrap();
+    assert_eq!(end["error"]["code"], "unauthenticated");
+}
+
+#[tokio::test]
 async fn the_key_set_is_public_and_may_be_cached() {
     let house = House::new().await;
     let request = Request::get("/.well-known/jwks.json").body(Body::empty()).unwrap();

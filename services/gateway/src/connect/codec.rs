@@ -3,17 +3,20 @@ use bytes::{Buf, BufMut, Bytes, BytesMut};
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Response};
 use http_body_util::Full;
+use platform::rejection::refusal;
 use prost::Message;
 use prost_reflect::{DynamicMessage, MessageDescriptor};
-use tonic::Status;
+use tonic::{Code, Status};
 
 /// A gRPC frame's head: a flag and four bytes of length.
 const HEAD: usize = 5;
 
-/// How a Connect request writes its message.
+/// How a unary Connect request writes its message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Codec {
+    /// One message, as JSON.
     Json,
+    /// One message, as protobuf.
     Proto,
 }
 
@@ -27,8 +30,8 @@ impl Codec {
             return None;
         }
         match kind.trim() {
-            "application/json" | "application/connect+json" => Some(Self::Json),
-            "application/proto" | "application/connect+proto" => Some(Self::Proto),
+            "application/json" => Some(Self::Json),
+            "application/proto" => Some(Self::Proto),
             _ => None,
         }
     }
@@ -45,7 +48,8 @@ impl Codec {
                 let message = DynamicMessage::deserialize(kind, &mut reader)
                     .and_then(|message| reader.end().map(|()| message))
                     .map_err(|error| {
-                        Status::invalid_argument(format!("the JSON cannot be read: {error}"))
+                        let text = format!("the JSON cannot be read: {error}");
+                        refusal(Code::InvalidArgument, "INVALID_FIELDS", &text)
                     })?;
                 Ok(message.encode_to_vec().into())
             }

@@ -8,10 +8,18 @@ use serde_json::{Value, json};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt, pb};
 
-/// `status` as Connect writes an error: a code, a message and the details.
+/// `status` as the answer of a unary method.
 pub(super) fn failed(status: &Status) -> Response<Body> {
-    let (code, name) = names(status.code());
-    let mut error = json!({ "code": name });
+    let mut response = Response::new(Body::from(error(status).to_string()));
+    *response.status_mut() = names(status.code()).0;
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(CONTENT_TYPE, json);
+    response
+}
+
+/// `status` as Connect writes an error: a code, a message and the details.
+pub(super) fn error(status: &Status) -> Value {
+    let mut error = json!({ "code": names(status.code()).1 });
     if !status.message().is_empty() {
         error["message"] = status.message().into();
     }
@@ -19,11 +27,7 @@ pub(super) fn failed(status: &Status) -> Response<Body> {
     if !details.is_empty() {
         error["details"] = details.into();
     }
-    let mut response = Response::new(Body::from(error.to_string()));
-    *response.status_mut() = code;
-    let json = HeaderValue::from_static("application/json");
-    response.headers_mut().insert(CONTENT_TYPE, json);
-    response
+    error
 }
 
 /// Every detail: its type, its bytes, and the same in readable form when we know the type.
