@@ -85,7 +85,7 @@ fn read(row: &WorkItem) -> Result<WorkDocument, Fault> {
 
 fn item(row: &WorkItem, document: &WorkDocument, moment: &Moment) -> pb::WorkItem {
     let rules = moment.rules_of(&row.revision);
-    let ranking = ranking(row, document);
+    let ranking = ranking(document);
     let evidence: Vec<pb::EvidenceItem> = document.evidence.iter().map(missing).collect();
     // An exception has no window at a payer; its policy says when to look at it.
     let follow_up_on = known_day(row.due_on).filter(|_| !document.policy.is_empty());
@@ -130,10 +130,10 @@ fn item(row: &WorkItem, document: &WorkDocument, moment: &Moment) -> pb::WorkIte
     }
 }
 
-/// The deadline whose rule ranks the item: open when it was ranked, or the last one that passed.
-fn ranking<'d>(row: &WorkItem, document: &'d WorkDocument) -> Option<&'d Deadline> {
-    let mut every_path = document.deadlines.iter().chain(&document.passed);
-    every_path.find(|deadline| deadline.rule == row.deadline_rule)
+/// The deadline that ranks the item: the earliest that was open when it was ranked, or the last one
+/// to close where all had.
+fn ranking(document: &WorkDocument) -> Option<&Deadline> {
+    document.deadlines.first().or(document.passed.first())
 }
 
 /// The name the base dictionary gives a team; a team of the tenant's own has its slug.
@@ -168,7 +168,7 @@ fn missing(evidence: &Evidence) -> pb::EvidenceItem {
 /// it was when the item was ranked: what is said always makes the score that stands beside it.
 fn priority(row: &WorkItem, document: &WorkDocument, now: DateTime<Utc>) -> pb::Priority {
     let last_day = known_day(row.due_on);
-    let today = zone(row, document).day_of(now);
+    let today = zone(document).day_of(now);
     let stakes = Stakes {
         at_stake: Cents::new(row.at_stake_cents),
         expected_overturn: BasisPoints::new(document.expected_overturn_bps),
@@ -205,9 +205,8 @@ fn message(
 }
 
 /// Where the days of an item end: at the payer of its deadline.
-fn zone(row: &WorkItem, document: &WorkDocument) -> Zone {
-    let ranking = ranking(row, document).or(document.deadlines.first());
-    ranking.map_or(Zone::EASTERN, |deadline| deadline.zone)
+fn zone(document: &WorkDocument) -> Zone {
+    ranking(document).map_or(Zone::EASTERN, |deadline| deadline.zone)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use sea_orm::{ColumnTrait, FromQueryResult};
 use uuid::Uuid;
 
 use crate::store::entity::denial;
+use crate::store::ledger;
 
 pub(crate) use denial::{Column as DenialColumn, Entity as Denials, Model as Denial};
 
@@ -90,6 +91,7 @@ pub(crate) async fn open_cents(tx: &TenantTx, case: Uuid) -> Result<i64, Fault> 
         ])
         .await?;
     let repeated: BTreeSet<Uuid> = rows.iter().map(|row| row.repeat_of).collect();
-    let open = rows.iter().filter(|row| row.state == "OPEN" && !repeated.contains(&row.id));
+    let open =
+        rows.iter().filter(|row| row.state == ledger::DENIAL_OPEN && !repeated.contains(&row.id));
     Ok(open.fold(0, |sum, row| sum.saturating_add(row.denied_cents)))
 }

@@ -64,11 +64,27 @@ fn an_item_without_a_window_has_no_deadline_and_no_days_left() {
     let mut document = samples::document("2026-03-01", "2026-02-01");
     document.deadlines.clear();
     row.document = to_json(&document);
-    row.deadline_rule = String::new();
     row.due_on = samples::day("9999-12-31");
     let shown = work_item(&row, &[], &moment("2026-02-09T15:00:00Z")).unwrap();
     assert_eq!(shown.deadline, None);
     assert_eq!(shown.priority.and_then(|priority| priority.days_left), None);
+}
+
+#[test]
+fn an_item_whose_windows_have_all_closed_shows_the_last_one_as_passed() {
+    let mut row = samples::work_item("2026-03-01", "2026-02-01");
+    let mut document = samples::document("2026-03-01", "2026-02-01");
+    document.passed = vec![samples::deadline("2026-01-20"), samples::deadline("2026-01-10")];
+    document.deadlines.clear();
+    row.document = to_json(&document);
+    row.due_on = samples::day("9999-12-31");
+    let shown = work_item(&row, &[], &moment("2026-02-01T15:00:00Z")).unwrap();
+    let deadline = shown.deadline.unwrap();
+    assert_eq!(deadline.due_on, Some(date(samples::day("2026-01-20"))));
+    assert_eq!(
+        (deadline.state().as_str_name(), deadline.days_left),
+        ("DEADLINE_STATE_PASSED", -12)
+    );
 }
 
 #[test]
@@ -78,7 +94,6 @@ fn an_exception_is_looked_at_again_on_the_day_of_its_policy() {
     document.deadlines.clear();
     document.policy = "unknown-code".to_owned();
     row.document = to_json(&document);
-    row.deadline_rule = String::new();
     row.kind = "EXCEPTION".to_owned();
     row.exception = "unknown_code".to_owned();
     let shown = work_item(&row, &[], &moment("2026-02-01T15:00:00Z")).unwrap();
