@@ -127,11 +127,7 @@ impl Peers {
         let mut client = IdentityServiceClient::new(self.identity.as_caller(caller));
         let (mut lines, mut page_token) = (Vec::new(), String::new());
         loop {
-            let request = identity::ListServiceLinesRequest {
-                page_size: PAGE,
-                page_token,
-                ..identity::ListServiceLinesRequest::default()
-            };
+            let request = identity::ListServiceLinesRequest { page_size: PAGE, page_token };
             let page = client.list_service_lines(Request::new(request)).await?.into_inner();
             lines.extend(page.service_lines.into_iter().map(|line| ServiceLineFact {
                 slug: line.slug,

@@ -44,6 +44,7 @@ mod survey;
 mod weave;
 mod work;
 
+pub use accept::Submission;
 pub(crate) use accept::{Accepted, Arrival};
 pub(crate) use claim_row::normalized;
 
@@ -181,3 +182,6 @@ impl Desk<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

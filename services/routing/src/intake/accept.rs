@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use contracts::routing::v1::{RemittanceFile, RemittanceHeader, UploadRemittanceResponse};
+use contracts::routing::v1::{
+    RemittanceFile, RemittanceHeader, RemittancePurpose, UploadRemittanceResponse,
+};
 use platform::access::Caller;
 use platform::idempotency::Once;
 use platform::rejection::Fault;
@@ -38,7 +40,40 @@ pub(crate) struct Accepted {
     pub(crate) before: bool,
 }
 
+/// A file at hand, for whoever takes one in without a stream: benches, tests, imports.
+#[derive(Clone, Debug)]
+pub struct Submission<'a> {
+    /// Name for people.
+    pub name: &'a str,
+    /// Whether it makes work.
+    pub purpose: RemittancePurpose,
+    /// The file itself.
+    pub bytes: &'a [u8],
+    /// What it is posted under; `context.revision` is the revision's hash.
+    pub context: Context,
+    /// What it is decided by.
+    pub revision: Arc<Revision>,
+}
+
 impl Intake {
+    /// Takes a file in, as an upload does; answers its id. [`Intake::run`] posts it.
+    ///
+    /// # Errors
+    /// When the store of originals or the database fails.
+    pub async fn submit(&self, caller: &Caller, submission: Submission<'_>) -> Result<Uuid, Error> {
+        let Submission { name, purpose, bytes, context, revision } = submission;
+        let mut receiving = self.originals.receive().await?;
+        receiving.write(bytes).await?;
+        let received = receiving.finish().await?;
+        let header = RemittanceHeader {
+            file_name: name.to_owned(),
+            purpose: purpose.into(),
+            ..RemittanceHeader::default()
+        };
+        let arrival = Arrival { header, received, context, revision };
+        self.accept(caller, arrival).await.map(|accepted| accepted.file)
+    }
+
     /// Makes the file durable and due. The same bytes answer the first file, and nothing happens;
     /// a file that was quarantined because nobody knew its payee is read again.
     pub(crate) async fn accept(

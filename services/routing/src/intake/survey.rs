@@ -89,7 +89,7 @@ impl<'a> Survey<'a> {
             }
             Assembled::Segment(segment) => {
                 if let Some(open) = &mut self.open {
-                    x12::canonical::segment(&segment, &mut |bytes| open.hasher.update(bytes));
+                    x12::canonical::segment(segment, &mut |bytes| open.hasher.update(bytes));
                 }
             }
             Assembled::Header(header) => self.header(header),

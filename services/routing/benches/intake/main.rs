@@ -1,0 +1,78 @@
+//! Claims a second from a stored file to durable, routed work items, against bare multi-row
+//! inserts of the same rows into the same indexed tables in the same run.
+//!
+//! A generated 835 of 3.5 lines a claim and 12 % denied claims is taken in and posted as the
+//! service does it: stored, surveyed, decided with receipts, written in transactions of a thousand
+//! claims. Then all rows it made are read, and written again into a second, empty, migrated
+//! database by statements of nothing but rows, in as many transactions. On PostgreSQL the bare
+//! writer is the tables' owner, so that row level security is part of what is measured. SQLite
+//! always; PostgreSQL where `DATABASE_URL` names a superuser's database.
+
+#![expect(clippy::print_stdout, reason = "a bench reports on standard output")]
+
+mod bare;
+mod scene;
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use bare::Bare;
+use routing::{Ended, Intake, Originals, Revisions};
+use scene::Scene;
+
+/// Claims in the measured file.
+const CLAIMS: u64 = 30_000;
+/// Claims a transaction posts: the service's own default.
+const POSTING_CLAIMS: usize = 1_000;
+const FLOOR_CLAIMS_PER_SECOND: f64 = 5_000.0;
+const FLOOR_RATIO: f64 = 0.4;
+
+fn main() -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime starts");
+    runtime.block_on(async {
+        let mut all = engine("SQLite", Bare::sqlite().await).await;
+        match postgres_url() {
+            Some(url) => all &= engine("PostgreSQL", Bare::postgres(&url).await).await,
+            None => println!("PostgreSQL: DATABASE_URL is not set, skipped"),
+        }
+        if all { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    })
+}
+
+#[expect(clippy::disallowed_methods, reason = "whoever runs the bench says where PostgreSQL is")]
+fn postgres_url() -> Option<String> {
+    std::env::var("DATABASE_URL").ok().filter(|url| url.starts_with("postgres"))
+}
+
+/// Measures one engine; whether it is above both floors.
+async fn engine(name: &str, bare: Bare) -> bool {
+    let scene = Scene::new(CLAIMS);
+    let intake = post(&scene, &bare).await;
+    let (rows, copying) = bare.copy(CLAIMS as usize / POSTING_CLAIMS).await;
+    bare.drop_all().await;
+    let rate = CLAIMS as f64 / intake.as_secs_f64();
+    let ratio = copying.as_secs_f64() / intake.as_secs_f64();
+    println!(
+        "{name}: {CLAIMS} claims in {:.2} s, {rate:.0} claims/s; {rows} rows by bare inserts in \
+         {:.2} s; ratio {ratio:.2}",
+        intake.as_secs_f64(),
+        copying.as_secs_f64(),
+    );
+    rate >= FLOOR_CLAIMS_PER_SECOND && ratio >= FLOOR_RATIO
+}
+
+async fn post(scene: &Scene, bare: &Bare) -> Duration {
+    let database = bare.open().await;
+    let folder = bare.folder().join("originals");
+    let originals = Originals::in_folder(&folder, 256 << 10).expect("the folder can be made");
+    let intake = Intake::new(database, originals, Revisions::default(), POSTING_CLAIMS);
+    let begun = Instant::now();
+    let file = intake.submit(&scene.caller, scene.submission()).await.expect("it is taken in");
+    let ended = intake.run(&scene.caller, file).await.expect("it is posted");
+    assert_eq!(ended, Ended::Finished);
+    begun.elapsed()
+}

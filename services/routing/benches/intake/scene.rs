@@ -1,0 +1,65 @@
+//! A tenant with payers and a facility, and a file for it.
+
+use std::sync::Arc;
+
+use contracts::routing::v1::RemittancePurpose;
+use domain::tenancy::TenantId;
+use platform::access::Caller;
+use routing::{Alias, AliasKind, Context, FacilityFact, PayerFact, Revision, Submission, alias};
+use x12::generate::{Options, sample_payers, write_remittance};
+
+pub(crate) struct Scene {
+    pub(crate) caller: Caller,
+    bytes: Vec<u8>,
+    context: Context,
+    revision: Arc<Revision>,
+}
+
+impl Scene {
+    /// A file of `claims` claims, of four payers.
+    pub(crate) fn new(claims: u64) -> Self {
+        let options = Options { claims, claims_per_transaction: 2_500, ..Options::default() };
+        let payee = options.payee.clone();
+        let mut bytes = Vec::new();
+        write_remittance(options, &mut bytes).expect("memory takes every byte");
+        let canonical = domain::starter::bundle().canonical().expect("the starter is canonical");
+        let revision = Revision::parse(canonical.into_bytes()).expect("the starter compiles");
+        let payers = sample_payers().into_iter().map(|payer| PayerFact {
+            id: platform::ids::new(),
+            slug: format!("payer-{}", payer.id.to_lowercase()),
+            aliases: vec![Alias { kind: AliasKind::Name, value: alias(&payer.name) }],
+            name: payer.name,
+            lob: None,
+            network: None,
+            zone: None,
+        });
+        let facility = FacilityFact {
+            id: platform::ids::new(),
+            slug: "regional".to_owned(),
+            name: payee.name,
+            npis: vec![payee.npi],
+            tax_ids: vec![payee.tax_id],
+            ccn: String::new(),
+            zone: None,
+        };
+        let context = Context {
+            revision: revision.hash().to_owned(),
+            payers: payers.collect(),
+            facilities: vec![facility],
+            service_lines: Vec::new(),
+        };
+        let tenant = TenantId::from_uuid(platform::ids::new());
+        let caller = Caller::on_duty(tenant, "bench.intake");
+        Self { caller, bytes, context, revision: Arc::new(revision) }
+    }
+
+    pub(crate) fn submission(&self) -> Submission<'_> {
+        Submission {
+            name: "bench.835",
+            purpose: RemittancePurpose::Live,
+            bytes: &self.bytes,
+            context: self.context.clone(),
+            revision: self.revision.clone(),
+        }
+    }
+}
