@@ -1,7 +1,7 @@
 //! From remittances to work: files, the adjudication ledger, denials, ranked and dated work items,
 //! and the feed of what happened.
 //!
-//! A file is stored as it came, surveyed, and posted once ([`intake`]); what is found there is
+//! A file is stored as it came, surveyed, and posted once (`intake`); what is found there is
 //! decided by the pure rules of `domain` under a dictionary revision that is pinned to the file.
 //! The ledger is append-only: a reversal is an occurrence of its own and takes denials back by
 //! state, never by deletion.
