@@ -25,6 +25,20 @@ mod meters;
 
 pub use meters::Meters;
 
+/// Crates that see requests and rows.
+const QUIET: [&str; 10] = [
+    "h2",
+    "hyper",
+    "hyper_util",
+    "tonic",
+    "tonic_web",
+    "tower",
+    "axum",
+    "sqlx",
+    "sea_orm",
+    "redis",
+];
+
 /// Section `telemetry` of the configuration.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -68,7 +82,7 @@ impl Telemetry {
     /// # Errors
     /// When the filter or the endpoint cannot be used.
     pub fn start(settings: &TelemetrySettings) -> Result<Self, TelemetryError> {
-        let filter = EnvFilter::try_new(&settings.level)?;
+        let filter = filter(&settings.level)?;
         let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
         let lines = if settings.json {
             lines.json().flatten_event(true).boxed()
@@ -118,6 +132,14 @@ impl Telemetry {
     }
 }
 
+/// What `level` says, except that the crates which carry our bytes stay quiet whatever it says:
+/// their finest lines print headers, frames and bound values.
+fn filter(level: &str) -> Result<EnvFilter, tracing_subscriber::filter::ParseError> {
+    QUIET.iter().try_fold(EnvFilter::try_new(level)?, |filter, name| {
+        Ok(filter.add_directive(format!("{name}=warn").parse()?))
+    })
+}
+
 fn report(flushed: opentelemetry_sdk::error::OTelSdkResult) {
     if let Err(error) = flushed {
         tracing::warn!(%error, "telemetry could not be flushed");
@@ -160,3 +182,6 @@ pub(crate) fn inject(headers: &mut HeaderMap) {
     let context = tracing::Span::current().context();
     TraceContextPropagator::new().inject_context(&context, &mut HeadersMut(headers));
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 use std::convert::Infallible;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use bytes::{BufMut, Bytes, BytesMut};
 use chrono::{DateTime, TimeZone, Utc};
@@ -43,6 +43,7 @@ struct Bench {
     reached: Arc<AtomicUsize>,
     keys: KeySet,
     gated: OnceLock<Methods>,
+    last: Arc<Mutex<Option<Caller>>>,
 }
 
 /// What came back: status, messages, trailers.
@@ -89,6 +90,7 @@ impl Bench {
             reached,
             keys,
             gated: OnceLock::new(),
+            last: Arc::default(),
         }
     }
 
@@ -104,9 +106,11 @@ impl Bench {
     fn build(&self) -> Methods {
         let ledger = Ledger::new(self.database.clone());
         let gate = Gate::new(Policy::load().unwrap(), self.verifier(), ledger, false);
-        let (answer, reached) = (self.answer.clone(), self.reached.clone());
+        let (answer, reached, last) =
+            (self.answer.clone(), self.reached.clone(), self.last.clone());
         let inner = service_fn(move |request: Request<Body>| {
             let (answer, reached) = (answer.clone(), reached.clone());
+            *last.lock().unwrap() = request.extensions().get().cloned();
             async move {
                 assert!(!request.extensions().get::<Smuggled>().is_some_and(|smuggled| {
                     let caller = request.extensions().get::<Caller>();

@@ -168,3 +168,6 @@ where
         Box::pin(work.instrument(span))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -144,3 +144,42 @@ async fn a_denial_is_recorded_under_the_caller() {
     assert_eq!(who, ("user-1", "client-1"));
     assert_eq!((trail[0].rpc.as_str(), trail[0].request.as_str()), (GET_DENIAL, "r-1"));
 }
+
+#[tokio::test]
+async fn a_call_in_a_callers_name_takes_its_token_and_time_along_and_nothing_else() {
+    let bench = Bench::new().await;
+    let token = bench.token(&["specialist"], "");
+    let mut request = Request::new(Body::empty());
+    *request.uri_mut() = GET_DENIAL.parse().unwrap();
+    let bearer = format!("Bearer {token}");
+    request.headers_mut().insert("authorization", bearer.parse().unwrap());
+    request.headers_mut().insert("x-request-id", "r-9".parse().unwrap());
+    request.headers_mut().insert("x-else", "private".parse().unwrap());
+    let at = tokio::time::Instant::now() + std::time::Duration::from_secs(20);
+    request.extensions_mut().insert(Deadline(at));
+    assert_eq!(bench.send(request).await.status.code(), Code::Ok);
+    let caller = bench.last.lock().unwrap().clone().unwrap();
+
+    let heard: Arc<Mutex<Option<http::request::Parts>>> = Arc::default();
+    let (hears, methods) = (heard.clone(), Arc::new(OnceLock::new()));
+    let peer = service_fn(move |request: Request<Body>| {
+        *hears.lock().unwrap() = Some(request.into_parts().0);
+        async { Ok::<_, Infallible>(Response::new(Body::empty())) }
+    });
+    assert!(methods.set(BoxCloneSyncService::new(peer)).is_ok());
+    let wire = crate::wire::Wire::in_process(methods);
+    let mut call = Request::new(Body::empty());
+    call.extensions_mut().insert(caller.clone());
+    wire.as_caller(&caller).oneshot(call).await.unwrap();
+    let parts = heard.lock().unwrap().take().unwrap();
+    assert_eq!(parts.headers["authorization"], bearer);
+    assert_eq!(parts.headers["x-request-id"], "r-9");
+    assert!(parts.extensions.get::<Caller>().is_none());
+    assert!(!parts.headers.contains_key("x-else"));
+    let left = parts.headers["grpc-timeout"].to_str().unwrap().trim_end_matches('m');
+    assert!((10_000..=20_000).contains(&left.parse::<u64>().unwrap()), "{left}");
+
+    wire.oneshot(Request::new(Body::empty())).await.unwrap();
+    let parts = heard.lock().unwrap().take().unwrap();
+    assert!(!parts.headers.contains_key("authorization"), "nothing goes along unasked");
+}
