@@ -12,7 +12,7 @@
 //! to the same occurrence: its content as a row of `routing_claim_part`, its denials under the
 //! claim's id, its work merged into the items its earlier parts opened. Nothing is cut off, and
 //! memory is bounded by one part. The sums of the claim as a whole are then the reader's to judge
-//! (`UNBALANCED_CLAIM`); only lines of such a claim are looked at for unexplained zero payments.
+//! (`unbalanced-claim`); only lines of such a claim are looked at for unexplained zero payments.
 
 use std::sync::Arc;
 

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use contracts::routing::v1::upload_remittance_request::Part;
 use contracts::routing::v1::{
-    GetRemittanceFileRequest, RemittanceHeader, UploadRemittanceRequest, UploadRemittanceResponse,
+    GetRemittanceFileRequest, RemittanceHeader, RemittancePurpose, UploadRemittanceRequest,
+    UploadRemittanceResponse,
 };
 use platform::access::Caller;
 use platform::rejection::{Fault, Violations};
@@ -146,8 +147,11 @@ fn checked(mut header: RemittanceHeader) -> Result<RemittanceHeader, Fault> {
     if !header.request_id.is_empty() && Uuid::parse_str(&header.request_id).is_err() {
         violations.add("header.request_id", "must be a UUID, the same one when repeated");
     }
-    if contracts::routing::v1::RemittancePurpose::try_from(header.purpose).is_err() {
-        violations.add("header.purpose", "is not a known purpose");
+    match RemittancePurpose::try_from(header.purpose) {
+        Ok(RemittancePurpose::Live | RemittancePurpose::History) => {}
+        Ok(RemittancePurpose::Unspecified) | Err(_) => {
+            violations.add("header.purpose", "must be LIVE or HISTORY");
+        }
     }
     violations.into_result()?;
     Ok(header)

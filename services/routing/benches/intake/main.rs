@@ -7,10 +7,14 @@
 //! database by statements of nothing but rows, in as many transactions. On PostgreSQL the bare
 //! writer is the tables' owner, so that row level security is part of what is measured. SQLite
 //! always; PostgreSQL where `DATABASE_URL` names a superuser's database.
+//!
+//! Before that: how much a file of 1 GiB adds to the memory of the process while it is stored and
+//! surveyed. Posting reads it the same way.
 
 #![expect(clippy::print_stdout, reason = "a bench reports on standard output")]
 
 mod bare;
+mod memory;
 mod scene;
 
 use std::process::ExitCode;
@@ -34,7 +38,8 @@ fn main() -> ExitCode {
         .build()
         .expect("a runtime starts");
     runtime.block_on(async {
-        let mut all = engine("SQLite", Bare::sqlite().await).await;
+        let mut all = memory::measured().await;
+        all &= engine("SQLite", Bare::sqlite().await).await;
         match postgres_url() {
             Some(url) => all &= engine("PostgreSQL", Bare::postgres(&url).await).await,
             None => println!("PostgreSQL: DATABASE_URL is not set, skipped"),
@@ -50,8 +55,7 @@ fn postgres_url() -> Option<String> {
 
 /// Measures one engine; whether it is above both floors.
 async fn engine(name: &str, bare: Bare) -> bool {
-    let scene = Scene::new(CLAIMS);
-    let intake = post(&scene, &bare).await;
+    let intake = post(&Scene::new(), &bare).await;
     let (rows, copying) = bare.copy(CLAIMS as usize / POSTING_CLAIMS).await;
     bare.drop_all().await;
     let rate = CLAIMS as f64 / intake.as_secs_f64();
@@ -70,8 +74,11 @@ async fn post(scene: &Scene, bare: &Bare) -> Duration {
     let folder = bare.folder().join("originals");
     let originals = Originals::in_folder(&folder, 256 << 10).expect("the folder can be made");
     let intake = Intake::new(database, originals, Revisions::default(), POSTING_CLAIMS);
+    let bytes = scene::generated(CLAIMS);
+    let mut bytes = bytes.as_slice();
     let begun = Instant::now();
-    let file = intake.submit(&scene.caller, scene.submission()).await.expect("it is taken in");
+    let submitted = intake.submit(&scene.caller, scene.submission(&mut bytes)).await;
+    let file = submitted.expect("it is taken in");
     let ended = intake.run(&scene.caller, file).await.expect("it is posted");
     assert_eq!(ended, Ended::Finished);
     begun.elapsed()

@@ -1,5 +1,6 @@
 //! A tenant with payers and a facility, and a file for it.
 
+use std::io::Read;
 use std::sync::Arc;
 
 use contracts::routing::v1::RemittancePurpose;
@@ -10,18 +11,14 @@ use x12::generate::{Options, sample_payers, write_remittance};
 
 pub(crate) struct Scene {
     pub(crate) caller: Caller,
-    bytes: Vec<u8>,
     context: Context,
     revision: Arc<Revision>,
 }
 
 impl Scene {
-    /// A file of `claims` claims, of four payers.
-    pub(crate) fn new(claims: u64) -> Self {
-        let options = Options { claims, claims_per_transaction: 2_500, ..Options::default() };
-        let payee = options.payee.clone();
-        let mut bytes = Vec::new();
-        write_remittance(options, &mut bytes).expect("memory takes every byte");
+    /// A tenant with four payers.
+    pub(crate) fn new() -> Self {
+        let payee = Options::default().payee;
         let canonical = domain::starter::bundle().canonical().expect("the starter is canonical");
         let revision = Revision::parse(canonical.into_bytes()).expect("the starter compiles");
         let payers = sample_payers().into_iter().map(|payer| PayerFact {
@@ -50,16 +47,29 @@ impl Scene {
         };
         let tenant = TenantId::from_uuid(platform::ids::new());
         let caller = Caller::on_duty(tenant, "bench.intake");
-        Self { caller, bytes, context, revision: Arc::new(revision) }
+        Self { caller, context, revision: Arc::new(revision) }
     }
 
-    pub(crate) fn submission(&self) -> Submission<'_> {
+    /// Makes every payee a stranger.
+    pub(crate) fn forget_facilities(&mut self) {
+        self.context.facilities.clear();
+    }
+
+    pub(crate) fn submission<'a>(&self, bytes: &'a mut (dyn Read + Send)) -> Submission<'a> {
         Submission {
             name: "bench.835",
             purpose: RemittancePurpose::Live,
-            bytes: &self.bytes,
+            bytes,
             context: self.context.clone(),
             revision: self.revision.clone(),
         }
     }
+}
+
+/// A file of `claims` claims, of four payers.
+pub(crate) fn generated(claims: u64) -> Vec<u8> {
+    let options = Options { claims, claims_per_transaction: 2_500, ..Options::default() };
+    let mut bytes = Vec::new();
+    write_remittance(options, &mut bytes).expect("memory takes every byte");
+    bytes
 }

@@ -50,7 +50,7 @@ pub(crate) struct Counts {
 /// One finding; no content of the file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct FindingRecord {
-    /// Such as `SE_COUNT_MISMATCH`.
+    /// Such as `se-count-mismatch`: the reader's own code, or one of intake's.
     pub(crate) code: String,
     /// `NOTE`, `WARNING` or `ERROR`.
     pub(crate) severity: String,

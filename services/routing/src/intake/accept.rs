@@ -1,5 +1,6 @@
 //! Takes a stored file in: one row, one due job, in one transaction.
 
+use std::io::Read;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -41,18 +42,23 @@ pub(crate) struct Accepted {
 }
 
 /// A file at hand, for whoever takes one in without a stream: benches, tests, imports.
-#[derive(Clone, Debug)]
 pub struct Submission<'a> {
     /// Name for people.
     pub name: &'a str,
     /// Whether it makes work.
     pub purpose: RemittancePurpose,
-    /// The file itself.
-    pub bytes: &'a [u8],
+    /// The file itself; read a part at a time.
+    pub bytes: &'a mut (dyn Read + Send),
     /// What it is posted under; `context.revision` is the revision's hash.
     pub context: Context,
     /// What it is decided by.
     pub revision: Arc<Revision>,
+}
+
+impl std::fmt::Debug for Submission<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Submission").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 impl Intake {
@@ -63,7 +69,15 @@ impl Intake {
     pub async fn submit(&self, caller: &Caller, submission: Submission<'_>) -> Result<Uuid, Error> {
         let Submission { name, purpose, bytes, context, revision } = submission;
         let mut receiving = self.originals.receive().await?;
-        receiving.write(bytes).await?;
+        let mut part = vec![0; 64 << 10];
+        loop {
+            match bytes.read(&mut part) {
+                Ok(0) => break,
+                Ok(read) => receiving.write(&part[..read]).await?,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(_) => return Err(Error::CutShort),
+            }
+        }
         let received = receiving.finish().await?;
         let header = RemittanceHeader {
             file_name: name.to_owned(),

@@ -57,7 +57,7 @@ async fn open(desk: &Desk<'_>, mut survey: Survey<'_>) -> Result<(), Error> {
                 survey.report.transactions[at].duplicate_of = *owner;
             }
             let text = "the same transaction was taken in before; it has no second effect";
-            survey.note("DUPLICATE_TRANSACTION", "NOTE", (found.offset, "ST"), text);
+            survey.note("duplicate-transaction", "NOTE", (found.offset, "ST"), text);
             continue;
         }
         owners.insert(found.canonical_sha256.clone(), desk.file.id);
@@ -67,7 +67,7 @@ async fn open(desk: &Desk<'_>, mut survey: Survey<'_>) -> Result<(), Error> {
             let before = reused.insert(trace, found.canonical_sha256.clone());
             if before.is_some_and(|hash| hash != found.canonical_sha256) {
                 let text = "this payer used the trace number before for another content";
-                survey.note("TRACE_REUSED", "WARNING", (found.offset, "TRN"), text);
+                survey.note("trace-reused", "WARNING", (found.offset, "TRN"), text);
             }
         }
         rows.push(crate::store::set::<transaction::ActiveModel>(transaction::Model {

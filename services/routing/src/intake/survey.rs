@@ -107,7 +107,7 @@ impl<'a> Survey<'a> {
         if self.cut_at.is_some_and(|end| end >= bytes) && !self.refused {
             // Posted now, its claims would be posted again when the whole file arrives.
             let text = "the file ends inside a transaction; send it again whole";
-            self.note("CUT_SHORT", "ERROR", (bytes, "SE"), text);
+            self.note("cut-short", "ERROR", (bytes, "SE"), text);
             self.refused = true;
         }
         self.report.retriable = self.stranger && !self.refused;
@@ -136,7 +136,7 @@ impl<'a> Survey<'a> {
     }
 
     fn finding(&mut self, finding: &Finding) {
-        let code = finding.code.as_str().replace('-', "_").to_uppercase();
+        let code = finding.code.as_str();
         let severity = match (finding.code.severity(), finding.code) {
             (Severity::Note, _) => "NOTE",
             (
@@ -153,7 +153,7 @@ impl<'a> Survey<'a> {
         };
         self.refused |= finding.code.severity() == Severity::Fatal;
         let at = (finding.offset, finding.segment.to_string());
-        self.note(&code, severity, (at.0, &at.1), &finding.message());
+        self.note(code, severity, (at.0, &at.1), &finding.message());
     }
 
     fn header(&mut self, header: Transaction) {
@@ -163,18 +163,18 @@ impl<'a> Survey<'a> {
                 Payee::Foreign => {
                     self.stranger = true;
                     let text = "the payee is no facility of this tenant";
-                    self.note("PAYEE_UNKNOWN", "ERROR", (header.offset, "N1"), text);
+                    self.note("payee-unknown", "ERROR", (header.offset, "N1"), text);
                 }
                 Payee::Unstated => {
                     let text = "no NPI or tax id says whose money this is";
-                    self.note("PAYEE_UNSTATED", "WARNING", (header.offset, "N1"), text);
+                    self.note("payee-unstated", "WARNING", (header.offset, "N1"), text);
                 }
                 Payee::Ours(_) => {}
             }
             let payer = self.context.payer(&header);
             if payer.is_none() {
                 let text = "no payer of this tenant is known by what the file says";
-                self.note("PAYER_UNKNOWN", "WARNING", (header.offset, "N1"), text);
+                self.note("payer-unknown", "WARNING", (header.offset, "N1"), text);
             }
             if let Some(open) = self.open.as_mut().filter(|open| open.header.is_none()) {
                 open.payer = payer;
@@ -203,7 +203,7 @@ impl<'a> Survey<'a> {
         self.kinds.insert(kind);
         if closing.kind == SetKind::Status {
             let text = "claim statuses are kept with the original and not posted";
-            self.note("STATUS_NOT_POSTED", "NOTE", (closing.offset, "ST"), text);
+            self.note("status-not-posted", "NOTE", (closing.offset, "ST"), text);
         }
         let Some(header) = open.header else { return };
         let canonical_sha256 = hex(&open.hasher.finalize());
@@ -237,7 +237,7 @@ impl<'a> Survey<'a> {
         if self.remittances.len() >= TRANSACTIONS_MAX {
             if !self.refused {
                 let text = "more than 50,000 transactions; split the file";
-                self.note("TOO_MANY_TRANSACTIONS", "ERROR", (closing.offset, "ST"), text);
+                self.note("too-many-transactions", "ERROR", (closing.offset, "ST"), text);
             }
             self.refused = true;
             return;

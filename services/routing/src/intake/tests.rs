@@ -58,7 +58,7 @@ async fn the_same_transaction_in_another_file_has_no_second_effect() {
     let other = text.replace("~", "~\n").replace("ST*835*0001", "ST*835*0777");
     let (file, report) = scene.post(other.replace("*9*0001", "*9*0777").as_bytes()).await;
     assert_eq!((file.state.as_str(), report.counts.duplicate_transactions), (POSTED, 1));
-    assert!(codes(&report).contains(&"DUPLICATE_TRANSACTION"));
+    assert!(codes(&report).contains(&"duplicate-transaction"));
     assert_eq!(scene.all::<claim::Entity>().await.len(), 1);
     assert_eq!(scene.all::<work_item::Entity>().await.len(), 1);
 }
@@ -69,7 +69,7 @@ async fn a_trace_number_used_again_for_other_content_is_posted_and_found() {
     scene.post(&remittance(NPI, "T1", "0", &denied("A1"))).await;
     let (file, report) = scene.post(&remittance(NPI, "T1", "0", &denied("A2"))).await;
     assert_eq!(file.state, POSTED);
-    assert!(codes(&report).contains(&"TRACE_REUSED"));
+    assert!(codes(&report).contains(&"trace-reused"));
     assert_eq!(scene.all::<claim::Entity>().await.len(), 2);
 }
 
@@ -116,12 +116,12 @@ async fn what_cannot_be_read_is_quarantined_with_a_position() {
     let text = String::from_utf8(good.clone()).unwrap();
     let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let cases: [(&str, Vec<u8>); 6] = [
-        ("WRONG_TRANSACTION_SET", text.replace("ST*835", "ST*837").into_bytes()),
-        ("UTF16", utf16),
-        ("NUL_BYTES", text.replace("DOE", "D\0E").into_bytes()),
-        ("NOT_X12", b"name,amount\nDoe,100\n".to_vec()),
-        ("PAYEE_UNKNOWN", remittance("1992999999", "T1", "0", &denied("A1"))),
-        ("CUT_SHORT", text.split("SE*").next().unwrap().as_bytes().to_vec()),
+        ("wrong-transaction-set", text.replace("ST*835", "ST*837").into_bytes()),
+        ("utf16", utf16),
+        ("nul-bytes", text.replace("DOE", "D\0E").into_bytes()),
+        ("not-x12", b"name,amount\nDoe,100\n".to_vec()),
+        ("payee-unknown", remittance("1992999999", "T1", "0", &denied("A1"))),
+        ("cut-short", text.split("SE*").next().unwrap().as_bytes().to_vec()),
     ];
     for (code, bytes) in cases {
         let (file, report) = scene.post(&bytes).await;
@@ -151,7 +151,7 @@ async fn an_amount_that_does_not_read_is_kept_and_found() {
     let claims = denied("A1").replace("CO*197*100", "CO*197*1O0");
     let (file, report) = scene.post(&remittance(NPI, "T1", "0", &claims)).await;
     assert_eq!(file.state, POSTED);
-    assert!(codes(&report).contains(&"BAD_AMOUNT"));
+    assert!(codes(&report).contains(&"bad-amount"));
     let claims = scene.all::<claim::Entity>().await;
     let document = ClaimDocument::decode(claims[0].document.as_slice()).unwrap();
     assert_eq!(document.lines[0].adjustments[0].unreadable, "1O0");

@@ -82,13 +82,13 @@ impl Scene {
 
     pub(super) async fn submit(
         &self,
-        bytes: &[u8],
+        mut bytes: &[u8],
         purpose: RemittancePurpose,
     ) -> Result<Uuid, Error> {
         let submission = Submission {
             name: "test.835",
             purpose,
-            bytes,
+            bytes: &mut bytes,
             context: self.context.clone(),
             revision: self.revision.clone(),
         };
