@@ -5,6 +5,7 @@
 //! of call, tenant and client, and the code of the answer; no message body, no header, no field of
 //! a request.
 
+use std::io::IsTerminal;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -83,7 +84,9 @@ impl Telemetry {
     /// When the filter or the endpoint cannot be used.
     pub fn start(settings: &TelemetrySettings) -> Result<Self, TelemetryError> {
         let filter = filter(&settings.level)?;
-        let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+        let lines = tracing_subscriber::fmt::layer()
+            .with_writer(std::io::stderr)
+            .with_ansi(std::io::stderr().is_terminal());
         let lines = if settings.json {
             lines.json().flatten_event(true).boxed()
         } else {
