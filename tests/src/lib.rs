@@ -9,6 +9,7 @@ mod group;
 pub mod partner;
 mod raw;
 pub mod samples;
+pub mod served;
 mod store;
 mod world;
 

@@ -39,7 +39,10 @@ impl Store {
     /// A new, empty, migrated database of the kind this run is about.
     pub async fn fresh() -> Self {
         let id = platform::ids::new().simple().to_string();
-        let folder = std::env::temp_dir().join(format!("overturn-test-{id}"));
+        // In memory where there is such a place: every commit is synced, and disks are slow.
+        let memory = Path::new("/dev/shm");
+        let base = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+        let folder = base.join(format!("overturn-test-{id}"));
         std::fs::create_dir_all(&folder).unwrap();
         if !on_postgres() {
             let url = format!("sqlite://{}/overturn.db", folder.display());
@@ -80,12 +83,12 @@ impl Store {
         &self.folder
     }
 
-    /// The cache this run is about: a Redis URL, or nothing for the one in process.
+    /// The cache this run is about: Redis, or the one in process.
     #[must_use]
     pub fn cache_url() -> String {
         match variable("CACHE").as_deref() {
             Some("redis") => variable("REDIS_URL").expect("REDIS_URL says where Redis is"),
-            _ => String::new(),
+            _ => "memory".to_owned(),
         }
     }
 }

@@ -4,11 +4,11 @@ use chrono::{DateTime, TimeZone, Utc};
 use contracts::dictionary::v1::dictionary_service_client::DictionaryServiceClient;
 use contracts::identity::v1::identity_service_client::IdentityServiceClient;
 use contracts::routing::v1::routing_service_client::RoutingServiceClient;
+use overturn::{Clients, Door};
 use platform::App;
 use platform::clock::Clock;
 use platform::config::Settings;
 use platform::wire::Wire;
-use overturn::{Clients, Door};
 
 use crate::store::Store;
 
@@ -34,6 +34,11 @@ impl World {
 
     /// As [`World::new`], with options `(SECTION__KEY, value)`.
     pub async fn with(options: &[(&str, &str)]) -> Self {
+        Self::by(Clock::manual(Self::noon()), options).await
+    }
+
+    /// As [`World::with`], by `clock`.
+    pub async fn by(clock: Clock, options: &[(&str, &str)]) -> Self {
         let store = Store::fresh().await;
         let key = store.folder().join("master.key");
         std::fs::write(&key, [7; 32]).unwrap();
@@ -50,7 +55,6 @@ impl World {
             options.iter().map(|(key, value)| (format!("OVERTURN_{key}"), (*value).to_owned())),
         );
         let settings = Settings::load(None, variables).unwrap();
-        let clock = Clock::manual(Self::noon());
         let mounts = overturn::MOUNTS.map(|(_, mount)| mount);
         let app = platform::run::assemble_at(settings, &mounts, clock.clone()).await.unwrap();
         identity::local::bootstrap_operator(app.env().database()).await.unwrap();
@@ -67,6 +71,12 @@ impl World {
     #[must_use]
     pub fn app(&self) -> &App {
         &self.app
+    }
+
+    /// The product and its database, for who serves it.
+    #[must_use]
+    pub fn into_parts(self) -> (App, Store) {
+        (self.app, self.store)
     }
 
     /// Its clock: move it.

@@ -81,8 +81,7 @@ async fn show(arguments: &Arguments) -> Result<()> {
     worklist::print(&clients(&app, first.specialist).await?, first, SHOWN).await?;
     if let Some(path) = &arguments.token_file {
         let token = sign(&app, first.admin).await?;
-        std::fs::write(path, token)
-            .with_context(|| format!("cannot write {}", path.display()))?;
+        std::fs::write(path, token).with_context(|| format!("cannot write {}", path.display()))?;
     }
     let Some(listener) = listener else { return Ok(()) };
     how_to_call(arguments, first)?;
@@ -124,10 +123,8 @@ fn how_to_call(arguments: &Arguments, group: &groups::DemoGroup) -> Result<()> {
     if arguments.data != Path::new(FOLDER) {
         token.push_str(&format!(" --data {}", arguments.data.display()));
     }
-    let call = format!(
-        "http://{}/overturn.routing.v1.RoutingService/ListWorkItems",
-        arguments.listen
-    );
+    let call =
+        format!("http://{}/overturn.routing.v1.RoutingService/ListWorkItems", arguments.listen);
     let output = Output;
     output.line("")?;
     output.line("Call it over gRPC (npm install -g @bufbuild/buf), as this group's specialist:")?;

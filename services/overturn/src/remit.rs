@@ -56,9 +56,10 @@ impl Remit {
 impl Upload {
     async fn run(&self) -> Result<()> {
         let server = Endpoint::from_shared(self.server.clone())?;
-        let channel = server.connect().await.with_context(|| {
-            format!("{} does not answer; is the server running?", self.server)
-        })?;
+        let channel = server
+            .connect()
+            .await
+            .with_context(|| format!("{} does not answer; is the server running?", self.server))?;
         let door = InterceptedService::new(channel, Bearer::new(&self.token));
         let mut routing = RoutingServiceClient::new(door);
         let mut quarantined = 0;

@@ -4,7 +4,9 @@
 //! authorizes a call and then answers UNIMPLEMENTED with the contract's own reason, so nothing here
 //! answers for work that is not done. Absent: everything else.
 
-use contracts::reporting::v1::reporting_service_server::{ReportingService, ReportingServiceServer};
+use contracts::reporting::v1::reporting_service_server::{
+    ReportingService, ReportingServiceServer,
+};
 use futures::future::BoxFuture;
 use platform::{Env, Mounted, StartError};
 

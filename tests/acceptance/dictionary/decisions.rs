@@ -40,7 +40,7 @@ async fn group_reason_and_remarks_decide_together() {
     let unprocessable = decide(codes("CO", "16", &["MA130"])).await.receipt.unwrap();
     let processable = decide(codes("CO", "16", &["M76"])).await.receipt.unwrap();
     assert_eq!(unprocessable.next_action(), NextAction::NewClaim, "MA130 ends appeal rights");
-    assert_ne!(unprocessable.appealable, processable.appealable);
+    assert_ne!(processable.next_action(), NextAction::NewClaim);
     let unknown = decide(codes("CO", "999", &[])).await.receipt.unwrap();
     assert_eq!(unknown.unmapped(), ExceptionKind::UnknownCode);
     let old = decide(codes("CR", "197", &[])).await.receipt.unwrap();

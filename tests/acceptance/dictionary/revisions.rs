@@ -27,10 +27,8 @@ async fn revision_one_is_the_starter_dictionary_addressed_by_its_content() {
     let list = dictionary.list_revisions(ListRevisionsRequest::default()).await.unwrap();
     assert_eq!(list.into_inner().revisions.len(), 1);
 
-    let compiled = GetCompiledRevisionRequest {
-        revision: "active".to_owned(),
-        known_hash: String::new(),
-    };
+    let compiled =
+        GetCompiledRevisionRequest { revision: "active".to_owned(), known_hash: String::new() };
     let compiled = dictionary.get_compiled_revision(compiled).await.unwrap().into_inner();
     let canonical = String::from_utf8(compiled.canonical_json).unwrap();
     let hash = Bundle::parse(&canonical).unwrap().hash().unwrap();

@@ -43,10 +43,8 @@ async fn twins_that_come_at_once_have_one_effect() {
     let bytes = remittance().x12();
     let uploads = (0..8).map(|_| group.try_upload(&world, &bytes, RemittancePurpose::Live));
     let answers = futures::future::join_all(uploads).await;
-    let ids: std::collections::BTreeSet<String> = answers
-        .into_iter()
-        .filter_map(|answer| Some(answer.ok()?.remittance_file?.id))
-        .collect();
+    let ids: std::collections::BTreeSet<String> =
+        answers.into_iter().filter_map(|answer| Some(answer.ok()?.remittance_file?.id)).collect();
     assert_eq!(ids.len(), 1);
     assert_eq!(effects(&world, &group).await, (1, 1));
 }
@@ -78,7 +76,7 @@ async fn a_corrected_file_under_the_same_trace_is_posted_and_flagged() {
         Remittance::to(NPI, "20260610").traced("TRACE1").claim("ONCE", "DOE", &[line]).x12();
     let file = group.upload(&world, &corrected).await;
     assert_eq!(file.state(), RemittanceFileState::Posted);
-    assert!(file.findings.iter().any(|f| f.code.contains("trace")), "{:?}", file.findings);
+    assert!(file.findings.iter().any(|f| f.code == "trace-reused"), "{:?}", file.findings);
     assert_eq!(effects(&world, &group).await.0, 2);
 }
 

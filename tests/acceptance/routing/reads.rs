@@ -54,8 +54,7 @@ async fn filters_narrow_and_a_bad_one_says_where() {
     let token = group.token(&world, Role::Specialist).await;
     let mut routing = world.routing(&token);
     let mut list = async |filter: &str| {
-        let request =
-            ListWorkItemsRequest { filter: filter.to_owned(), ..Default::default() };
+        let request = ListWorkItemsRequest { filter: filter.to_owned(), ..Default::default() };
         routing.list_work_items(request).await.map(|list| list.into_inner().work_items)
     };
     assert_eq!(list("team = \"authorization\"").await.unwrap().len(), 5);

@@ -33,8 +33,8 @@ pub(super) fn samples(things: &Things) -> Vec<Sample> {
     let explain = ExplainDecisionRequest { facts: Some(facts()), revision: revision() };
     let verify =
         VerifyReceiptRequest { receipt: Some(things.receipt.clone()), facts: Some(facts()) };
-    let code = GetCodeRequest { code_set: "carc".to_owned(), code: "197".to_owned() };
-    let codes = ListCodesRequest { code_set: "carc".to_owned(), ..ListCodesRequest::default() };
+    let code = GetCodeRequest { code_set: "CARC".to_owned(), code: "197".to_owned() };
+    let codes = ListCodesRequest { code_set: "CARC".to_owned(), ..ListCodesRequest::default() };
     let get_payer = GetPayerRequest { id: group.payer_id.clone() };
     let service = "Dictionary";
     vec![

@@ -52,8 +52,8 @@ pub(super) fn samples(things: &Things) -> Vec<Sample> {
     let roles = AssignRolesRequest {
         user_id: group.user_id.clone(),
         roles: vec![Role::Specialist.into(), Role::Analyst.into()],
+        etag: "v1".to_owned(),
         request_id: id(),
-        ..AssignRolesRequest::default()
     };
     vec![
         any(service, "CreateTenant", &new_tenant, false),
@@ -69,9 +69,19 @@ pub(super) fn samples(things: &Things) -> Vec<Sample> {
         any(service, "GetUser", &GetUserRequest { id: group.user_id.clone() }, true),
         any(service, "ListUsers", &ListUsersRequest::default(), false),
         any(service, "AssignRoles", &roles, true),
-        any(service, "CreateServiceAccount", &partner::account("Another Robot", &partner::scopes()), false),
+        any(
+            service,
+            "CreateServiceAccount",
+            &partner::account("Another Robot", &partner::scopes()),
+            false,
+        ),
         any(service, "ListServiceAccounts", &ListServiceAccountsRequest::default(), false),
-        any(service, "IssueToken", &partner::token_request(&things.group.client_id, &id(), ""), false),
+        any(
+            service,
+            "IssueToken",
+            &partner::token_request(&things.group.client_id, &id(), ""),
+            false,
+        ),
         any(service, "GetKeySet", &GetKeySetRequest {}, false),
         any(service, "ListAuditEvents", &ListAuditEventsRequest::default(), false),
     ]

@@ -7,8 +7,7 @@ use crate::group::upload_parts;
 
 pub(super) fn samples(things: &Things) -> Vec<Sample> {
     let service = "Routing";
-    let line =
-        Line { charge: 80_00, paid: 0, adjustments: &[("CO", "29", 80_00)], remarks: &[] };
+    let line = Line { charge: 80_00, paid: 0, adjustments: &[("CO", "29", 80_00)], remarks: &[] };
     let bytes = Remittance::to(&things.group.npi, "20260611").claim("PCN9", "ROE", &[line]).x12();
     let parts = upload_parts("sample.835", &bytes, RemittancePurpose::Live);
     let watch = WatchEventsRequest { stop_at_end: true, ..WatchEventsRequest::default() };

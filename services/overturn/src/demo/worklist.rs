@@ -102,9 +102,10 @@ fn deadline_words(deadline: Option<&Deadline>) -> String {
 }
 
 fn date(date: Option<&Date>) -> String {
-    date.map_or_else(|| "no date".to_owned(), |date| {
-        format!("{:04}-{:02}-{:02}", date.year, date.month, date.day)
-    })
+    date.map_or_else(
+        || "no date".to_owned(),
+        |date| format!("{:04}-{:02}-{:02}", date.year, date.month, date.day),
+    )
 }
 
 fn money(money: Option<&Money>) -> String {

@@ -10,8 +10,8 @@ pub(crate) fn generate(claims: u64, seed: u64, out: Option<&Path>) -> Result<()>
     let generator = Generator::new(Options { claims, seed, ..Options::default() });
     match out {
         Some(path) => {
-            let file = File::create(path)
-                .with_context(|| format!("cannot write {}", path.display()))?;
+            let file =
+                File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
             let mut writer = BufWriter::with_capacity(1 << 20, file);
             generator.write(&mut writer)?;
             writer.flush()?;
