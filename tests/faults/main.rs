@@ -1,1 +1,12 @@
 //! What goes wrong around the product, with a ledger kept outside it.
+
+mod audit_trail;
+mod canaries;
+mod cancelled;
+mod catalog;
+mod drain;
+mod foreign_writes;
+mod keys;
+mod kills;
+mod ledger;
+mod races;
