@@ -169,7 +169,7 @@ pub fn upload_parts(
         ..RemittanceHeader::default()
     };
     std::iter::once(Part::Header(header))
-        .chain(bytes.chunks(64 << 10).map(|chunk| Part::Chunk(chunk.to_vec().into())))
+        .chain(bytes.chunks(64 << 10).map(|chunk| Part::Chunk(chunk.to_vec())))
         .map(|part| UploadRemittanceRequest { part: Some(part) })
         .collect()
 }

@@ -2,8 +2,7 @@ use crate::none;
 use crate::tree::{files, rust};
 
 /// Names that say nothing about what is inside.
-const EMPTY: [&str; 8] =
-    ["utils", "util", "common", "core", "shared", "helpers", "types", "misc"];
+const EMPTY: [&str; 8] = ["utils", "util", "common", "core", "shared", "helpers", "types", "misc"];
 
 #[test]
 fn no_name_is_a_grab_bag() {

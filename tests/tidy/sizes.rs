@@ -1,5 +1,5 @@
 use crate::none;
-use crate::tree::rust;
+use crate::tree::{is_test, rust};
 
 #[test]
 fn a_file_fits_a_head() {
@@ -22,6 +22,8 @@ fn a_file_fits_a_head() {
 fn a_line_fits_a_screen() {
     let findings: Vec<String> = rust()
         .iter()
+        // A test's fixture may be one long literal.
+        .filter(|file| !is_test(&file.path))
         .flat_map(|file| {
             file.text.lines().enumerate().filter(|(_, line)| line.chars().count() > 100).map(
                 |(at, line)| format!("{}:{}: {} columns", file.path, at + 1, line.chars().count()),
@@ -31,6 +33,7 @@ fn a_line_fits_a_screen() {
     none(&findings, "break these lines at 100 columns:");
 }
 
+/// Lines of code, without blank lines and comments.
 #[test]
 fn a_crate_fits_a_week() {
     let mut lines = std::collections::BTreeMap::<String, usize>::new();
@@ -40,13 +43,15 @@ fn a_crate_fits_a_week() {
             (parts.next(), parts.next(), parts.next())
             && !file.path.contains("/tests")
         {
-            *lines.entry(name.to_owned()).or_default() += file.text.lines().count();
+            let code = |line: &&str| !line.is_empty() && !line.starts_with("//");
+            *lines.entry(name.to_owned()).or_default() +=
+                file.text.lines().map(str::trim_start).filter(code).count();
         }
     }
     let findings: Vec<String> = lines
         .into_iter()
         .filter(|(_, lines)| *lines >= 6_000)
-        .map(|(name, lines)| format!("{name}: {lines} lines"))
+        .map(|(name, lines)| format!("{name}: {lines} lines of code"))
         .collect();
     none(&findings, "split these crates by concern before 6,000 lines:");
 }

@@ -1,8 +1,8 @@
 //! Client assertions: JWTs that partner applications sign (RFC 7523, SMART Backend Services).
 //!
 //! Checking has two steps, because the key is known only after the client is: [`Assertion::read`]
-//! finds out who claims to speak, [`Assertion::check`] decides whether to believe it. Nothing in the
-//! header chooses an algorithm, and addresses in it are never fetched.
+//! finds out who claims to speak, [`Assertion::check`] decides whether to believe it. Nothing in
+//! the header chooses an algorithm, and addresses in it are never fetched.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

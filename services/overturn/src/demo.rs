@@ -138,7 +138,8 @@ fn how_to_call(arguments: &Arguments, group: &groups::DemoGroup) -> Result<()> {
     output.line("or as JSON over HTTP:")?;
     output.line("")?;
     output.line(&format!(
-        "  curl --json '{{\"page_size\": 3}}' --header \"authorization: Bearer $({token})\" \\\n    {call}"
+        "  curl --json '{{\"page_size\": 3}}' \\\n    \
+         --header \"authorization: Bearer $({token})\" \\\n    {call}"
     ))?;
     output.line("")?;
     Ok(output.line(&format!("Serving on {}; Ctrl-C ends it.", arguments.listen))?)

@@ -1,5 +1,6 @@
 //! `overturn era`: X12 files without a server.
 
+mod denials;
 mod generate;
 mod inspect;
 
@@ -16,6 +17,14 @@ pub(crate) enum Era {
         #[arg(required = true)]
         files: Vec<PathBuf>,
         /// Prints a JSON object a file, a line each
+        #[arg(long)]
+        json: bool,
+    },
+    /// Lists every denial of a file with its decision under the starter dictionary
+    Denials {
+        /// The 835 file
+        file: PathBuf,
+        /// Prints a JSON object a denial, a line each
         #[arg(long)]
         json: bool,
     },
@@ -37,6 +46,7 @@ impl Era {
     pub(crate) fn run(self) -> Result<()> {
         match self {
             Self::Inspect { files, json } => inspect::inspect(&files, json),
+            Self::Denials { file, json } => denials::denials(&file, json),
             Self::Generate { claims, seed, out } => {
                 generate::generate(claims, seed, out.as_deref())
             }

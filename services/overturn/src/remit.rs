@@ -111,7 +111,7 @@ async fn parts(
         let read = file.read(&mut chunk).await.ok().filter(|read| *read > 0)?;
         chunk.truncate(read);
         bar.inc(read as u64);
-        Some((Part::Chunk(chunk.into()), (file, bar)))
+        Some((Part::Chunk(chunk), (file, bar)))
     });
     let parts = futures::stream::once(async { Part::Header(header) }).chain(chunks);
     Ok(parts.map(|part| UploadRemittanceRequest { part: Some(part) }))

@@ -40,6 +40,7 @@ mod facts;
 mod merge;
 mod post;
 mod settle;
+mod source;
 mod survey;
 mod weave;
 mod work;
@@ -47,6 +48,7 @@ mod work;
 pub use accept::Submission;
 pub(crate) use accept::{Accepted, Arrival};
 pub(crate) use claim_row::normalized;
+pub use draft::read_alone;
 
 /// The job that finishes what a crash left.
 pub(crate) const JOB: &str = "routing.post_file";

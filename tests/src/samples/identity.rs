@@ -6,9 +6,17 @@ use crate::partner;
 use crate::world::id;
 
 pub(super) fn samples(things: &Things) -> Vec<Sample> {
-    let service = "Identity";
+    [organization(things), people(things)].concat()
+}
+
+const SERVICE: &str = "Identity";
+
+fn fresh() -> String {
+    format!("s{}", &id().replace('-', "")[20..])
+}
+
+fn organization(things: &Things) -> Vec<Sample> {
     let group = &things.group;
-    let fresh = || format!("s{}", &id().replace('-', "")[20..]);
     let new_tenant = CreateTenantRequest {
         slug: fresh(),
         display_name: "Another Group".to_owned(),
@@ -41,6 +49,21 @@ pub(super) fn samples(things: &Things) -> Vec<Sample> {
         request_id: id(),
         ..CreateTeamRequest::default()
     };
+    vec![
+        any(SERVICE, "CreateTenant", &new_tenant, false),
+        any(SERVICE, "GetTenant", &GetTenantRequest { id: group.tenant_id.clone() }, true),
+        any(SERVICE, "CreateFacility", &facility, false),
+        any(SERVICE, "GetFacility", &GetFacilityRequest { id: group.facility_id.clone() }, true),
+        any(SERVICE, "ListFacilities", &ListFacilitiesRequest::default(), false),
+        any(SERVICE, "CreateServiceLine", &line, false),
+        any(SERVICE, "ListServiceLines", &ListServiceLinesRequest::default(), false),
+        any(SERVICE, "CreateTeam", &team, false),
+        any(SERVICE, "ListTeams", &ListTeamsRequest::default(), false),
+    ]
+}
+
+fn people(things: &Things) -> Vec<Sample> {
+    let group = &things.group;
     let user = CreateUserRequest {
         email: format!("{}@{}.example", fresh(), group.slug),
         display_name: "New Person".to_owned(),
@@ -56,33 +79,24 @@ pub(super) fn samples(things: &Things) -> Vec<Sample> {
         request_id: id(),
     };
     vec![
-        any(service, "CreateTenant", &new_tenant, false),
-        any(service, "GetTenant", &GetTenantRequest { id: group.tenant_id.clone() }, true),
-        any(service, "CreateFacility", &facility, false),
-        any(service, "GetFacility", &GetFacilityRequest { id: group.facility_id.clone() }, true),
-        any(service, "ListFacilities", &ListFacilitiesRequest::default(), false),
-        any(service, "CreateServiceLine", &line, false),
-        any(service, "ListServiceLines", &ListServiceLinesRequest::default(), false),
-        any(service, "CreateTeam", &team, false),
-        any(service, "ListTeams", &ListTeamsRequest::default(), false),
-        any(service, "CreateUser", &user, false),
-        any(service, "GetUser", &GetUserRequest { id: group.user_id.clone() }, true),
-        any(service, "ListUsers", &ListUsersRequest::default(), false),
-        any(service, "AssignRoles", &roles, true),
+        any(SERVICE, "CreateUser", &user, false),
+        any(SERVICE, "GetUser", &GetUserRequest { id: group.user_id.clone() }, true),
+        any(SERVICE, "ListUsers", &ListUsersRequest::default(), false),
+        any(SERVICE, "AssignRoles", &roles, true),
         any(
-            service,
+            SERVICE,
             "CreateServiceAccount",
             &partner::account("Another Robot", &partner::scopes()),
             false,
         ),
-        any(service, "ListServiceAccounts", &ListServiceAccountsRequest::default(), false),
+        any(SERVICE, "ListServiceAccounts", &ListServiceAccountsRequest::default(), false),
         any(
-            service,
+            SERVICE,
             "IssueToken",
             &partner::token_request(&things.group.client_id, &id(), ""),
             false,
         ),
-        any(service, "GetKeySet", &GetKeySetRequest {}, false),
-        any(service, "ListAuditEvents", &ListAuditEventsRequest::default(), false),
+        any(SERVICE, "GetKeySet", &GetKeySetRequest {}, false),
+        any(SERVICE, "ListAuditEvents", &ListAuditEventsRequest::default(), false),
     ]
 }

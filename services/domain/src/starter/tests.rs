@@ -19,7 +19,7 @@ fn base() -> &'static Compiled {
 fn the_base_revision_is_the_published_one() {
     assert_eq!(
         base().revision().to_string(),
-        "efeac5dd8a4e9085819090c965865ba96a377cd999a31a086b8fd6cfc9430e41"
+        "4d40011b4490be8caf002e44b87ca235075e682f2f9ef8ce45779882f8dc0f76"
     );
 }
 

@@ -138,7 +138,7 @@ fn parts(
         request_id: platform::ids::new().to_string(),
         ..RemittanceHeader::default()
     };
-    let chunks = bytes.chunks(CHUNK_BYTES).map(|chunk| Part::Chunk(chunk.to_vec().into()));
+    let chunks = bytes.chunks(CHUNK_BYTES).map(|chunk| Part::Chunk(chunk.to_vec()));
     let parts = std::iter::once(Part::Header(header)).chain(chunks);
     Ok(parts.map(|part| UploadRemittanceRequest { part: Some(part) }).collect())
 }

@@ -23,7 +23,8 @@ pub(crate) async fn print(clients: &Clients, group: &DemoGroup, count: i32) -> R
     let list = clients.routing().list_work_items(request).await?.into_inner();
     let output = Output;
     output.line(&format!(
-        "Worklist of {}, the most urgent first. The dictionary is a starting point for a committee.",
+        "Worklist of {}, the most urgent first. Its dictionary is a starting point for a \
+         committee.",
         group.name
     ))?;
     for (at, item) in list.work_items.iter().enumerate() {

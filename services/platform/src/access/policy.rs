@@ -2,8 +2,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use prost_reflect::{
-    DescriptorPool, ExtensionDescriptor, FieldDescriptor, Kind, MessageDescriptor,
-    MethodDescriptor, Value,
+    DescriptorPool, ExtensionDescriptor, FieldDescriptor, MessageDescriptor, MethodDescriptor,
+    Value,
 };
 
 use super::{AuditKind, Role};
@@ -196,8 +196,9 @@ fn disclosing(pool: &DescriptorPool, phi: &ExtensionDescriptor) -> BTreeSet<Stri
         let before = found.len();
         for message in pool.all_messages() {
             let holds = message.fields().any(|field| {
-                is_set(&field, phi)
-                    || matches!(field.kind(), Kind::Message(inner) if found.contains(inner.full_name()))
+                let inner = field.kind();
+                let inner = inner.as_message().map(MessageDescriptor::full_name);
+                is_set(&field, phi) || inner.is_some_and(|inner| found.contains(inner))
             });
             if holds {
                 found.insert(message.full_name().to_owned());

@@ -65,7 +65,8 @@ pub enum OpenError {
     Schema(usize),
     /// Row level security would not bind this role.
     #[error(
-        "the database role is a superuser, bypasses row level security or owns the tables; connect as a member of overturn_app"
+        "the database role is a superuser, bypasses row level security or owns the tables; \
+         connect as a member of overturn_app"
     )]
     Role,
 }

@@ -163,7 +163,7 @@ macro_rules! insert {
 }
 
 async fn copy_sqlite(filled: &str, empty: &str, turns: usize) -> (usize, Duration) {
-    migrations::run(empty, None).await.expect("the schema is made");
+    migrations::run(&format!("{empty}?mode=rwc"), None).await.expect("the schema is made");
     let options = |url: &str| {
         SqliteConnectOptions::from_str(url)
             .expect("we wrote the URL")

@@ -121,6 +121,19 @@ pub(super) fn draft(desk: &Desk<'_>, ready: Ready) -> Draft {
     }
 }
 
+/// A claim part as the rules of denials see it when nothing but the file is known: for whoever
+/// reads a file without a ledger.
+#[must_use]
+pub fn read_alone(part: &ClaimPart) -> Occurrence<'_> {
+    let facts = ClaimFacts {
+        lob: Lob::from_filing_indicator(&part.filing),
+        claim_type: claim_type(part),
+        service_on: service_day(part),
+        ..ClaimFacts::default()
+    };
+    occurrence(part, &rarcs(&part.remarks), facts)
+}
+
 /// The claim as the rules of denials see it; of a claim in parts, this part, made to come out: only
 /// the reader has seen all of its sums.
 fn occurrence<'a>(part: &'a ClaimPart, remarks: &[Rarc], facts: ClaimFacts<'a>) -> Occurrence<'a> {

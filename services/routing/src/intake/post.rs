@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use futures::TryStreamExt;
 use platform::events::Event;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::collect::{Collector, Ready};
-use super::draft::{Draft, draft};
+use super::draft::Draft;
+use super::source::Source;
 use super::{Desk, Ended, FEED, JOB, merge, weave};
 use crate::error::Error;
 use crate::store::transactions::{self, Step};
@@ -26,40 +25,27 @@ pub(super) async fn post(desk: &Desk<'_>) -> Result<Ended, Error> {
 }
 
 /// Reads and posts; false when somebody else is posting the same file.
+///
+/// While the database writes one chunk the next one is read and decided.
 async fn post_claims(
     desk: &Desk<'_>,
     plan: &BTreeMap<i64, transactions::Plan>,
 ) -> Result<bool, Error> {
-    let limit = desk.intake.posting_claims();
-    let mut collector = Collector::new(desk.context, plan, desk.file.received_at.date_naive());
-    let mut claims = x12::Claims::new();
-    let mut stream = desk.intake.originals().read(&desk.file.object_path).await?;
-    while let Some(bytes) = stream.try_next().await? {
-        // A stored part may be large; what it holds is posted as it is read.
-        for some in bytes.chunks(PUSHED_BYTES) {
-            claims.push(some, &mut |assembled| collector.take(assembled));
-            while collector.waiting() >= limit || collector.has_later_part() {
-                if !post_chunk(desk, collector.chunk(limit)).await? {
-                    return Ok(false);
-                }
-            }
-        }
-    }
-    claims.finish(&mut |assembled| collector.take(assembled));
-    while collector.waiting() > 0 {
-        if !post_chunk(desk, collector.chunk(limit)).await? {
+    let mut source = Source::open(desk, plan).await?;
+    let mut next = source.next().await?;
+    while let Some(drafts) = next {
+        let write = Box::pin(post_chunk(desk, drafts));
+        let (posted, following) = futures::try_join!(write, Box::pin(source.next()))?;
+        if !posted {
             return Ok(false);
         }
+        next = following;
     }
     Ok(true)
 }
 
-/// Bytes read between looks at what is ready; bounds what waits.
-const PUSHED_BYTES: usize = 256 << 10;
-
 /// Posts one chunk in one transaction; false when the guard had moved.
-async fn post_chunk(desk: &Desk<'_>, chunk: Vec<Ready>) -> Result<bool, Error> {
-    let mut drafts: Vec<Draft> = chunk.into_iter().map(|ready| draft(desk, ready)).collect();
+async fn post_chunk(desk: &Desk<'_>, mut drafts: Vec<Draft>) -> Result<bool, Error> {
     let tx = desk.intake.database().begin(desk.caller).await?;
     for (transaction, step) in steps(&drafts) {
         if !transactions::step(&tx, transaction, step).await? {

@@ -64,7 +64,8 @@ pub(super) fn interchange_start(options: &Options, out: &mut Segments) {
     // ISA is not trimmed: its last element is the component separator.
     let short = &day[2..];
     out.text.push_str(&format!(
-        "ISA*00*          *00*          *ZZ*{:<15}*ZZ*{:<15}*{short}*1200*^*00501*{control:09}*0*P*:~\n",
+        "ISA*00*          *00*          *ZZ*{:<15}*ZZ*{:<15}*{short}*1200*^*00501*\
+         {control:09}*0*P*:~\n",
         "SYNTHPAYER", "SYNTHPROVIDER",
     ));
     put!(out, "GS*HP*SYNTHPAYER*SYNTHPROVIDER*{day}*1200*{control}*X*005010X221A1");
@@ -92,7 +93,8 @@ pub(super) fn header(
         0 => put!(out, "BPR*I*0*C*{method}************{day}"),
         _ => put!(
             out,
-            "BPR*I*{}*C*{method}*CCP*01*000000000*DA*0000000000*{}**01*000000000*DA*0000000000*{day}",
+            "BPR*I*{}*C*{method}*CCP*01*000000000*DA*0000000000*{}**01*000000000*DA*\
+             0000000000*{day}",
             Dollars(payment),
             payer.originator,
         ),
