@@ -1,7 +1,7 @@
 //! The schema, a file per step, named after the service that owns its tables.
 //!
 //! Invariants: a table name starts with its owner; every table of tenants' rows is made by
-//! [`table::Table::of_tenants`], so that its keys begin with `tenant_id` and PostgreSQL forces row
+//! `Table::of_tenants`, so that its keys begin with `tenant_id` and PostgreSQL forces row
 //! level security on it. Steps only add: an old and a new binary run side by side.
 
 mod login;

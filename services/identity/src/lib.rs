@@ -1,7 +1,7 @@
 //! Who is who: tenants and their facilities, service lines, teams, users and partner applications,
 //! the tokens these get, and the record of what was done.
 //!
-//! Invariants: a name is looked up before a tenant is known in [`directory`] alone; an assertion
+//! Invariants: a name is looked up before a tenant is known in `directory` alone; an assertion
 //! gets a token once; private keys are stored sealed and never leave this crate; nobody changes
 //! their own roles. Absent: patient data, sign-in of people, the life of a tenant after its birth.
 
