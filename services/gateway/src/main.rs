@@ -1,7 +1,0 @@
-//! The gateway alone.
-
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    platform::run(&[gateway::mount])
-}
