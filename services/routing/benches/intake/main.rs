@@ -28,6 +28,8 @@ use scene::Scene;
 const CLAIMS: u64 = 30_000;
 /// Claims a transaction posts: the service's own default.
 const POSTING_CLAIMS: usize = 1_000;
+/// Turns of each measurement.
+const ROUNDS: usize = 3;
 const FLOOR_CLAIMS_PER_SECOND: f64 = 5_000.0;
 const FLOOR_RATIO: f64 = 0.4;
 
@@ -39,9 +41,9 @@ fn main() -> ExitCode {
         .expect("a runtime starts");
     runtime.block_on(async {
         let mut all = memory::measured().await;
-        all &= engine("SQLite", Bare::sqlite().await).await;
+        all &= engine("SQLite", None).await;
         match postgres_url() {
-            Some(url) => all &= engine("PostgreSQL", Bare::postgres(&url).await).await,
+            Some(url) => all &= engine("PostgreSQL", Some(&url)).await,
             None => println!("PostgreSQL: DATABASE_URL is not set, skipped"),
         }
         if all { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -54,15 +56,26 @@ fn postgres_url() -> Option<String> {
 }
 
 /// Measures one engine; whether it is above both floors.
-async fn engine(name: &str, bare: Bare) -> bool {
-    let intake = post(&Scene::new(), &bare).await;
-    let (rows, copying) = bare.copy(CLAIMS as usize / POSTING_CLAIMS).await;
-    bare.drop_all().await;
+///
+/// Intake and bare inserts take turns, and the fastest turn of each counts: what else the machine
+/// does then slows neither or both.
+async fn engine(name: &str, postgres: Option<&str>) -> bool {
+    let (mut intake, mut copying, mut rows) = (Duration::MAX, Duration::MAX, 0);
+    for _ in 0..ROUNDS {
+        let bare = match postgres {
+            Some(url) => Bare::postgres(url).await,
+            None => Bare::sqlite().await,
+        };
+        intake = intake.min(post(&Scene::new(), &bare).await);
+        let (copied, took) = bare.copy(CLAIMS as usize / POSTING_CLAIMS).await;
+        (rows, copying) = (copied, copying.min(took));
+        bare.drop_all().await;
+    }
     let rate = CLAIMS as f64 / intake.as_secs_f64();
     let ratio = copying.as_secs_f64() / intake.as_secs_f64();
     println!(
         "{name}: {CLAIMS} claims in {:.2} s, {rate:.0} claims/s; {rows} rows by bare inserts in \
-         {:.2} s; ratio {ratio:.2}",
+         {:.2} s; ratio {ratio:.2} (best of {ROUNDS})",
         intake.as_secs_f64(),
         copying.as_secs_f64(),
     );
