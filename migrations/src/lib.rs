@@ -9,6 +9,7 @@ mod m20261123_000001_platform;
 mod m20261123_000002_identity;
 mod m20261123_000003_dictionary;
 mod m20261123_000004_routing;
+mod m20261126_000005_platform;
 mod table;
 
 pub use login::{Login, run};
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000002_identity::Migration),
             Box::new(m20261123_000003_dictionary::Migration),
             Box::new(m20261123_000004_routing::Migration),
+            Box::new(m20261126_000005_platform::Migration),
         ]
     }
 }

@@ -200,7 +200,7 @@ async fn people_and_places(world: &World, new: &NewGroup, admin: &str) -> (Strin
     for team in domain::starter::TEAMS {
         let request = CreateTeamRequest {
             slug: team.slug.to_owned(),
-            display_name: new.text(team.name),
+            display_name: new.text(&format!("{} Team", team.name)),
             request_id: id(),
             ..CreateTeamRequest::default()
         };

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::ColumnTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Order};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -127,6 +128,20 @@ pub async fn read(
     let events = after(&tx, feed, cursor, limit).await?;
     tx.commit().await?;
     Ok(events)
+}
+
+/// The number of the last sealed event of each of `subjects` that has one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn last_of(
+    tx: &TenantTx,
+    feed: &'static str,
+    subjects: Vec<Uuid>,
+) -> Result<BTreeMap<Uuid, i64>, Fault> {
+    let theirs = event::Column::Feed.eq(feed).and(event::Column::Subject.is_in(subjects));
+    let last = tx.find::<event::Entity>().filter(theirs);
+    Ok(last.greatest(event::Column::Subject, event::Column::Seq).await?.into_iter().collect())
 }
 
 async fn seal(tx: &TenantTx, feed: &'static str) -> Result<(), Fault> {

@@ -1,6 +1,8 @@
 //! The facts of peers that a file is posted under: pinned when the file is accepted, so that a
 //! resume needs no peer and gives the same rows.
 
+use std::collections::BTreeMap;
+
 use domain::calendar::Zone;
 use domain::codes::{Lob, Network};
 use serde::{Deserialize, Serialize};
@@ -19,6 +21,10 @@ pub struct Context {
     pub facilities: Vec<FacilityFact>,
     /// The tenant's service lines.
     pub service_lines: Vec<ServiceLineFact>,
+    /// The tenant's teams: the names that people read, by slug. Files of an earlier release pinned
+    /// none.
+    #[serde(default)]
+    pub teams: BTreeMap<String, String>,
 }
 
 /// A payer, as far as intake needs it.
@@ -144,6 +150,11 @@ impl Context {
                 both.next().copied().filter(|_| both.next().is_none())
             }
         }
+    }
+
+    /// What people call a team; its slug where the dictionary names one the tenant does not have.
+    pub(crate) fn team_name<'a>(&'a self, slug: &'a str) -> &'a str {
+        self.teams.get(slug).map_or(slug, String::as_str)
     }
 
     /// Whose money it is, by NPI, tax id or CCN.

@@ -31,6 +31,9 @@ pub(crate) struct Proof {
 /// Column `document` of a work item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct WorkDocument {
+    /// What people called the owner team; empty in documents of an earlier release.
+    #[serde(default)]
+    pub(crate) team_name: String,
     /// The code combinations of its denials, each once.
     pub(crate) codes: Vec<WorkCode>,
     /// The next thing to do, in words.

@@ -1,5 +1,6 @@
 //! Asks peers, in the caller's name, for what a file is posted under.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use contracts::dictionary::v1 as dictionary;
@@ -42,6 +43,7 @@ impl Peers {
             payers: self.payers(caller).await?,
             facilities: self.facilities(caller).await?,
             service_lines: self.service_lines(caller).await?,
+            teams: self.teams(caller).await?,
         };
         Ok((context, revision))
     }
@@ -136,6 +138,20 @@ impl Peers {
             page_token = page.next_page_token;
             if page_token.is_empty() {
                 return Ok(lines);
+            }
+        }
+    }
+
+    async fn teams(&self, caller: &Caller) -> Result<BTreeMap<String, String>, Error> {
+        let mut client = IdentityServiceClient::new(self.identity.as_caller(caller));
+        let (mut teams, mut page_token) = (BTreeMap::new(), String::new());
+        loop {
+            let request = identity::ListTeamsRequest { page_size: PAGE, page_token };
+            let page = client.list_teams(Request::new(request)).await?.into_inner();
+            teams.extend(page.teams.into_iter().map(|team| (team.slug, team.display_name)));
+            page_token = page.next_page_token;
+            if page_token.is_empty() {
+                return Ok(teams);
             }
         }
     }

@@ -1,5 +1,5 @@
 use contracts::access::v1::Role;
-use contracts::routing::v1::WatchEventsRequest;
+use contracts::routing::v1::{ListWorkItemsRequest, WatchEventsRequest};
 use futures::StreamExt;
 use tests::{Group, Line, NewGroup, Remittance, World};
 
@@ -32,4 +32,9 @@ async fn the_feed_has_no_gaps_resumes_anywhere_and_names_no_patient() {
     }
     let rest = read(seqs[2]).await;
     assert_eq!(rest, all[3..]);
+    let items = world.routing(&token).list_work_items(ListWorkItemsRequest::default()).await;
+    for item in items.unwrap().into_inner().work_items {
+        let opened = all.iter().rfind(|event| event.subject == item.id).unwrap();
+        assert_eq!(item.seq, opened.seq, "an item names its last event");
+    }
 }

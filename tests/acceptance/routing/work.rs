@@ -1,7 +1,7 @@
 use contracts::access::v1::Role;
 use contracts::dictionary::v1::{NextAction, OwnerFunction, Path};
 use contracts::routing::v1::{
-    EvidenceState, GetDenialRequest, GetWorkItemRequest, ListDenialsRequest, ListWorkItemsRequest,
+    DeadlineBand, EvidenceState, GetDenialRequest, GetWorkItemRequest, ListDenialsRequest, ListWorkItemsRequest,
     RemittanceFileState, RemittancePurpose, WorkItem, WorkItemKind, WorkItemState,
 };
 use tests::{Group, Line, NewGroup, Remittance, World};
@@ -59,7 +59,7 @@ async fn an_835_becomes_owned_ranked_dated_work() {
     assert_eq!(code.reason.as_ref().unwrap().code, "197");
     assert!(!code.reason.as_ref().unwrap().label.is_empty(), "codes carry labels");
     assert_eq!(item.owner_function(), OwnerFunction::Authorization);
-    assert_eq!((item.team.as_str(), item.team_name.as_str()), ("authorization", "Authorization"));
+    assert_eq!((item.team.as_str(), item.team_name.as_str()), ("authorization", "Authorization Team"));
     assert_ne!(item.next_action(), NextAction::Unspecified);
     assert!(!item.action_words.is_empty());
     assert!(item.evidence.iter().any(|e| e.state() == EvidenceState::Missing));
@@ -83,6 +83,24 @@ async fn twenty_lines_of_one_refusal_are_one_task() {
     let item = &worklist(&world, &group).await[0];
     assert_eq!(item.codes[0].denial_count, 20);
     assert_eq!(item.at_stake.as_ref().unwrap().amount_cents, 1_000_00);
+}
+
+#[tokio::test]
+async fn an_item_whose_windows_have_all_closed_is_overdue_and_not_without_a_deadline() {
+    let (world, group) = aboard().await;
+    let refused = |on: &str, number: &str| {
+        Remittance::to(NPI, on)
+            .claim(number, "DOE", &[denied(120_00, &[("CO", "197", 120_00)])])
+            .x12()
+    };
+    group.upload(&world, &refused("20260610", "FRESH")).await;
+    group.upload(&world, &refused("20180610", "CLOSED")).await;
+    let items = worklist(&world, &group).await;
+    let numbers: Vec<_> = items.iter().map(|i| i.patient_control_number.as_str()).collect();
+    assert_eq!(numbers, ["CLOSED", "FRESH"], "of two alike, the overdue one comes first");
+    let priority = items[0].priority.as_ref().unwrap();
+    assert_eq!(priority.band(), DeadlineBand::Overdue);
+    assert!(priority.days_left.unwrap() < 0 && items[0].deadline.is_some());
 }
 
 #[tokio::test]

@@ -68,14 +68,15 @@ pub struct Choice {
     pub passed: Vec<Deadline>,
     /// Rules that would apply and give no date, and paths without any rule.
     pub unavailable: Vec<Unavailable>,
-    /// Why the first open one ranks, in words.
+    /// Why the first one ranks, in words.
     pub why: String,
 }
 
 impl Choice {
-    /// The deadline that ranks the work: the earliest that is still open.
+    /// The deadline that ranks the work: the earliest that is still open, or the last to close
+    /// where all have.
     pub fn ranking(&self) -> Option<&Deadline> {
-        self.open.first()
+        self.open.first().or(self.passed.first())
     }
 }
 

@@ -5,7 +5,7 @@ use sea_orm::sea_query::{
 };
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, Select,
+    QueryFilter, QueryOrder, QuerySelect, Select, TryGetable,
 };
 
 use super::{TenantOwned, TenantTx};
@@ -121,6 +121,19 @@ impl<'tx, E: EntityTrait> Find<'tx, E> {
         columns: impl IntoIterator<Item = E::Column>,
     ) -> Result<Vec<M>, DbErr> {
         self.select.select_only().columns(columns).into_model::<M>().all(self.tx).await
+    }
+
+    /// For each value of `by`, the greatest of `of`.
+    ///
+    /// # Errors
+    /// When the database fails or a type does not fit its column.
+    pub async fn greatest<K: TryGetable, V: TryGetable>(
+        self,
+        by: E::Column,
+        of: E::Column,
+    ) -> Result<Vec<(K, V)>, DbErr> {
+        let pairs = self.select.select_only().column(by).column_as(of.max(), "greatest");
+        pairs.group_by(by).into_tuple().all(self.tx).await
     }
 
     /// How many rows there are.

@@ -44,6 +44,7 @@ impl Scene {
             payers: payers.collect(),
             facilities: vec![facility],
             service_lines: Vec::new(),
+            teams: std::collections::BTreeMap::new(),
         };
         let tenant = TenantId::from_uuid(platform::ids::new());
         let caller = Caller::on_duty(tenant, "bench.intake");

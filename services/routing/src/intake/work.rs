@@ -106,6 +106,7 @@ fn denial_item<'c>(
     evidence.dedup();
     let meaning = main.and_then(|main| main.entry()).map(|entry| &entry.meaning);
     let document = WorkDocument {
+        team_name: desk.context.team_name(&group.team).to_owned(),
         codes: codes(denials),
         action_words: main.map(|main| main.action_words().to_owned()).unwrap_or_default(),
         review_reason: meaning.and_then(|m| m.review_reason.clone()).unwrap_or_default(),
@@ -162,6 +163,7 @@ fn exception_item(
         last_day: due_on,
     };
     let document = WorkDocument {
+        team_name: desk.context.team_name(policy.team.as_str()).to_owned(),
         codes: exception_codes(exceptions),
         action_words: policy.action_words.clone(),
         review_reason: String::new(),

@@ -5,6 +5,7 @@ use contracts::routing::v1::{
     ListWorkItemsRequest, ListWorkItemsResponse, WorkItem as Message, WorkItemKind, WorkItemState,
 };
 use platform::access::Caller;
+use platform::events;
 use platform::filter::{self, Term};
 use platform::page::{self, Pager};
 use platform::rejection::Fault;
@@ -16,7 +17,7 @@ use super::Reading;
 use super::face::{self, Moment};
 use super::narrowing::{self, Bound};
 use super::paging::{self, Kind, Lead, Sort, day_number, instant_number};
-use crate::intake::normalized;
+use crate::intake::{FEED, normalized};
 use crate::store::reading::denials::{self, ItemDenial};
 use crate::store::reading::work_items::{WorkItem, WorkItemColumn as Column, WorkItems};
 use crate::store::reading::{self, Page};
@@ -56,10 +57,15 @@ impl Reading {
         rows.iter().map(|row| face::work_item(row, lines_of(row), &moment)).collect()
     }
 
-    /// Now, with the rules that these items were decided under.
+    /// Now, with the rules that these items were decided under and their places in the feed.
     pub(super) async fn moment(&self, tx: &TenantTx, rows: &[WorkItem]) -> Result<Moment, Fault> {
         let revisions = rows.iter().map(|row| row.revision.clone()).collect();
-        Ok(Moment { now: self.database.clock().now(), rules: self.rules.of(tx, revisions).await? })
+        let ids = rows.iter().map(|row| row.id).collect();
+        Ok(Moment {
+            now: self.database.clock().now(),
+            seqs: events::last_of(tx, FEED, ids).await?,
+            rules: self.rules.of(tx, revisions).await?,
+        })
     }
 }
 

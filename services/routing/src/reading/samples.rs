@@ -55,6 +55,7 @@ pub(super) fn document(last_day: &str, today: &str) -> WorkDocument {
         last_day: Some(day(last_day)),
     };
     WorkDocument {
+        team_name: "Authorization".to_owned(),
         codes: vec![WorkCode {
             group: "CO".to_owned(),
             carc: "197".to_owned(),

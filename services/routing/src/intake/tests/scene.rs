@@ -1,5 +1,6 @@
 //! A tenant on a SQLite file of its own, and small files for it.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -74,6 +75,7 @@ impl Scene {
             payers: vec![payer],
             facilities: vec![facility],
             service_lines: Vec::new(),
+            teams: BTreeMap::new(),
         };
         let tenant = TenantId::from_uuid(platform::ids::new());
         let caller = Caller::on_duty(tenant, "routing.test");

@@ -11,8 +11,8 @@ use domain::codes::CodeSet;
 use domain::deadline::Deadline;
 use domain::money::{BasisPoints, Cents};
 use domain::priority::{Priority, Stakes, rank};
-use domain::starter::TEAMS;
 use platform::rejection::Fault;
+use uuid::Uuid;
 
 use super::deadline::deadline;
 use super::denial::{line_number, proven};
@@ -25,9 +25,11 @@ use crate::reading::pinned_rules::RuleWords;
 use crate::store::reading::denials::{Denial, ItemDenial};
 use crate::store::reading::work_items::WorkItem;
 
-/// When it is, and what the rules say.
+/// When it is, what the rules say, and how far the feed has come.
 pub(crate) struct Moment {
     pub(crate) now: DateTime<Utc>,
+    /// The feed's number of the last event of each item that has one.
+    pub(crate) seqs: BTreeMap<Uuid, i64>,
     /// The words of deadline rules by revision.
     pub(crate) rules: BTreeMap<String, Arc<RuleWords>>,
 }
@@ -108,7 +110,7 @@ fn item(row: &WorkItem, document: &WorkDocument, moment: &Moment) -> pb::WorkIte
         exception: listed::<dictionary::ExceptionKind>(&row.exception),
         owner_function: listed::<dictionary::OwnerFunction>(&row.owner_function),
         team: row.owner_team.clone(),
-        team_name: team_name(&row.owner_team),
+        team_name: document.team_name.clone(),
         next_action: listed::<dictionary::NextAction>(&row.next_action),
         action_words: document.action_words.clone(),
         evidence_missing_count: small(evidence.len()),
@@ -122,8 +124,8 @@ fn item(row: &WorkItem, document: &WorkDocument, moment: &Moment) -> pb::WorkIte
         holder: row.holder.clone(),
         waiting_for: pb::WaitingFor::Unspecified.into(),
         follow_up_on: follow_up_on.map(date),
-        // Sealing numbers an event after its change, so a row cannot know it.
-        seq: 0,
+        // Sealing numbers an event after its change: whoever reads the row looks the number up.
+        seq: moment.seqs.get(&row.id).copied().unwrap_or_default(),
         created_at: Some(timestamp(row.created_at)),
         updated_at: Some(timestamp(row.updated_at)),
         etag: row.version.to_string(),
@@ -134,12 +136,6 @@ fn item(row: &WorkItem, document: &WorkDocument, moment: &Moment) -> pb::WorkIte
 /// to close where all had.
 fn ranking(document: &WorkDocument) -> Option<&Deadline> {
     document.deadlines.first().or(document.passed.first())
-}
-
-/// The name the base dictionary gives a team; a team of the tenant's own has its slug.
-fn team_name(slug: &str) -> String {
-    let known = TEAMS.iter().find(|team| team.slug == slug);
-    known.map_or(slug, |team| team.name).to_owned()
 }
 
 fn codes(of: &WorkCode) -> pb::WorkItemCode {

@@ -5,7 +5,7 @@ use crate::reading::samples;
 fn moment(now: &str) -> Moment {
     let words = RuleWords::from([("medicare-redetermination".to_owned(), "120 days".to_owned())]);
     let rules = BTreeMap::from([(samples::REVISION.to_owned(), Arc::new(words))]);
-    Moment { now: samples::at(now), rules }
+    Moment { now: samples::at(now), seqs: BTreeMap::new(), rules }
 }
 
 #[test]
