@@ -73,6 +73,23 @@ impl Remittance {
         self.claim_with_status(number, "1", patient, lines)
     }
 
+    /// Adds a reversal (CLP02 22); its amounts are negative.
+    #[must_use]
+    pub fn reversal(self, number: &str, patient: &str, lines: &[Line<'_>]) -> Self {
+        self.claim_with_status(number, "22", patient, lines)
+    }
+
+    /// Gives the claim added last another number of the payer (CLP07) than the one made of its own.
+    #[must_use]
+    pub fn payer_control(mut self, icn: &str) -> Self {
+        let claim = self.claims.last_mut().expect("a claim was added");
+        let (clp, rest) = claim.split_once('~').expect("a claim begins with its CLP");
+        let mut elements: Vec<&str> = clp.split('*').collect();
+        elements[7] = icn;
+        *claim = format!("{}~{rest}", elements.join("*"));
+        self
+    }
+
     /// Adds a claim with CLP02 `status`.
     #[must_use]
     pub fn claim_with_status(

@@ -19,6 +19,7 @@ pub mod compile;
 pub mod decide;
 pub mod entry;
 mod explain;
+mod guidance;
 mod index;
 pub mod owner;
 pub mod receipt;

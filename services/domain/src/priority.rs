@@ -128,13 +128,43 @@ pub struct Reason {
     pub words: String,
 }
 
+/// What share of the money work is expected to bring back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expectation {
+    /// The dictionary states it.
+    Stated(BasisPoints),
+    /// Nobody knows what a person will find; counts as [`UNKNOWN_SHARE`].
+    Unknown,
+}
+
+/// What an unknown share counts as: the lowest that the starter dictionary expects of a denial
+/// worth fighting, so that what nobody understands does not outrank what is known to be winnable.
+pub const UNKNOWN_SHARE: BasisPoints = BasisPoints::from_percent(25);
+
+impl Expectation {
+    /// The share that counts.
+    pub const fn share(self) -> BasisPoints {
+        match self {
+            Self::Stated(share) => share,
+            Self::Unknown => UNKNOWN_SHARE,
+        }
+    }
+
+    fn words(self) -> String {
+        match self {
+            Self::Stated(share) => format!("{share} of such denials are expected to be overturned"),
+            Self::Unknown => format!("what it will bring is not known: counted as {UNKNOWN_SHARE}"),
+        }
+    }
+}
+
 /// What a score is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stakes {
     /// The charge at stake; below zero counts as zero.
     pub at_stake: Cents,
     /// The share expected to be overturned.
-    pub expected_overturn: BasisPoints,
+    pub expected_overturn: Expectation,
     /// Minutes of work expected.
     pub effort_minutes: u32,
     /// The last day that ranks the work, if one is known.
@@ -162,7 +192,8 @@ pub struct Priority {
 /// Ranks one piece of work on a day.
 pub fn rank(stakes: &Stakes, today: NaiveDate) -> Priority {
     let at_stake = stakes.at_stake.max(Cents::ZERO);
-    let expected = at_stake.share(stakes.expected_overturn).unwrap_or(Cents::MAX);
+    let share = stakes.expected_overturn.share();
+    let expected = at_stake.share(share).unwrap_or(Cents::MAX);
     let minutes = stakes.effort_minutes.max(EFFORT_MINUTES_MIN);
     let exact = i128::from(expected.as_i64()) * 60 / i128::from(minutes);
     let hourly = exact.max(YIELD_MIN);
@@ -177,11 +208,8 @@ pub fn rank(stakes: &Stakes, today: NaiveDate) -> Priority {
         },
         Reason {
             code: ReasonCode::ExpectedOverturn,
-            number: stakes.expected_overturn.as_u32().into(),
-            words: format!(
-                "{} of such denials are expected to be overturned",
-                stakes.expected_overturn
-            ),
+            number: share.as_u32().into(),
+            words: stakes.expected_overturn.words(),
         },
         Reason {
             code: ReasonCode::ExpectedRecovery,
@@ -246,8 +274,10 @@ fn urgency_words(days_left: Option<i64>, urgency: u32) -> String {
     let when = match days_left {
         None => "no deadline is known; ranked like 30 days left".to_owned(),
         Some(0) => "today is the last day".to_owned(),
-        Some(days @ 1..) => format!("{days} day(s) left"),
-        Some(days) => format!("the window closed {} day(s) ago", days.unsigned_abs()),
+        Some(1) => "1 day left".to_owned(),
+        Some(days @ 2..) => format!("{days} days left"),
+        Some(-1) => "the window closed 1 day ago".to_owned(),
+        Some(days) => format!("the window closed {} days ago", days.unsigned_abs()),
     };
     format!("{when}: times {}.{:02}", urgency / 100, urgency % 100)
 }

@@ -7,7 +7,8 @@ use chrono::NaiveDate;
 use domain::deadline::Deadline;
 use domain::dictionary::receipt::{Receipt, RecordedFacts};
 use domain::dictionary::vocabulary::EscalationLevel;
-use domain::priority::Priority;
+use domain::money::BasisPoints;
+use domain::priority::{Expectation, Priority};
 use serde::{Deserialize, Serialize};
 
 mod claim;
@@ -62,6 +63,17 @@ pub(crate) struct WorkDocument {
     pub(crate) expected_days: u32,
     /// Slug of the exception policy whose day `due_on` is; empty unless it is an exception.
     pub(crate) policy: String,
+}
+
+impl WorkDocument {
+    /// What the work is expected to bring: of an exception nobody knows.
+    pub(crate) fn expectation(&self) -> Expectation {
+        if self.policy.is_empty() {
+            Expectation::Stated(BasisPoints::new(self.expected_overturn_bps))
+        } else {
+            Expectation::Unknown
+        }
+    }
 }
 
 /// One code combination of a work item.

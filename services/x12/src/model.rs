@@ -103,6 +103,8 @@ pub struct Transaction {
     pub payment: Option<PaymentAdvice>,
     /// TRN02: check or EFT number.
     pub trace: String,
+    /// Offset of the TRN; of the ST where there is none.
+    pub trace_offset: u64,
     /// TRN03.
     pub originator: String,
     /// N1*PR; empty where absent.
@@ -142,6 +144,8 @@ pub struct PaymentAdvice {
 /// Payer or payee.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Organization {
+    /// Offset of its N1; 0 where absent.
+    pub offset: u64,
     /// N102.
     pub name: String,
     /// N103: XX NPI, FI tax id, XV plan id.

@@ -1,8 +1,9 @@
 use contracts::access::v1::Role;
 use contracts::dictionary::v1::{NextAction, OwnerFunction, Path};
 use contracts::routing::v1::{
-    DeadlineBand, EvidenceState, GetDenialRequest, GetWorkItemRequest, ListDenialsRequest, ListWorkItemsRequest,
-    RemittanceFileState, RemittancePurpose, WorkItem, WorkItemKind, WorkItemState,
+    DeadlineBand, EvidenceState, GetDenialRequest, GetWorkItemRequest, ListDenialsRequest,
+    ListWorkItemsRequest, RemittanceFileState, RemittancePurpose, WorkItem, WorkItemKind,
+    WorkItemState,
 };
 use tests::{Group, Line, NewGroup, Remittance, World};
 
@@ -59,7 +60,10 @@ async fn an_835_becomes_owned_ranked_dated_work() {
     assert_eq!(code.reason.as_ref().unwrap().code, "197");
     assert!(!code.reason.as_ref().unwrap().label.is_empty(), "codes carry labels");
     assert_eq!(item.owner_function(), OwnerFunction::Authorization);
-    assert_eq!((item.team.as_str(), item.team_name.as_str()), ("authorization", "Authorization Team"));
+    assert_eq!(
+        (item.team.as_str(), item.team_name.as_str()),
+        ("authorization", "Authorization Team")
+    );
     assert_ne!(item.next_action(), NextAction::Unspecified);
     assert!(!item.action_words.is_empty());
     assert!(item.evidence.iter().any(|e| e.state() == EvidenceState::Missing));
@@ -165,10 +169,14 @@ async fn a_receipt_of_intake_is_verified_by_the_dictionary() {
     let item = item.work_item.unwrap();
     let denial = GetDenialRequest { id: item.denials[0].denial_id.clone() };
     let denial = world.routing(&token).get_denial(denial).await.unwrap().into_inner();
-    let receipt = denial.denial.unwrap().receipt.unwrap();
+    let denial = denial.denial.unwrap();
+    let receipt = denial.receipt.unwrap();
     assert_eq!(receipt.dictionary_revision, group.revision);
     assert_eq!(Some(&receipt), item.denials[0].receipt.as_ref());
-    // Without the facts the dictionary cannot agree: the inputs hash binds them.
+    let ours = VerifyReceiptRequest { receipt: Some(receipt.clone()), facts: denial.facts };
+    let answer = world.dictionary(&token).verify_receipt(ours).await.unwrap().into_inner();
+    assert!(answer.valid, "{:?}", answer.differences);
+    // On other facts the dictionary cannot agree: the inputs hash binds them.
     let other = contracts::dictionary::v1::Facts {
         group: "PR".to_owned(),
         carc: "197".to_owned(),
@@ -177,6 +185,55 @@ async fn a_receipt_of_intake_is_verified_by_the_dictionary() {
     let wrong = VerifyReceiptRequest { receipt: Some(receipt), facts: Some(other) };
     let answer = world.dictionary(&token).verify_receipt(wrong).await.unwrap().into_inner();
     assert!(!answer.valid && !answer.differences.is_empty());
+}
+
+#[tokio::test]
+async fn a_reversal_takes_back_the_claim_it_names_and_no_other_of_the_account() {
+    use contracts::routing::v1::DenialState;
+
+    let (world, group) = aboard().await;
+    let fifty = [("CO", "50", 300_00)];
+    let authorization = [("CO", "197", 500_00)];
+    let split = Remittance::to(NPI, "20260601")
+        .claim("SPLIT", "DOE", &[denied(300_00, &fifty)])
+        .payer_control("ICNA")
+        .claim("SPLIT", "DOE", &[denied(500_00, &authorization)])
+        .payer_control("ICNB")
+        .x12();
+    group.upload(&world, &split).await;
+    let undone = [("CO", "50", -300_00)];
+    let reversal = Remittance::to(NPI, "20260610")
+        .reversal("SPLIT", "DOE", &[denied(-300_00, &undone)])
+        .payer_control("ICNA")
+        .x12();
+    group.upload(&world, &reversal).await;
+    let token = group.token(&world, Role::Specialist).await;
+    let denials = world.routing(&token).list_denials(ListDenialsRequest::default()).await.unwrap();
+    for denial in denials.into_inner().denials {
+        let expected = match denial.payer_claim_number.as_str() {
+            "ICNA" => DenialState::Reversed,
+            _ => DenialState::Open,
+        };
+        assert_eq!(denial.state(), expected, "{}", denial.payer_claim_number);
+    }
+    let items = worklist(&world, &group).await;
+    let open: Vec<_> = items.iter().filter(|i| i.state() == WorkItemState::Open).collect();
+    assert_eq!(open.len(), 1);
+    assert_eq!(open[0].payer_claim_number, "ICNB");
+}
+
+#[tokio::test]
+async fn an_exception_ends_with_the_adjudication_that_raised_it() {
+    let (world, group) = aboard().await;
+    let whole = [("CO", "45", 100_00)];
+    let odd = Remittance::to(NPI, "20260601").claim("ODD", "DOE", &[denied(100_00, &whole)]).x12();
+    group.upload(&world, &odd).await;
+    assert_eq!(worklist(&world, &group).await[0].state(), WorkItemState::Open);
+    let undone = [("CO", "45", -100_00)];
+    let reversal =
+        Remittance::to(NPI, "20260610").reversal("ODD", "DOE", &[denied(-100_00, &undone)]).x12();
+    group.upload(&world, &reversal).await;
+    assert_eq!(worklist(&world, &group).await[0].state(), WorkItemState::Resolved);
 }
 
 #[tokio::test]

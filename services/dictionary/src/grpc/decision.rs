@@ -37,22 +37,22 @@ fn meaning(
         preventable: number(meaning.preventable),
         root_cause: meaning.root_cause.words.clone(),
         upstream_process: number(meaning.root_cause.process),
-        evidence: evidence(compiled, entry),
+        evidence: evidence(compiled, decided),
         paths: paths(decided, entry),
         escalation: tell.collect(),
         template: meaning.template.as_ref().map(text).unwrap_or_default(),
-        expected_overturn_basis_points: count(meaning.expected_overturn.as_u32()),
+        expected_overturn_basis_points: count(decided.expected_overturn().as_u32()),
         expected_days: count(meaning.expected_days),
-        effort_minutes: count(meaning.effort_minutes),
+        effort_minutes: count(decided.effort_minutes()),
         review_reason: meaning.review_reason.clone().unwrap_or_default(),
         assumed: meaning.assumed.iter().map(text).collect(),
         ..said
     }
 }
 
-fn evidence(compiled: &Compiled, entry: &Entry) -> Vec<pb::Evidence> {
+fn evidence(compiled: &Compiled, decided: &Decision<'_>) -> Vec<pb::Evidence> {
     let standards = &compiled.bundle().documentation_standards;
-    let named = entry.meaning.evidence.iter();
+    let named = decided.evidence().iter();
     named
         .filter_map(|slug| standards.iter().find(|standard| standard.slug == *slug))
         .map(|standard| pb::Evidence {

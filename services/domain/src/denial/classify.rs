@@ -17,6 +17,8 @@ struct Scope<'o> {
     line: Option<&'o Line<'o>>,
     rarcs: Vec<Rarc>,
     sums: BTreeMap<(Group, Carc), Cents>,
+    /// Whether CARC 45 takes all of the charge, here or of the claim as a whole.
+    fee_schedule_takes_all: bool,
 }
 
 /// What has been taken from one level, by class.
@@ -85,7 +87,7 @@ fn adjustment<'c>(
     if amount <= Cents::ZERO {
         return state(StatedReason::NothingTaken, Some(decision));
     }
-    if takes_whole_charge(carc, amount, scope.charge) {
+    if scope.fee_schedule_takes_all && is_fee_schedule(carc) {
         return findings.exceptions.push(except(ExceptionKind::WholeChargeContractual));
     }
     match class {
@@ -109,9 +111,15 @@ fn adjustment<'c>(
     }
 }
 
-/// CARC 45 may not equal the whole charge: no fee schedule pays nothing (X12 text of the code).
-fn takes_whole_charge(carc: Carc, amount: Cents, charge: Cents) -> bool {
-    carc.as_str() == "45" && charge > Cents::ZERO && amount == charge
+/// CARC 45: the charge exceeds the fee schedule. It may not equal the whole charge: no fee schedule
+/// pays nothing (X12 text of the code). Payers split it over groups, and over claim and lines.
+fn is_fee_schedule(carc: Carc) -> bool {
+    carc.as_str() == "45"
+}
+
+fn fee_schedule_total(adjustments: &[Adjustment]) -> Cents {
+    let all = adjustments.iter().filter(|adjustment| is_fee_schedule(adjustment.carc));
+    all.fold(Cents::ZERO, |sum, adjustment| plus(sum, adjustment.amount))
 }
 
 /// Contractual and patient shares: what a full denial cannot take.
@@ -134,6 +142,10 @@ fn extent(charge: Cents, paid: Cents, taken: &Taken) -> Extent {
 
 /// The claim, then its lines; the remarks of the claim stand on every line as well.
 fn scopes<'o>(occurrence: &'o Occurrence<'o>) -> Vec<Scope<'o>> {
+    let takes_all = |total: Cents, charge: Cents| charge > Cents::ZERO && total == charge;
+    let of_lines = occurrence.lines.iter().map(|line| fee_schedule_total(&line.adjustments));
+    let everywhere = of_lines.fold(fee_schedule_total(&occurrence.adjustments), plus);
+    let whole = occurrence.paid == Cents::ZERO && takes_all(everywhere, occurrence.charge);
     let claim = Scope {
         level: Level::Claim,
         charge: occurrence.charge,
@@ -141,6 +153,8 @@ fn scopes<'o>(occurrence: &'o Occurrence<'o>) -> Vec<Scope<'o>> {
         line: None,
         rarcs: sorted(occurrence.remarks.clone()),
         sums: sums(&occurrence.adjustments),
+        fee_schedule_takes_all: whole
+            || takes_all(fee_schedule_total(&occurrence.adjustments), occurrence.charge),
     };
     let lines = occurrence.lines.iter().enumerate().map(|(at, line)| Scope {
         level: Level::Line(at),
@@ -149,6 +163,8 @@ fn scopes<'o>(occurrence: &'o Occurrence<'o>) -> Vec<Scope<'o>> {
         line: Some(line),
         rarcs: sorted([&line.remarks[..], &occurrence.remarks[..]].concat()),
         sums: sums(&line.adjustments),
+        fee_schedule_takes_all: whole
+            || takes_all(fee_schedule_total(&line.adjustments), line.charge),
     });
     std::iter::once(claim).chain(lines).collect()
 }
@@ -183,7 +199,7 @@ fn facts<'f>(
         lob: claim.lob,
         network: claim.network,
         facility: claim.facility,
-        service_line: claim.service_line,
+        service_line: scope.line.map_or(claim.service_line, |line| line.service_line),
         claim_type: claim.claim_type,
         authorization: claim.authorization,
         eligibility: claim.eligibility,

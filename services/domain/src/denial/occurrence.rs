@@ -38,7 +38,7 @@ pub struct ClaimFacts<'a> {
     pub network: Option<Network>,
     /// The facility's slug.
     pub facility: Option<&'a str>,
-    /// The service line's slug.
+    /// The slug of the service line that all lines of the claim are of; a line has its own.
     pub service_line: Option<&'a str>,
     /// Form of the claim.
     pub claim_type: Option<ClaimType>,
@@ -82,6 +82,8 @@ pub struct Line<'a> {
     pub revenue: Option<&'a str>,
     /// Units paid, in thousandths.
     pub units_milli: Option<i64>,
+    /// The service line's slug; `None` where none of the tenant's recognizes the line.
+    pub service_line: Option<&'a str>,
     /// Date of service.
     pub service_on: Option<NaiveDate>,
 }

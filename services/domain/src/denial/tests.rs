@@ -7,6 +7,7 @@ use super::occurrence::ClaimFacts;
 use super::*;
 use crate::codes::{Carc, ClaimStatus, Group, Rarc};
 use crate::dictionary::Compiled;
+use crate::dictionary::selector::{Selector, Slug};
 use crate::dictionary::vocabulary::{ExceptionKind, NextAction, OwnerFunction, RecordClass};
 use crate::money::Cents;
 use crate::starter;
@@ -41,6 +42,7 @@ fn line(charge: i64, paid: i64, adjustments: &[(&str, i64)]) -> Line<'static> {
         modifiers: Vec::new(),
         revenue: None,
         units_milli: Some(1_000),
+        service_line: None,
         service_on: None,
     }
 }
@@ -140,6 +142,43 @@ fn the_whole_charge_as_contractual_is_an_exception() {
     let findings = detect(&claim(vec![line(10_000, 0, &[("CO-45", 10_000)])]), base());
     assert!(findings.denials.is_empty());
     assert_eq!(kinds(&findings), [ExceptionKind::WholeChargeContractual]);
+}
+
+#[test]
+fn the_whole_charge_as_contractual_is_an_exception_however_it_is_split() {
+    let groups = claim(vec![line(10_000, 0, &[("CO-45", 6_000), ("PR-45", 4_000)])]);
+    let levels = Occurrence {
+        adjustments: vec![taken("CO-45", 4_000)],
+        ..claim(vec![line(10_000, 0, &[("CO-45", 6_000)])])
+    };
+    for split in [groups, levels] {
+        let findings = detect(&split, base());
+        assert_eq!(kinds(&findings), [ExceptionKind::WholeChargeContractual; 2]);
+    }
+    let paid = claim(vec![line(10_000, 1_000, &[("CO-45", 6_000), ("PR-45", 3_000)])]);
+    assert_eq!(kinds(&detect(&paid, base())), []);
+}
+
+#[test]
+fn a_line_is_decided_by_its_own_service_line() {
+    let mut imaging = line(10_000, 0, &[("CO-50", 10_000)]);
+    imaging.service_line = Some("imaging");
+    let mut mixed = claim(vec![imaging, line(5_000, 0, &[("CO-50", 5_000)])]);
+    mixed.claim.service_line = Some("visits");
+    let mut bundle = starter::bundle();
+    let owner = detect(&mixed, base()).denials[0].decision.owner_function;
+    let any = bundle.owner_rules.iter().find(|rule| rule.owner_function == owner);
+    let mut narrow = any.unwrap().clone();
+    narrow.slug = Slug::new("imaging-appeals").unwrap();
+    narrow.service_line = Selector::Exact(Slug::new("imaging").unwrap());
+    narrow.team = Slug::new("imaging-desk").unwrap();
+    bundle.owner_rules.push(narrow);
+    let compiled = Compiled::new(&bundle).unwrap();
+    let findings = detect(&mixed, &compiled);
+    let teams: Vec<&str> = findings.denials.iter().map(|one| one.decision.team.slug).collect();
+    assert_eq!(teams.len(), 2);
+    assert_eq!(teams[0], "imaging-desk");
+    assert_ne!(teams[1], "imaging-desk");
 }
 
 #[test]

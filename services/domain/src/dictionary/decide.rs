@@ -140,15 +140,6 @@ impl<'c> Decision<'c> {
         self.entry().map(|entry| entry.meaning.record_class)
     }
 
-    /// What the person who acts is told.
-    pub fn action_words(&self) -> &'c str {
-        match (self.outcome, self.exception) {
-            (Ok(entry), _) => &entry.meaning.action_words,
-            (Err(_), Some(policy)) => &policy.action_words,
-            (Err(_), None) => "",
-        }
-    }
-
     /// The open paths: the entry's, less what remarks bar, plus what remarks add.
     pub fn paths(&self) -> impl Iterator<Item = Path> + use<'c> {
         let decision = *self;
@@ -168,12 +159,21 @@ impl<'c> Decision<'c> {
     }
 
     /// Whether one path is open.
+    ///
+    /// A peer-to-peer talk argues the decision as an appeal does, so what bars one bars the other.
+    /// A claim that must be sent again was never adjudicated or is to be replaced: nothing of it
+    /// can be reopened, and only the way the remark names, or that of a claim, is left.
     pub fn is_open(&self, path: Path) -> bool {
         let Some(entry) = self.entry() else { return false };
-        if path.is_appeal() && self.appealable == Likelihood::No {
-            return false;
+        if self.opened.contains(path) {
+            return !path.is_appeal() || self.appealable != Likelihood::No;
         }
-        self.opened.contains(path) || entry.meaning.paths.iter().any(|stated| stated.path == path)
+        let barred =
+            (path.is_appeal() || path == Path::PeerToPeer) && self.appealable == Likelihood::No;
+        let is_claim = matches!(path, Path::OriginalFiling | Path::CorrectedClaim);
+        let replaced = self.effects.contains(Effect::NoAppealResubmit)
+            && !(is_claim && self.opened.is_empty());
+        !barred && !replaced && entry.meaning.paths.iter().any(|stated| stated.path == path)
     }
 }
 
@@ -214,7 +214,7 @@ impl Compiled {
             exception: None,
         };
         if !facts.rarcs.is_empty() {
-            self.apply_remarks(&mut decision, entry, facts.rarcs);
+            self.apply_remarks(&mut decision, entry, facts);
         }
         decision
     }
@@ -239,9 +239,14 @@ impl Compiled {
     }
 
     /// Lets effects override, the strongest first; among equals the lower code speaks.
-    fn apply_remarks<'c>(&'c self, decision: &mut Decision<'c>, entry: &'c Entry, rarcs: &[Rarc]) {
+    fn apply_remarks<'c>(
+        &'c self,
+        decision: &mut Decision<'c>,
+        entry: &'c Entry,
+        facts: &Facts<'_>,
+    ) {
         let mut strongest: Option<(&RemarkRule, NextAction)> = None;
-        for rule in rarcs.iter().filter_map(|rarc| self.remark(*rarc)) {
+        for rule in facts.rarcs.iter().filter_map(|rarc| self.remark(*rarc)) {
             let Some(effect) = rule.effect else { continue };
             decision.effects.add(effect);
             if let Some(path) = rule.opens {
@@ -260,8 +265,17 @@ impl Compiled {
         if let Some((rule, action)) = strongest {
             decision.next_action = action;
             decision.overridden_by = Some(rule);
+            if entry.meaning.next_action == NextAction::PatientBill && goes_to_payer(action) {
+                decision.owner_function = OwnerFunction::Billing;
+                decision.team = self.team(OwnerFunction::Billing, facts.place());
+            }
         }
     }
+}
+
+/// Whoever collects from patients does not send claims: such a step is billing's.
+fn goes_to_payer(action: NextAction) -> bool {
+    matches!(action, NextAction::NewClaim | NextAction::CorrectedClaim | NextAction::SendDocuments)
 }
 
 /// Whether no appeal may be opened, whatever the entry says.

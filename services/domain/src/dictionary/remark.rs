@@ -76,6 +76,11 @@ impl Opened {
         self.0 |= 1 << path as u32;
     }
 
+    /// Whether no remark opens any path.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     /// Whether a remark opens this path.
     pub fn contains(self, path: Path) -> bool {
         self.0 & (1 << path as u32) != 0

@@ -10,7 +10,7 @@ fn today() -> NaiveDate {
 fn stakes(dollars: i64, percent: u16, minutes: u32, days_left: Option<i64>) -> Stakes {
     Stakes {
         at_stake: Cents::new(dollars * 100),
-        expected_overturn: BasisPoints::from_percent(percent),
+        expected_overturn: Expectation::Stated(BasisPoints::from_percent(percent)),
         effort_minutes: minutes,
         last_day: days_left.map(|days| today() + TimeDelta::days(days)),
     }
@@ -62,7 +62,7 @@ fn an_overdue_item_keeps_its_place_and_says_so() {
     let overdue = rank(&stakes(1_000, 50, 30, Some(-5)), today());
     let last_day = rank(&stakes(1_000, 50, 30, Some(0)), today());
     assert_eq!((overdue.score, overdue.band), (last_day.score, Band::Overdue));
-    assert!(overdue.reasons.iter().any(|reason| reason.words.contains("closed 5 day(s) ago")));
+    assert!(overdue.reasons.iter().any(|reason| reason.words.contains("closed 5 days ago")));
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn the_largest_stakes_do_not_overflow() {
     let ranked = rank(
         &Stakes {
             at_stake: Cents::MAX,
-            expected_overturn: BasisPoints::new(u32::MAX),
+            expected_overturn: Expectation::Stated(BasisPoints::new(u32::MAX)),
             effort_minutes: 0,
             last_day: Some(NaiveDate::MIN),
         },
@@ -92,7 +92,7 @@ fn any_stakes() -> impl Strategy<Value = Stakes> {
     (any::<i64>(), 0_u32..20_000, any::<u32>(), prop::option::of(-400_i64..400)).prop_map(
         |(cents, share, effort_minutes, days)| Stakes {
             at_stake: Cents::new(cents),
-            expected_overturn: BasisPoints::new(share),
+            expected_overturn: Expectation::Stated(BasisPoints::new(share)),
             effort_minutes,
             last_day: days.map(|days| today() + TimeDelta::days(days)),
         },
@@ -111,7 +111,7 @@ proptest! {
 
     #[test]
     fn a_likelier_overturn_never_lowers_the_score(stakes in any_stakes(), more in 0_u32..20_000) {
-        let share = BasisPoints::new(stakes.expected_overturn.as_u32() + more);
+        let share = Expectation::Stated(BasisPoints::new(stakes.expected_overturn.share().as_u32() + more));
         let likelier = Stakes { expected_overturn: share, ..stakes };
         prop_assert!(rank(&likelier, today()).score >= rank(&stakes, today()).score);
     }
@@ -137,7 +137,7 @@ proptest! {
         let ranked = rank(
             &Stakes {
                 at_stake: Cents::new(cents),
-                expected_overturn: BasisPoints::new(share),
+                expected_overturn: Expectation::Stated(BasisPoints::new(share)),
                 effort_minutes: minutes,
                 last_day: days.map(|days| today() + TimeDelta::days(days)),
             },

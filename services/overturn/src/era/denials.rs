@@ -125,7 +125,7 @@ fn decided(denial: &Denial<'_>, part: &ClaimPart) -> Value {
         "next_action": decision.next_action.as_str(),
         "action": decision.action_words(),
         "appealable": decision.appealable.as_str(),
-        "evidence": entry.map(|entry| &entry.meaning.evidence),
+        "evidence": decision.evidence(),
     })
 }
 

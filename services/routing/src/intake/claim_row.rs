@@ -176,9 +176,16 @@ fn remark(value: &RemarkValue) -> RemarkDocument {
     RemarkDocument { code: value.code.clone(), list: list.to_owned() }
 }
 
-/// Member numbers (1W), record numbers (EA) and social security numbers (SY) are the subject's.
+/// References (REF01 of loops 2100 and 2110) that name a claim, an authorization, a contract, a
+/// provider or a line, and no person. Any other stays in the original alone: policy, employee,
+/// member, record and social security numbers among them.
+const IMPERSONAL: [&str; 30] = [
+    "0B", "0K", "1A", "1B", "1C", "1D", "1G", "1H", "1J", "1L", "1S", "6P", "6R", "9A", "9C",
+    "APC", "BB", "CE", "D3", "E9", "F8", "G1", "G2", "G3", "HPI", "LU", "NF", "RB", "TJ", "2U",
+];
+
 fn references(values: &[ReferenceValue]) -> Vec<ReferenceDocument> {
-    let impersonal = values.iter().filter(|value| !["1W", "EA", "SY"].contains(&&*value.qualifier));
+    let impersonal = values.iter().filter(|value| IMPERSONAL.contains(&&*value.qualifier));
     impersonal
         .map(|value| ReferenceDocument {
             qualifier: value.qualifier.clone(),

@@ -67,7 +67,7 @@ fn row(desk: &Desk<'_>, ready: &Ready, known: &Known<'_>, denial: &Denial<'_>) -
         entry: decision.entry().map(|entry| entry.slug.to_string()).unwrap_or_default(),
         revision: desk.revision.hash().to_owned(),
         receipt: proof(desk, known, denial, line),
-        service_line: known.facts.service_line.unwrap_or_default().to_owned(),
+        service_line: service_line(known, denial).unwrap_or_default().to_owned(),
         procedure_code: line.map(|line| line.procedure.clone()).unwrap_or_default(),
         modifiers: line
             .map(|line| joined(line.modifiers.iter().map(String::as_str)))
@@ -77,6 +77,14 @@ fn row(desk: &Desk<'_>, ready: &Ready, known: &Known<'_>, denial: &Denial<'_>) -
         remit_on: governing.remit_on,
         purpose: desk.file.purpose.clone(),
         posted_at: desk.now(),
+    }
+}
+
+/// That of the line, or the one that all lines of the claim share.
+fn service_line<'a>(known: &Known<'a>, denial: &Denial<'_>) -> Option<&'a str> {
+    match denial.level {
+        Level::Claim => known.facts.service_line,
+        Level::Line(at) => known.service_lines.get(at).copied().flatten(),
     }
 }
 
@@ -97,7 +105,7 @@ fn proof(
         lob: claim.lob,
         network: claim.network,
         facility: claim.facility,
-        service_line: claim.service_line,
+        service_line: service_line(known, denial),
         claim_type: claim.claim_type,
         authorization: claim.authorization,
         eligibility: claim.eligibility,

@@ -27,7 +27,9 @@ pub(super) struct Draft {
     pub(super) payer_key: String,
     pub(super) payer_id: Uuid,
     pub(super) patient_control_number: String,
-    pub(super) reversal: bool,
+    /// CLP07; empty when the payer gave none.
+    pub(super) payer_claim_number: String,
+    pub(super) reversal: Option<Reversal>,
     pub(super) remit_on: NaiveDate,
     /// The occurrence's row, of its first part.
     pub(super) row: Option<claim::Model>,
@@ -37,6 +39,13 @@ pub(super) struct Draft {
     pub(super) denials: Vec<denial::Model>,
     pub(super) items: Vec<work::Item>,
     pub(super) exceptions: i64,
+}
+
+/// What a reversal (CLP02 22) says of the claim it takes back.
+#[derive(Debug)]
+pub(super) struct Reversal {
+    /// The payer's numbers that may name it: CLP07, and REF F8.
+    pub(super) names: Vec<String>,
 }
 
 /// What a later part adds to its occurrence.
@@ -56,6 +65,8 @@ pub(super) struct Known<'a> {
     pub(super) lob: Option<Lob>,
     pub(super) claim_type: Option<ClaimType>,
     pub(super) service_on: Option<NaiveDate>,
+    /// The service line of each line of the part.
+    pub(super) service_lines: Vec<Option<&'a str>>,
 }
 
 /// Decides one part.
@@ -65,8 +76,8 @@ pub(super) fn draft(desk: &Desk<'_>, ready: Ready) -> Draft {
     let lob = lob.or_else(|| Lob::from_filing_indicator(&part.filing));
     let claim_type = claim_type(part);
     let bill_type = format!("{}{}", part.facility, part.frequency);
-    let service_line =
-        part.lines.iter().find_map(|line| desk.context.service_line(line, &bill_type));
+    let service_line = |line| desk.context.service_line(line, &bill_type);
+    let service_lines: Vec<Option<&str>> = part.lines.iter().map(service_line).collect();
     let known = Known {
         lob,
         claim_type,
@@ -76,13 +87,14 @@ pub(super) fn draft(desk: &Desk<'_>, ready: Ready) -> Draft {
             lob,
             network: governing.payer.as_ref().and_then(|payer| payer.network),
             facility: governing.facility.as_ref().map(|facility| facility.slug.as_str()),
-            service_line,
+            service_line: shared(&service_lines),
             claim_type,
             service_on: ready.head.service_on,
             ..ClaimFacts::default()
         },
+        service_lines,
     };
-    let occurrence = occurrence(part, &ready.head.remarks, known.facts);
+    let occurrence = occurrence(part, &ready.head.remarks, known.facts, &known.service_lines);
     let findings = detect(&occurrence, desk.revision.compiled());
     let claim_id = ready.claim_id.unwrap_or_default();
     let mut denials = denial_row::rows(desk, &ready, &known, &findings.denials);
@@ -110,7 +122,8 @@ pub(super) fn draft(desk: &Desk<'_>, ready: Ready) -> Draft {
         payer_key: governing.payer_key.clone(),
         payer_id: governing.payer_id(),
         patient_control_number,
-        reversal: part.is_reversal(),
+        payer_claim_number: claim_row::normalized(part.payer_control.reveal()),
+        reversal: part.is_reversal().then(|| Reversal::of(part)),
         remit_on: governing.remit_on,
         row,
         subject,
@@ -118,6 +131,20 @@ pub(super) fn draft(desk: &Desk<'_>, ready: Ready) -> Draft {
         exceptions: i64::try_from(findings.exceptions.len()).unwrap_or(i64::MAX),
         denials,
         items,
+    }
+}
+
+/// The value that all of a claim's lines have; none where they differ.
+fn shared<'a>(values: &[Option<&'a str>]) -> Option<&'a str> {
+    let (first, rest) = values.split_first()?;
+    first.filter(|_| rest.iter().all(|other| other == first))
+}
+
+impl Reversal {
+    fn of(part: &ClaimPart) -> Self {
+        let original = part.reference("F8").unwrap_or_default();
+        let names = [part.payer_control.reveal(), original].map(claim_row::normalized);
+        Self { names: names.into_iter().filter(|name| !name.is_empty()).collect() }
     }
 }
 
@@ -131,14 +158,22 @@ pub fn read_alone(part: &ClaimPart) -> Occurrence<'_> {
         service_on: service_day(part),
         ..ClaimFacts::default()
     };
-    occurrence(part, &rarcs(&part.remarks), facts)
+    occurrence(part, &rarcs(&part.remarks), facts, &[])
 }
 
 /// The claim as the rules of denials see it; of a claim in parts, this part, made to come out: only
 /// the reader has seen all of its sums.
-fn occurrence<'a>(part: &'a ClaimPart, remarks: &[Rarc], facts: ClaimFacts<'a>) -> Occurrence<'a> {
+fn occurrence<'a>(
+    part: &'a ClaimPart,
+    remarks: &[Rarc],
+    facts: ClaimFacts<'a>,
+    service_lines: &[Option<&'a str>],
+) -> Occurrence<'a> {
     let whole = part.part == 0 && part.last;
-    let lines: Vec<Line<'a>> = part.lines.iter().map(|line| self::line(line)).collect();
+    let service_lines = service_lines.iter().copied().chain(std::iter::repeat(None));
+    let lines = part.lines.iter().zip(service_lines);
+    let lines: Vec<Line<'a>> =
+        lines.map(|(line, service_line)| Line { service_line, ..self::line(line) }).collect();
     let adjustments = adjustments(&part.adjustments);
     let (mut charge, mut paid) = (cents(&part.charge), cents(&part.paid));
     if !whole {
@@ -176,6 +211,7 @@ fn line(line: &LineValue) -> Line<'_> {
         modifiers: line.modifiers.iter().map(String::as_str).collect(),
         revenue: text(&line.revenue),
         units_milli: milli(&line.units),
+        service_line: None,
         service_on: line_day(line),
     }
 }

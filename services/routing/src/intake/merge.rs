@@ -1,6 +1,6 @@
 //! A later part of a claim joins what its earlier parts made.
 
-use domain::money::{BasisPoints, Cents};
+use domain::money::Cents;
 use domain::priority::{Stakes, rank};
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
@@ -84,7 +84,7 @@ async fn add_task(tx: &TenantTx, held: &work_item::Model, more: &Item) -> Result
     document.priority = rank(
         &Stakes {
             at_stake: Cents::new(at_stake),
-            expected_overturn: BasisPoints::new(document.expected_overturn_bps),
+            expected_overturn: document.expectation(),
             effort_minutes: document.effort_minutes,
             last_day,
         },

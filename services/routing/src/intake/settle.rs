@@ -67,7 +67,7 @@ async fn open(desk: &Desk<'_>, mut survey: Survey<'_>) -> Result<(), Error> {
             let before = reused.insert(trace, found.canonical_sha256.clone());
             if before.is_some_and(|hash| hash != found.canonical_sha256) {
                 let text = "this payer used the trace number before for another content";
-                survey.note("trace-reused", "WARNING", (found.offset, "TRN"), text);
+                survey.note("trace-reused", "WARNING", (found.trace_offset, "TRN"), text);
             }
         }
         rows.push(crate::store::set::<transaction::ActiveModel>(transaction::Model {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
-use x12::model::{Closing, Transaction};
+use x12::model::{Closing, Organization, Transaction};
 use x12::{Assembled, Balance, Finding, FindingCode, SetKind, Severity};
 
 use crate::context::{Context, FacilityFact, Payee, PayerFact};
@@ -39,6 +39,7 @@ pub(super) struct Found<'a> {
     /// Place in the file, from 0.
     pub(super) ordinal: i64,
     pub(super) offset: u64,
+    pub(super) trace_offset: u64,
     pub(super) canonical_sha256: String,
     pub(super) payer: Option<&'a PayerFact>,
     pub(super) payer_name: String,
@@ -162,19 +163,19 @@ impl<'a> Survey<'a> {
             match payee {
                 Payee::Foreign => {
                     self.stranger = true;
-                    let text = "the payee is no facility of this tenant";
-                    self.note("payee-unknown", "ERROR", (header.offset, "N1"), text);
+                    self.note("payee-unknown", "ERROR", party(&header, &header.payee), STRANGER);
                 }
                 Payee::Unstated => {
                     let text = "no NPI or tax id says whose money this is";
-                    self.note("payee-unstated", "WARNING", (header.offset, "N1"), text);
+                    self.note("payee-unstated", "WARNING", party(&header, &header.payee), text);
                 }
                 Payee::Ours(_) => {}
             }
             let payer = self.context.payer(&header);
             if payer.is_none() {
-                let text = "no payer of this tenant is known by what the file says";
-                self.note("payer-unknown", "WARNING", (header.offset, "N1"), text);
+                let text = "no payer of this tenant is known by what the file says: add its name or \
+                            number to a payer's aliases";
+                self.note("payer-unknown", "WARNING", party(&header, &header.payer), text);
             }
             if let Some(open) = self.open.as_mut().filter(|open| open.header.is_none()) {
                 open.payer = payer;
@@ -197,6 +198,7 @@ impl<'a> Survey<'a> {
         }
         let kind = match closing.kind {
             SetKind::Remittance => "835",
+            SetKind::Status if is_acknowledgment(&open) => "277CA",
             SetKind::Status => "277",
             SetKind::Other => "other",
         };
@@ -245,6 +247,7 @@ impl<'a> Survey<'a> {
         self.remittances.push(Found {
             ordinal: open.ordinal,
             offset: closing.offset,
+            trace_offset: header.trace_offset,
             canonical_sha256,
             payer: open.payer,
             payer_name: payer_name(&header),
@@ -266,6 +269,20 @@ impl<'a> Survey<'a> {
         counts.provider_adjustments += count(found.provider_adjustments);
         counts.reversals += count(found.reversals);
     }
+}
+
+/// GS08 of a claim acknowledgment, 005010X214; a status response is 005010X212.
+fn is_acknowledgment(open: &Open<'_>) -> bool {
+    open.header.as_ref().is_some_and(|header| header.version.contains("X214"))
+}
+
+/// What to do about money of a stranger. The numbers it came with stand at the position told.
+const STRANGER: &str = "the payee is no facility of this tenant: register its NPI or tax id with a \
+                        facility and send the file again, or send it to whom it belongs";
+
+/// Where a party stands; where its transaction begins when there is none.
+fn party(header: &Transaction, of: &Organization) -> (u64, &'static str) {
+    if of.offset == 0 { (header.offset, "ST") } else { (of.offset, "N1") }
 }
 
 fn count(found: u64) -> i64 {

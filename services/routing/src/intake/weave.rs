@@ -9,7 +9,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::Desk;
-use super::draft::Draft;
+use super::draft::{Draft, Reversal};
 use super::post::event;
 use crate::document::to_json;
 use crate::error::Error;
@@ -41,13 +41,29 @@ struct Told {
     items: Vec<(Uuid, serde_json::Value)>,
 }
 
-/// A denial that came before.
+/// What came before on one case.
+#[derive(Default)]
 struct Past {
+    claims: Vec<PastClaim>,
+    denials: Vec<PastDenial>,
+}
+
+/// An occurrence that came before.
+struct PastClaim {
+    id: Uuid,
+    /// CLP07; empty when the payer gave none.
+    payer_claim_number: String,
+    remit_on: NaiveDate,
+    /// Its draft in this chunk; `None` when it is in the ledger.
+    draft: Option<usize>,
+}
+
+/// A denial that came before.
+struct PastDenial {
     id: Uuid,
     claim_id: Uuid,
     line_key: String,
     carc: String,
-    remit_on: NaiveDate,
     open: bool,
     /// Its draft in this chunk; `None` when it is in the ledger.
     draft: Option<usize>,
@@ -63,12 +79,12 @@ pub(super) async fn weave(tx: &TenantTx, drafts: &mut [Draft]) -> Result<Rows, E
         let case = draft.row.as_ref().map(|row| row.case_id);
         let case = case.or_else(|| draft.denials.first().map(|denial| denial.case_id));
         let past = pasts.entry(case.unwrap_or_default()).or_default();
-        if draft.reversal {
-            take_back(draft.remit_on, past, before, &mut rows);
+        if let Some(reversal) = &draft.reversal {
+            take_back(reversal, draft.remit_on, past, before, &mut rows);
             continue;
         }
         for denial in &mut draft.denials {
-            let same = past.iter().rev().find(|past| {
+            let same = past.denials.iter().rev().find(|past| {
                 past.line_key == denial.line_key
                     && past.carc == denial.carc
                     && past.claim_id != denial.claim_id
@@ -78,17 +94,46 @@ pub(super) async fn weave(tx: &TenantTx, drafts: &mut [Draft]) -> Result<Rows, E
                 denial.repeat_of = same.id;
             }
         }
-        past.extend(draft.denials.iter().map(|denial| Past {
+        past.remember(at, draft);
+    }
+    Ok(rows)
+}
+
+impl Past {
+    fn remember(&mut self, at: usize, draft: &Draft) {
+        self.claims.extend(draft.row.as_ref().map(|row| PastClaim {
+            id: row.id,
+            payer_claim_number: draft.payer_claim_number.clone(),
+            remit_on: draft.remit_on,
+            draft: Some(at),
+        }));
+        self.denials.extend(draft.denials.iter().map(|denial| PastDenial {
             id: denial.id,
             claim_id: denial.claim_id,
             line_key: denial.line_key.clone(),
             carc: denial.carc.clone(),
-            remit_on: denial.remit_on,
             open: true,
             draft: Some(at),
         }));
     }
-    Ok(rows)
+
+    /// The occurrences up to `on` that a reversal means.
+    ///
+    /// One account may be several claims of the payer (split claims, reused numbers), so its
+    /// numbers decide where both sides state one. Where they name nothing here, the reversal means
+    /// what is there only when that is one claim: the wrong one taken back would be lost silently.
+    fn meant_by(&self, reversal: &Reversal, on: NaiveDate) -> BTreeSet<Uuid> {
+        let until: Vec<&PastClaim> =
+            self.claims.iter().filter(|claim| claim.remit_on <= on).collect();
+        let named = |claim: &&&PastClaim| reversal.names.contains(&claim.payer_claim_number);
+        let ids: BTreeSet<Uuid> = until.iter().filter(named).map(|claim| claim.id).collect();
+        let numbers: BTreeSet<&str> =
+            until.iter().map(|claim| claim.payer_claim_number.as_str()).collect();
+        if ids.is_empty() && numbers.len() == 1 {
+            return until.iter().map(|claim| claim.id).collect();
+        }
+        ids
+    }
 }
 
 /// Finds or opens the cases, names them in the drafts, and reads what was denied on them before.
@@ -96,7 +141,7 @@ async fn open_cases(
     tx: &TenantTx,
     drafts: &mut [Draft],
     rows: &mut Rows,
-) -> Result<BTreeMap<Uuid, Vec<Past>>, Error> {
+) -> Result<BTreeMap<Uuid, Past>, Error> {
     let numbers: BTreeSet<&str> =
         drafts.iter().map(|draft| draft.patient_control_number.as_str()).collect();
     let numbers = numbers.into_iter().map(str::to_owned).collect();
@@ -128,14 +173,30 @@ async fn open_cases(
     }
     let own = drafts.first().filter(|draft| draft.later.is_some());
     let own = own.and_then(|draft| draft.claim_id);
-    let mut pasts: BTreeMap<Uuid, Vec<Past>> = BTreeMap::new();
-    for prior in ledger::priors(tx, met.into_iter().collect(), own).await? {
-        pasts.entry(prior.case_id).or_default().push(Past {
+    stored_pasts(tx, met.into_iter().collect(), own).await
+}
+
+/// What the ledger has of these cases, other than the claim that is being posted in parts.
+async fn stored_pasts(
+    tx: &TenantTx,
+    cases: Vec<Uuid>,
+    own: Option<Uuid>,
+) -> Result<BTreeMap<Uuid, Past>, Error> {
+    let mut pasts: BTreeMap<Uuid, Past> = BTreeMap::new();
+    for prior in ledger::occurrences(tx, cases.clone(), own).await? {
+        pasts.entry(prior.case_id).or_default().claims.push(PastClaim {
+            id: prior.id,
+            payer_claim_number: prior.payer_claim_number,
+            remit_on: prior.remit_on,
+            draft: None,
+        });
+    }
+    for prior in ledger::priors(tx, cases, own).await? {
+        pasts.entry(prior.case_id).or_default().denials.push(PastDenial {
             id: prior.id,
             claim_id: prior.claim_id,
             line_key: prior.line_key,
             carc: prior.carc,
-            remit_on: prior.remit_on,
             open: prior.state == ledger::DENIAL_OPEN,
             draft: None,
         });
@@ -143,22 +204,36 @@ async fn open_cases(
     Ok(pasts)
 }
 
-/// A reversal takes back every open denial of the case up to its day: the payer's adjudication is
-/// undone as a whole, and a corrected one follows.
-fn take_back(on: NaiveDate, past: &mut [Past], before: &mut [Draft], rows: &mut Rows) {
-    for past in past.iter_mut().filter(|past| past.open && past.remit_on <= on) {
-        past.open = false;
-        rows.told.reversed.insert(past.id);
-        let Some(draft) = past.draft.and_then(|at| before.get_mut(at)) else {
-            rows.reversed.push(past.id);
-            rows.reversed_claims.push(past.claim_id);
+/// A reversal takes back every occurrence it means, as a whole: its open denials, and whatever else
+/// somebody was to look at. A corrected adjudication follows.
+fn take_back(
+    reversal: &Reversal,
+    on: NaiveDate,
+    past: &mut Past,
+    before: &mut [Draft],
+    rows: &mut Rows,
+) {
+    let meant = past.meant_by(reversal, on);
+    for claim in past.claims.iter().filter(|claim| meant.contains(&claim.id)) {
+        match claim.draft.and_then(|at| before.get_mut(at)) {
+            Some(draft) => {
+                for item in &mut draft.items {
+                    ledger::ITEM_RESOLVED.clone_into(&mut item.row.state);
+                }
+            }
+            None => rows.reversed_claims.push(claim.id),
+        }
+    }
+    let open = |denial: &&mut PastDenial| denial.open && meant.contains(&denial.claim_id);
+    for denial in past.denials.iter_mut().filter(open) {
+        denial.open = false;
+        rows.told.reversed.insert(denial.id);
+        let Some(draft) = denial.draft.and_then(|at| before.get_mut(at)) else {
+            rows.reversed.push(denial.id);
             continue;
         };
-        for denial in draft.denials.iter_mut().filter(|denial| denial.id == past.id) {
-            ledger::DENIAL_REVERSED.clone_into(&mut denial.state);
-        }
-        for item in &mut draft.items {
-            ledger::ITEM_RESOLVED.clone_into(&mut item.row.state);
+        for row in draft.denials.iter_mut().filter(|row| row.id == denial.id) {
+            ledger::DENIAL_REVERSED.clone_into(&mut row.state);
         }
     }
 }

@@ -9,7 +9,7 @@ use domain::denial::{Denial, Exception, Findings, WorkGroup, group};
 use domain::dictionary::Decision;
 use domain::dictionary::vocabulary::{ExceptionKind, NextAction};
 use domain::money::{BasisPoints, Cents};
-use domain::priority::{Stakes, rank};
+use domain::priority::{Expectation, Stakes, UNKNOWN_SHARE, rank};
 use uuid::Uuid;
 
 use super::Desk;
@@ -88,19 +88,15 @@ fn denial_item<'c>(
     let choice = windows.of_all(&decisions);
     // The largest denial speaks for the task where one voice is needed.
     let main = denials.iter().max_by_key(|denial| denial.denied).map(|denial| denial.decision);
-    let meanings: Vec<_> = denials
+    let shares = denials
         .iter()
-        .filter_map(|denial| Some((denial, &denial.decision.entry()?.meaning)))
-        .collect();
-    let shares = meanings
-        .iter()
-        .map(|(denial, meaning)| (denial.denied.as_i64(), meaning.expected_overturn.as_u32()));
+        .map(|denial| (denial.denied.as_i64(), denial.decision.expected_overturn().as_u32()));
     let overturn = weighted(shares);
-    let minutes = meanings.iter().map(|(_, meaning)| meaning.effort_minutes).max().unwrap_or(0);
+    let minutes = decisions.iter().map(Decision::effort_minutes).max().unwrap_or(0);
     let due_on = choice.ranking().map(|deadline| deadline.last_day);
-    let mut evidence: Vec<&str> = meanings
+    let mut evidence: Vec<&str> = decisions
         .iter()
-        .flat_map(|(_, meaning)| meaning.evidence.iter().map(|slug| slug.as_str()))
+        .flat_map(|decision| decision.evidence().iter().map(|slug| slug.as_str()))
         .collect();
     evidence.sort_unstable();
     evidence.dedup();
@@ -117,7 +113,7 @@ fn denial_item<'c>(
         priority: rank(
             &Stakes {
                 at_stake: group.denied,
-                expected_overturn: BasisPoints::new(overturn),
+                expected_overturn: Expectation::Stated(BasisPoints::new(overturn)),
                 effort_minutes: minutes,
                 last_day: due_on,
             },
@@ -141,8 +137,8 @@ fn denial_item<'c>(
     ranked(row, document, due_on)
 }
 
-/// An exception is owned by its policy and due when the policy says. Nobody knows what it will
-/// bring, so its whole amount counts.
+/// An exception is owned by its policy and due when the policy says; nobody knows what it will
+/// bring.
 fn exception_item(
     desk: &Desk<'_>,
     ready: &Ready,
@@ -158,7 +154,7 @@ fn exception_item(
         .fold(0_i64, |sum, exception| sum.saturating_add(exception.amount.as_i64()));
     let stakes = Stakes {
         at_stake: Cents::new(at_stake),
-        expected_overturn: BasisPoints::ALL,
+        expected_overturn: Expectation::Unknown,
         effort_minutes: EXCEPTION_MINUTES,
         last_day: due_on,
     };
@@ -172,12 +168,12 @@ fn exception_item(
         passed: Vec::new(),
         unavailable: Vec::new(),
         why: format!(
-            "exception policy `{}` wants it settled within {} business day(s)",
+            "exception policy `{}` wants it settled within {} business days",
             policy.slug, policy.settle_within_business_days
         ),
         escalation: Vec::new(),
         priority: rank(&stakes, today),
-        expected_overturn_bps: BasisPoints::ALL.as_u32(),
+        expected_overturn_bps: UNKNOWN_SHARE.as_u32(),
         effort_minutes: EXCEPTION_MINUTES,
         expected_days: 0,
         policy: policy.slug.to_string(),

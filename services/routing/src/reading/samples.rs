@@ -7,7 +7,7 @@ use domain::deadline::{
     PayerType,
 };
 use domain::money::{BasisPoints, Cents};
-use domain::priority::{Stakes, rank};
+use domain::priority::{Expectation, Stakes, rank};
 use uuid::Uuid;
 
 use crate::document::{Evidence, WorkCode, WorkDocument, to_json};
@@ -50,7 +50,7 @@ pub(super) fn deadline(last_day: &str) -> Deadline {
 pub(super) fn document(last_day: &str, today: &str) -> WorkDocument {
     let stakes = Stakes {
         at_stake: Cents::new(90_000),
-        expected_overturn: BasisPoints::from_percent(75),
+        expected_overturn: Expectation::Stated(BasisPoints::from_percent(75)),
         effort_minutes: 15,
         last_day: Some(day(last_day)),
     };

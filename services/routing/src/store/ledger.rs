@@ -17,7 +17,7 @@ pub(crate) const DENIAL_OPEN: &str = "OPEN";
 /// Taken back by the payer with its adjudication.
 pub(crate) const DENIAL_REVERSED: &str = "REVERSED";
 
-/// Denials of earlier occurrences that one chunk looks at, at most: beyond it a lineage is long
+/// Earlier occurrences, or denials of them, that one chunk looks at, at most: beyond it a lineage is long
 /// and adds nothing.
 const PRIORS: u64 = 50_000;
 
@@ -30,6 +30,14 @@ pub(crate) struct Prior {
     pub(crate) line_key: String,
     pub(crate) carc: String,
     pub(crate) state: String,
+}
+
+/// An earlier occurrence.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct PriorClaim {
+    pub(crate) id: Uuid,
+    pub(crate) case_id: Uuid,
+    pub(crate) payer_claim_number: String,
     pub(crate) remit_on: Date,
 }
 
@@ -73,7 +81,35 @@ pub(crate) async fn priors(
             denial::Column::LineKey,
             denial::Column::Carc,
             denial::Column::State,
-            denial::Column::RemitOn,
+        ])
+        .await?;
+    rows.sort_by_key(|row| row.id);
+    Ok(rows)
+}
+
+/// What was adjudicated on these cases, other than `claim` itself and than reversals, the oldest
+/// first.
+pub(crate) async fn occurrences(
+    tx: &TenantTx,
+    cases: Vec<Uuid>,
+    claim: Option<Uuid>,
+) -> Result<Vec<PriorClaim>, DbErr> {
+    if cases.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut condition = claim::Column::CaseId.is_in(cases).and(claim::Column::Reversal.eq(false));
+    if let Some(claim) = claim {
+        condition = condition.and(claim::Column::Id.ne(claim));
+    }
+    let mut rows = tx
+        .find::<claim::Entity>()
+        .filter(condition)
+        .limit(PRIORS)
+        .columns::<PriorClaim>([
+            claim::Column::Id,
+            claim::Column::CaseId,
+            claim::Column::PayerClaimNumber,
+            claim::Column::RemitOn,
         ])
         .await?;
     rows.sort_by_key(|row| row.id);

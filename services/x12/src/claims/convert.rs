@@ -255,6 +255,7 @@ impl Transaction {
             version,
             payment: None,
             trace: String::new(),
+            trace_offset: offset,
             originator: String::new(),
             payer: Organization::default(),
             payee: Organization::default(),
@@ -284,6 +285,7 @@ impl Transaction {
             }
             Event::Trace(trace) => {
                 self.trace = text(trace.number());
+                self.trace_offset = trace.segment.offset();
                 self.originator = text(trace.originator());
             }
             Event::Header(header) => self.trace = text(header.reference()),
@@ -291,6 +293,7 @@ impl Transaction {
             Event::Party(party) => {
                 if let Some(organization) = self.party(party.place) {
                     *organization = Organization {
+                        offset: party.segment.offset(),
                         name: text(party.name()),
                         id_kind: text(party.id_kind()),
                         id: text(party.id()),

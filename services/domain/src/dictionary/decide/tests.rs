@@ -178,3 +178,50 @@ fn paths_carry_the_deadline_rules_their_entry_names() {
         [Wanted::any(Path::PeerToPeer), Wanted::named(Path::AppealLevel1, [appeals.slug.as_str()])]
     );
 }
+
+#[test]
+fn a_remark_that_overrides_speaks_for_the_step_and_for_what_it_needs() {
+    let base = base();
+    let bare = decided(&base, Group::CO, "50", &[]);
+    assert!(!bare.evidence().is_empty() && bare.expected_overturn().as_u32() > 0);
+    for remark in ["N211", "MA44", "N111", "N938", "N921"] {
+        let stopped = decided(&base, Group::CO, "50", &[remark]);
+        assert!(!stopped.action_words().contains("peer-to-peer"), "{remark}");
+        assert_ne!(stopped.action_words(), bare.action_words(), "{remark}");
+        assert!(stopped.evidence().is_empty(), "{remark}");
+        assert_eq!(stopped.expected_overturn().as_u32(), 0, "{remark}");
+    }
+    let forwarded = decided(&base, Group::CO, "22", &["MA18"]);
+    assert!(forwarded.action_words().starts_with("Wait"), "{}", forwarded.action_words());
+    let documents = decided(&base, Group::CO, "50", &["N886"]);
+    assert!(!documents.evidence().is_empty(), "the payer asks for the records themselves");
+}
+
+#[test]
+fn what_bars_an_appeal_bars_the_talk_between_physicians() {
+    let base = base();
+    assert!(decided(&base, Group::CO, "50", &[]).is_open(Path::PeerToPeer));
+    assert!(!decided(&base, Group::CO, "50", &["N211"]).is_open(Path::PeerToPeer));
+    assert!(decided(&base, Group::CO, "50", &["N211", "N939"]).is_open(Path::PeerToPeer));
+}
+
+#[test]
+fn a_claim_that_must_be_sent_again_is_not_reopened() {
+    let base = base();
+    assert!(decided(&base, Group::CO, "16", &[]).is_open(Path::Reopening));
+    let unprocessable = decided(&base, Group::CO, "16", &["MA130"]);
+    assert_eq!(unprocessable.paths().collect::<Vec<_>>(), [Path::OriginalFiling]);
+    let corrected = decided(&base, Group::CO, "16", &["N704"]);
+    assert_eq!(corrected.paths().collect::<Vec<_>>(), [Path::CorrectedClaim]);
+}
+
+#[test]
+fn a_claim_for_the_payer_is_not_the_work_of_patient_billing() {
+    let base = base();
+    let collected = decided(&base, Group::PR, "50", &[]);
+    assert_eq!(collected.owner_function, OwnerFunction::PatientBilling);
+    let unprocessable = decided(&base, Group::PR, "50", &["MA130"]);
+    assert_eq!(unprocessable.next_action, NextAction::NewClaim);
+    assert_eq!(unprocessable.owner_function, OwnerFunction::Billing);
+    assert_eq!(unprocessable.team.slug, base.team(OwnerFunction::Billing, Place::default()).slug);
+}

@@ -1,11 +1,10 @@
 use contracts::dictionary::v1 as dictionary;
 use contracts::routing::v1 as pb;
 use domain::codes::CodeSet;
-use domain::dictionary::Receipt;
 use platform::rejection::Fault;
 
 use super::labels::{code, codes};
-use super::receipt::receipt;
+use super::receipt::{facts, receipt};
 use super::values::{date, id, money, small, timestamp};
 use super::words::listed;
 use crate::document::Proof;
@@ -43,20 +42,25 @@ pub(crate) fn denial(row: &Denial) -> pb::Denial {
         service_on: row.service_on.map(date),
         remitted_on: Some(date(row.remit_on)),
         receipt: None,
+        facts: None,
         posted_at: Some(timestamp(row.posted_at)),
     }
 }
 
-/// A denial with how it was decided.
+/// A denial with how it was decided, and on what.
 pub(crate) fn denial_with_receipt(row: &Denial) -> Result<pb::Denial, Fault> {
-    Ok(pb::Denial { receipt: Some(receipt(&proven(row)?)), ..denial(row) })
+    let proof = proven(row)?;
+    Ok(pb::Denial {
+        receipt: Some(receipt(&proof.receipt)),
+        facts: Some(facts(&proof.facts)),
+        ..denial(row)
+    })
 }
 
 /// How a denial was decided.
-pub(super) fn proven(row: &Denial) -> Result<Receipt, Fault> {
-    let proof: Proof = serde_json::from_slice(&row.receipt)
-        .map_err(|_| Fault::Broken("the receipt of a denial does not read"))?;
-    Ok(proof.receipt)
+pub(super) fn proven(row: &Denial) -> Result<Proof, Fault> {
+    serde_json::from_slice(&row.receipt)
+        .map_err(|_| Fault::Broken("the receipt of a denial does not read"))
 }
 
 /// The place of a line from 1, and 0 for the claim as a whole; rows count from 0 and -1.

@@ -1,8 +1,8 @@
 use contracts::dictionary::v1 as pb;
-use domain::dictionary::Receipt;
 use domain::dictionary::receipt::Reason;
+use domain::dictionary::{Receipt, RecordedFacts};
 
-use super::values::small;
+use super::values::{date, small};
 use super::words::listed;
 
 /// A receipt on the wire; nothing of it is lost, so that it can be verified.
@@ -36,4 +36,33 @@ pub(super) fn receipt(receipt: &Receipt) -> pb::Receipt {
 
 fn reason(reason: &Reason) -> pb::ReceiptReason {
     pb::ReceiptReason { field: reason.field.clone(), words: reason.words.clone() }
+}
+
+/// The facts of a decision on the wire; nothing of them is lost, so that they hash the same.
+pub(super) fn facts(facts: &RecordedFacts) -> pb::Facts {
+    let word = |word: Option<&'static str>| word.unwrap_or_default();
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    pb::Facts {
+        group: facts.group.as_str().to_owned(),
+        carc: facts.carc.as_str().to_owned(),
+        rarcs: facts.rarcs.iter().map(|rarc| rarc.as_str().to_owned()).collect(),
+        payer: text(&facts.payer),
+        line_of_business: listed::<pb::LineOfBusiness>(word(facts.lob.map(|lob| lob.as_str()))),
+        network: listed::<pb::Network>(word(facts.network.map(|network| network.as_str()))),
+        facility: text(&facts.facility),
+        service_line: text(&facts.service_line),
+        claim_type: listed::<pb::ClaimType>(word(facts.claim_type.map(|kind| kind.as_str()))),
+        authorization: listed::<pb::AuthorizationStatus>(word(
+            facts.authorization.map(|known| known.as_str()),
+        )),
+        eligibility: listed::<pb::EligibilityStatus>(word(
+            facts.eligibility.map(|known| known.as_str()),
+        )),
+        filing_proof: listed::<pb::FilingProof>(word(
+            facts.filing_proof.map(|known| known.as_str()),
+        )),
+        procedure: text(&facts.procedure),
+        amount_cents: facts.amount.map(|amount| amount.as_i64()),
+        service_on: facts.service_on.map(date),
+    }
 }

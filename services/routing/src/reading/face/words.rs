@@ -32,6 +32,10 @@ listed! {
     dictionary::NextAction = "NEXT_ACTION_";
     dictionary::LineOfBusiness = "LINE_OF_BUSINESS_";
     dictionary::ClaimType = "CLAIM_TYPE_";
+    dictionary::Network = "NETWORK_";
+    dictionary::AuthorizationStatus = "AUTHORIZATION_STATUS_";
+    dictionary::EligibilityStatus = "ELIGIBILITY_STATUS_";
+    dictionary::FilingProof = "FILING_PROOF_";
     dictionary::ExceptionKind = "EXCEPTION_KIND_";
     dictionary::RemarkEffect = "REMARK_EFFECT_";
     dictionary::Path = "PATH_";

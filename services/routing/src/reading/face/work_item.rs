@@ -9,7 +9,7 @@ use contracts::routing::v1 as pb;
 use domain::calendar::Zone;
 use domain::codes::CodeSet;
 use domain::deadline::Deadline;
-use domain::money::{BasisPoints, Cents};
+use domain::money::Cents;
 use domain::priority::{Priority, Stakes, rank};
 use platform::rejection::Fault;
 use uuid::Uuid;
@@ -70,10 +70,11 @@ pub(crate) fn work_item_in_full(
             denial_id: id(denial.id),
             line_number: line_number(denial.line),
             denied: Some(money(denial.denied_cents)),
-            receipt: Some(receipt(&proven(denial)?)),
+            receipt: Some(receipt(&proven(denial)?.receipt)),
         })
     });
     Ok(pb::WorkItem {
+        unavailable_words: document.unavailable.clone(),
         paths: every_path.map(|path| deadline(path, &rules, moment.now)).collect(),
         denials: lines.collect::<Result<_, Fault>>()?,
         ..item(row, &document, moment)
@@ -129,6 +130,8 @@ fn item(row: &WorkItem, document: &WorkDocument, moment: &Moment) -> pb::WorkIte
         created_at: Some(timestamp(row.created_at)),
         updated_at: Some(timestamp(row.updated_at)),
         etag: row.version.to_string(),
+        deadline_words: document.why.clone(),
+        unavailable_words: Vec::new(),
     }
 }
 
@@ -167,7 +170,7 @@ fn priority(row: &WorkItem, document: &WorkDocument, now: DateTime<Utc>) -> pb::
     let today = zone(document).day_of(now);
     let stakes = Stakes {
         at_stake: Cents::new(row.at_stake_cents),
-        expected_overturn: BasisPoints::new(document.expected_overturn_bps),
+        expected_overturn: document.expectation(),
         effort_minutes: document.effort_minutes,
         last_day,
     };

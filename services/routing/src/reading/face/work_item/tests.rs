@@ -40,7 +40,7 @@ fn the_days_left_are_counted_today_and_not_when_the_item_was_ranked() {
     let priority = shown.priority.unwrap();
     assert_eq!(priority.days_left, Some(20));
     assert!(
-        priority.reasons.iter().any(|reason| reason.words.contains("20 day(s) left")),
+        priority.reasons.iter().any(|reason| reason.words.contains("20 days left")),
         "{:?}",
         priority.reasons
     );
