@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use contracts::dictionary::v1 as dictionary;
 use contracts::dictionary::v1::dictionary_service_client::DictionaryServiceClient;
 use contracts::identity::v1 as identity;
 use contracts::identity::v1::identity_service_client::IdentityServiceClient;
 use domain::codes::{Lob, Network};
+use domain::tenancy::TenantId;
 use platform::access::Caller;
+use platform::cache::{Cache, Key};
 use platform::rejection::Fault;
 use platform::wire::Wire;
 use tonic::{Code, Request};
@@ -22,12 +25,15 @@ use crate::revisions::{Revision, Revisions};
 
 /// Rows a page; the most the contracts allow.
 const PAGE: i32 = 500;
+/// How long a revision stays in the cache: a day of files is decided without asking for it again.
+const CACHED: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The ways to the peers.
 #[derive(Clone, Debug)]
 pub(crate) struct Peers {
     pub(crate) dictionary: Wire,
     pub(crate) identity: Wire,
+    pub(crate) cache: Cache,
 }
 
 impl Peers {
@@ -51,7 +57,10 @@ impl Peers {
     async fn active(&self, caller: &Caller, revisions: &Revisions) -> Result<Arc<Revision>, Error> {
         let mut client = DictionaryServiceClient::new(self.dictionary.as_caller(caller))
             .max_decoding_message_size(64 << 20);
-        let known = revisions.last_of(caller.tenant());
+        let known = match revisions.last_of(caller.tenant()) {
+            Some(known) => Some(known),
+            None => self.cached(caller.tenant()).await,
+        };
         let request = dictionary::GetCompiledRevisionRequest {
             revision: "active".to_owned(),
             known_hash: known.as_ref().map(|known| known.hash().to_owned()).unwrap_or_default(),
@@ -64,6 +73,7 @@ impl Peers {
             Err(status) => return Err(status.into()),
         };
         if let Some(known) = known.filter(|known| known.hash() == answer.hash) {
+            revisions.keep(caller.tenant(), known.clone());
             return Ok(known);
         }
         let revision = match revisions.get(&answer.hash) {
@@ -74,7 +84,24 @@ impl Peers {
             return Err(Error::UnusableRevision);
         }
         revisions.keep(caller.tenant(), revision.clone());
+        self.share(caller.tenant(), &revision).await;
         Ok(revision)
+    }
+
+    /// The revision that a copy of this service decided with last. Which one is active is the
+    /// dictionary's word alone: this only spares the content's way when it is still the one.
+    async fn cached(&self, tenant: TenantId) -> Option<Arc<Revision>> {
+        let hash = String::from_utf8(self.cache.get(&last_key(tenant)).await?).ok()?;
+        let canonical = self.cache.get(&content_key(tenant, &hash)).await?;
+        // Whatever stands there is believed only as far as its own hash goes.
+        let revision = Revision::parse(canonical).ok().filter(|revision| revision.hash() == hash);
+        revision.map(Arc::new)
+    }
+
+    async fn share(&self, tenant: TenantId, revision: &Revision) {
+        let content = revision.canonical().to_vec();
+        self.cache.set(&content_key(tenant, revision.hash()), content, CACHED).await;
+        self.cache.set(&last_key(tenant), revision.hash().into(), CACHED).await;
     }
 
     async fn payers(&self, caller: &Caller) -> Result<Vec<PayerFact>, Error> {
@@ -155,6 +182,14 @@ impl Peers {
             }
         }
     }
+}
+
+fn last_key(tenant: TenantId) -> Key {
+    Key::new(tenant, "last_revision", "decided_with")
+}
+
+fn content_key(tenant: TenantId, hash: &str) -> Key {
+    Key::new(tenant, "revision", hash)
 }
 
 fn rule(rule: identity::ServiceLineRule) -> ServiceLineRule {

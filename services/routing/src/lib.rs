@@ -76,6 +76,7 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
             peers: gather::Peers {
                 dictionary: env.peer("dictionary"),
                 identity: env.peer("identity"),
+                cache: env.cache().clone(),
             },
             reading: reading::Reading::new(&env),
             revisions,

@@ -237,6 +237,25 @@ async fn an_exception_ends_with_the_adjudication_that_raised_it() {
 }
 
 #[tokio::test]
+async fn copies_of_the_service_share_the_revision_that_files_are_decided_under() {
+    use domain::dictionary::ContentHash;
+    use domain::tenancy::TenantId;
+    use platform::cache::Key;
+
+    let (world, group) = aboard().await;
+    let tenant = TenantId::from_uuid(group.tenant_id.parse().unwrap());
+    let key = Key::new(tenant, "revision", &group.revision);
+    let cache = world.app().env().cache();
+    assert_eq!(cache.get(&key).await, None);
+    let bytes = Remittance::to(NPI, "20260610")
+        .claim("ONE", "DOE", &[denied(70_00, &[("CO", "197", 70_00)])])
+        .x12();
+    group.upload(&world, &bytes).await;
+    let content = String::from_utf8(cache.get(&key).await.unwrap()).unwrap();
+    assert_eq!(ContentHash::of(&content).to_string(), group.revision);
+}
+
+#[tokio::test]
 async fn a_denial_seen_again_is_a_repeat_of_the_first() {
     use contracts::routing::v1::DenialLineage;
 
