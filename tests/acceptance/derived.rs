@@ -1,6 +1,7 @@
 //! Cases derived from the descriptors: every RPC, whoever wrote it, refuses whom it must.
 
 mod audit;
+mod fields;
 mod roles;
 mod samples;
 mod tenants;
