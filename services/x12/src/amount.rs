@@ -19,7 +19,6 @@ pub enum Amount<'a> {
 impl<'a> Amount<'a> {
     /// Reads an element. Blanks around the digits are ignored; a comma, an exponent, a third
     /// decimal, any other byte or more than 16 digits before the point make it unreadable.
-    #[inline]
     pub fn read(element: &'a [u8]) -> Self {
         if element.is_empty() {
             return Self::Missing;
@@ -65,11 +64,37 @@ impl fmt::Debug for Amount<'_> {
     }
 }
 
+/// How to take the point out of eight characters: what stands behind it, before it, and what a
+/// unit of the rest is in cents.
+struct Point {
+    behind: u64,
+    before: u64,
+    zero: u64,
+    unit: i64,
+}
+
+impl Point {
+    const fn new(decimals: u32, unit: i64) -> Self {
+        let before = (1 << (56 - 8 * decimals)) - 1;
+        Self { behind: !(before << 8 | 0xff), before, zero: b'0' as u64, unit }
+    }
+}
+
+const ZEROS: u64 = u64::from_le_bytes(*b"00000000");
+
+/// By whether a point stands third and second from the end. A table, because neither the
+/// number of decimals nor whether there are any can be guessed by the processor.
+const POINTS: [Point; 4] = [
+    Point { behind: u64::MAX, before: 0, zero: 0, unit: 100 },
+    Point::new(1, 10),
+    Point::new(2, 1),
+    Point::new(2, 1),
+];
+
 /// Reads `bytes[start..end]` where it is at most eight bytes of plain digits with two decimals,
 /// one or none: nearly every amount. All digits are converted at once, without a loop.
 #[inline]
 pub(crate) fn short_cents(bytes: &[u8], start: usize, end: usize) -> Option<i64> {
-    const ZEROS: u64 = u64::from_le_bytes(*b"00000000");
     let len = end.wrapping_sub(start);
     if len.wrapping_sub(1) >= 8 {
         return None;
@@ -78,13 +103,9 @@ pub(crate) fn short_cents(bytes: &[u8], start: usize, end: usize) -> Option<i64>
     let own = u64::MAX << (64 - 8 * len);
     let word = (word & own) | (ZEROS & !own);
     // The last character is the highest byte; what stands before a point moves up by one.
-    let (digits, scale) = if (word >> 40) as u8 == b'.' {
-        ((word & (0xffff << 48)) | ((word & 0xff_ffff_ffff) << 8) | 0x30, 1)
-    } else if (word >> 48) as u8 == b'.' {
-        ((word & (0xff << 56)) | ((word & 0xffff_ffff_ffff) << 8) | 0x30, 10)
-    } else {
-        (word, 100)
-    };
+    let [.., third, second, _] = word.to_le_bytes();
+    let point = &POINTS[usize::from(third == b'.') * 2 + usize::from(second == b'.')];
+    let digits = (word & point.behind) | (word & point.before) << 8 | point.zero;
     let values = digits.wrapping_sub(ZEROS);
     let odd = (digits.wrapping_add(0x4646_4646_4646_4646) | values) & 0x8080_8080_8080_8080;
     if odd != 0 {
@@ -94,7 +115,7 @@ pub(crate) fn short_cents(bytes: &[u8], start: usize, end: usize) -> Option<i64>
     let pairs = values.wrapping_mul(10).wrapping_add(values >> 8);
     let low = (pairs & 0x0000_00ff_0000_00ff).wrapping_mul(0x000f_4240_0000_0064);
     let high = ((pairs >> 16) & 0x0000_00ff_0000_00ff).wrapping_mul(0x0000_2710_0000_0001);
-    Some((low.wrapping_add(high) >> 32).cast_signed() * scale)
+    Some((low.wrapping_add(high) >> 32).cast_signed() * point.unit)
 }
 
 /// Sixteen digits before the point, as cents, stay below `i64::MAX`.

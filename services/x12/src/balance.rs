@@ -30,21 +30,19 @@ pub(crate) struct Sum {
 impl Sum {
     #[inline]
     pub(crate) fn add(&mut self, amount: Amount<'_>) {
-        match amount {
-            Amount::Cents(cents) => match self.cents.checked_add(cents) {
-                Some(sum) => self.cents = sum,
-                None => self.unknown = true,
-            },
-            Amount::Missing | Amount::Unreadable(_) => self.unknown = true,
-        }
+        self.take(amount, i64::overflowing_add);
     }
 
     #[inline]
     pub(crate) fn subtract(&mut self, amount: Amount<'_>) {
-        match amount.cents().and_then(i64::checked_neg) {
-            Some(cents) => self.add(Amount::Cents(cents)),
-            None => self.unknown = true,
-        }
+        self.take(amount, i64::overflowing_sub);
+    }
+
+    #[inline]
+    fn take(&mut self, amount: Amount<'_>, operation: impl Fn(i64, i64) -> (i64, bool)) {
+        let (cents, beyond) = operation(self.cents, amount.cents().unwrap_or(0));
+        self.cents = cents;
+        self.unknown |= beyond | amount.cents().is_none();
     }
 
     pub(crate) fn lose(&mut self) {

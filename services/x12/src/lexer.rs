@@ -222,32 +222,58 @@ impl Lexer {
         let window = &bytes[..bytes.len().min(self.window)];
         let mut marks = std::mem::take(&mut self.marks);
         marks.fill(window, element, terminator);
-        let (mut start, mut first, mut odd) = (0_usize, 0_usize, false);
-        let mut header_ahead = false;
-        let mut header = self.state == (State::Body { header: true });
-        for stop in marks.stops() {
-            let at = stop.at as usize;
-            let byte = window[at];
-            if byte == terminator {
-                if !header && begins_interchange(&window[start..at]) {
-                    header_ahead = true;
+        let header = self.state == (State::Body { header: true });
+        let (mut start, mut odd, mut header_ahead) = (0, false, false);
+        let usual_break = if terminator == b'\n' { b'\r' } else { b'\n' };
+        // What segments have in common is set once.
+        let mut segment = Segment {
+            text: window,
+            base: self.offset,
+            start,
+            marks: &[],
+            gaps: &[],
+            end: self.offset,
+            tag: SegmentId::default(),
+            delimiters: self.delimiters,
+        };
+        for piece in marks.pieces() {
+            let (Some(&id_end), Some(&end)) = (piece.first(), piece.last()) else { break };
+            let end = end as usize;
+            if window[end] != terminator {
+                if !odd && window[start..=end].iter().all(u8::is_ascii_whitespace) {
+                    start = end + 1;
+                } else {
+                    odd = true;
+                }
+                continue;
+            }
+            start += usize::from(window[start] == usual_break);
+            if window[start] <= b' ' {
+                start += leading_blanks(&window[start..end]);
+                odd |= start < end && window[start] < b' ';
+            }
+            if window[start] == b'I' {
+                header_ahead = !(header && start == 0) && begins_interchange(&window[start..end]);
+                if header_ahead {
                     break;
                 }
-                let bounds = Bounds { start, end: at, odd, width: at + 1 - start };
-                let separators = marks.separators(first, stop.separators as usize);
-                self.segment(window, bounds, separators, out);
-                if header {
-                    header = false;
-                    self.state = State::Body { header };
-                }
-                (start, first, odd) = (at + 1, stop.separators as usize, false);
-            } else if at == start && byte.is_ascii_whitespace() {
-                start = at + 1;
-            } else {
-                odd = true;
             }
+            segment.start = start;
+            segment.marks = piece;
+            segment.end = segment.base + end as u64 + 1;
+            // One comparison tells an empty segment and one that is too long.
+            if odd || (end - start).wrapping_sub(1) >= MAX_SEGMENT_BYTES {
+                self.odd_segment(&segment, odd, out);
+            } else {
+                segment.tag = SegmentId::unchecked(&window[start..id_end as usize]);
+                out(Lexed::Segment(&segment));
+            }
+            (start, odd) = (end + 1, false);
         }
         self.marks = marks;
+        if start > 0 {
+            self.state = State::Body { header: false };
+        }
         start += leading_blanks(&window[start..]);
         if header_ahead || self.is_further_header(&window[start..]) {
             self.state = State::Head;
@@ -310,85 +336,46 @@ impl Lexer {
         if bytes.iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0x1a) {
             return;
         }
+        let offset = self.offset + (before + bytes.len()) as u64;
         let id = bytes.trim_ascii().split(|&byte| byte == self.delimiters.element).next();
         if !matches!(id, Some(b"IEA")) {
-            let offset = self.offset + (before + bytes.len()) as u64;
             let id = SegmentId::new(id.unwrap_or_default());
             out(Lexed::Finding(Finding::new(FindingCode::Truncated, offset, id)));
         }
-        let bounds = Bounds { start: 0, end: bytes.len(), odd: true, width: bytes.len() };
-        self.offset += before as u64;
-        self.segment(bytes, bounds, &[], out);
-        self.offset -= before as u64;
+        let blanks = leading_blanks(bytes);
+        self.joined(&bytes[blanks..], offset - (bytes.len() - blanks) as u64, offset, out);
     }
 
-    /// Hands on one segment; blanks before its id and line breaks inside it do not belong to it.
-    #[inline(always)]
-    fn segment(
-        &mut self,
-        window: &[u8],
-        bounds: Bounds,
-        marks: &[u32],
-        out: &mut impl FnMut(Lexed<'_>),
-    ) {
-        let Bounds { mut start, end, odd, mut width } = bounds;
-        while start < end && window[start] <= b' ' && window[start].is_ascii_whitespace() {
-            start += 1;
-            width -= 1;
-        }
-        if end - start > MAX_SEGMENT_BYTES {
-            let since = self.offset + start as u64;
-            let finding = Finding::new(FindingCode::SegmentTooLong, since, SegmentId::default());
-            return out(Lexed::Finding(finding.with(Detail::Bytes(width as u64))));
+    /// What cannot be handed on as it stands: nothing at all, too much, or control bytes inside.
+    #[cold]
+    fn odd_segment(&mut self, found: &Segment<'_>, odd: bool, out: &mut impl FnMut(Lexed<'_>)) {
+        let (text, offset, end) = (found.bytes(), found.offset(), found.end());
+        if text.len() > MAX_SEGMENT_BYTES {
+            let finding = Finding::new(FindingCode::SegmentTooLong, offset, SegmentId::default());
+            return out(Lexed::Finding(finding.with(Detail::Bytes(end - offset))));
         }
         if odd {
-            return self.odd_segment(&window[start..end], start, width, out);
+            return self.joined(text, offset, end, out);
         }
-        let bytes = &window[start..end];
-        let id_end = marks.first().map_or(bytes.len(), |&mark| mark as usize - start);
-        let id = SegmentId::new(&bytes[..id_end]);
-        let offset = self.offset + start as u64;
-        if bytes.is_empty() {
-            if !matches!(self.delimiters.terminator, b'\r' | b'\n') {
-                out(Lexed::Finding(Finding::new(FindingCode::EmptySegment, offset, id)));
-            }
-            return;
+        if !matches!(self.delimiters.terminator, b'\r' | b'\n') {
+            let finding = Finding::new(FindingCode::EmptySegment, offset, SegmentId::default());
+            out(Lexed::Finding(finding));
         }
-        out(Lexed::Segment(&Segment {
-            bytes,
-            marks,
-            origin: start as u32,
-            gaps: &[],
-            offset,
-            width: width as u64,
-            id,
-            delimiters: self.delimiters,
-        }));
     }
 
-    /// A segment with line breaks or other control bytes inside.
-    #[cold]
-    fn odd_segment(
-        &mut self,
-        bytes: &[u8],
-        start: usize,
-        width: usize,
-        out: &mut impl FnMut(Lexed<'_>),
-    ) {
-        let leading = bytes.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-        let offset = self.offset + (start + leading) as u64;
-        let nul = self.odd.join(&bytes[leading..], self.delimiters.element);
+    /// A segment with line breaks or other control bytes inside, from `offset` up to `end`.
+    fn joined(&mut self, text: &[u8], offset: u64, end: u64, out: &mut impl FnMut(Lexed<'_>)) {
+        let nul = self.odd.join(text, self.delimiters.element);
         let Odd { bytes, marks, gaps } = &self.odd;
-        let id_end = marks.first().map_or(bytes.len(), |&mark| mark as usize);
-        let id = SegmentId::new(&bytes[..id_end]);
+        let id = SegmentId::new(&bytes[..marks[0] as usize]);
         let segment = Segment {
-            bytes,
+            text: bytes,
+            base: offset,
+            start: 0,
             marks,
-            origin: 0,
             gaps,
-            offset,
-            width: (width - leading) as u64,
-            id,
+            end,
+            tag: id,
             delimiters: self.delimiters,
         };
         if let Some(at) = nul
@@ -404,13 +391,6 @@ impl Lexer {
             out(Lexed::Segment(&segment));
         }
     }
-}
-
-struct Bounds {
-    start: usize,
-    end: usize,
-    odd: bool,
-    width: usize,
 }
 
 impl Odd {
@@ -433,6 +413,7 @@ impl Odd {
                 }
             }
         }
+        self.marks.push(self.bytes.len() as u32);
         nul
     }
 }
@@ -446,6 +427,7 @@ fn begins_interchange(bytes: &[u8]) -> bool {
     matches!(bytes, [b'I', b'S', b'A', ..]) && begins_x12(bytes)
 }
 
+#[inline]
 fn leading_blanks(bytes: &[u8]) -> usize {
     bytes.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
 }

@@ -145,7 +145,7 @@ impl Envelope {
 
     #[inline]
     fn segment<S: FnMut(Event<'_>)>(&mut self, segment: &Segment<'_>, sink: &mut S) {
-        match segment.id() {
+        match segment.tag {
             ISA => self.open_interchange(segment, sink),
             GS => self.open_group(segment, sink),
             ST => self.open_transaction(segment, sink),
@@ -159,27 +159,26 @@ impl Envelope {
 
     #[inline(always)]
     fn content<S: FnMut(Event<'_>)>(&mut self, segment: &Segment<'_>, sink: &mut S) {
-        if self.transaction.is_none() {
-            match segment.id() {
-                BPR | CLP => {
-                    report(sink, FindingCode::MissingSt, segment, Detail::None);
-                    self.start(segment, SetKind::Remittance, b"", sink);
+        let Some(transaction) = &mut self.transaction else {
+            return self.outside(segment, sink);
+        };
+        sink(Event::Segment(segment));
+        transaction.take(segment, sink);
+    }
+
+    /// A segment before the first transaction, or between two.
+    #[cold]
+    fn outside<S: FnMut(Event<'_>)>(&mut self, segment: &Segment<'_>, sink: &mut S) {
+        match segment.tag {
+            BPR | CLP => {
+                report(sink, FindingCode::MissingSt, segment, Detail::None);
+                self.start(segment, SetKind::Remittance, b"", sink);
+                if let Some(transaction) = &mut self.transaction {
+                    transaction.take(segment, sink);
                 }
-                TA1 => return sink(Event::Segment(segment)),
-                _ => return stray(segment, sink),
             }
-        } else {
-            sink(Event::Segment(segment));
-        }
-        let Some(transaction) = &mut self.transaction else { return };
-        transaction.segments += 1;
-        if segment.id().is_empty() {
-            return report(sink, FindingCode::BadSegmentId, segment, width(segment));
-        }
-        match &mut transaction.body {
-            Body::Remittance(remittance) => remittance.segment(segment, sink),
-            Body::Status(status) => status.segment(segment, sink),
-            Body::Other => {}
+            TA1 => sink(Event::Segment(segment)),
+            _ => stray(segment, sink),
         }
     }
 
@@ -348,6 +347,20 @@ impl Envelope {
     }
 }
 
+impl Transaction {
+    /// Types a segment between its ST and SE.
+    #[inline(always)]
+    fn take<S: FnMut(Event<'_>)>(&mut self, segment: &Segment<'_>, sink: &mut S) {
+        self.segments += 1;
+        match &mut self.body {
+            Body::Remittance(remittance) => remittance.segment(segment, sink),
+            _ if segment.id().is_empty() => bad_id(segment, sink),
+            Body::Status(status) => status.segment(segment, sink),
+            Body::Other => {}
+        }
+    }
+}
+
 impl Body {
     fn kind(&self) -> SetKind {
         match self {
@@ -372,11 +385,16 @@ fn count<S: FnMut(Event<'_>)>(sink: &mut S, code: FindingCode, trailer: &Segment
 #[cold]
 fn stray<S: FnMut(Event<'_>)>(segment: &Segment<'_>, sink: &mut S) {
     sink(Event::Segment(segment));
-    let code = match segment.id().is_empty() {
-        true => FindingCode::BadSegmentId,
-        false => FindingCode::SegmentOutsideTransaction,
-    };
-    report(sink, code, segment, width(segment));
+    if segment.id().is_empty() {
+        return bad_id(segment, sink);
+    }
+    report(sink, FindingCode::SegmentOutsideTransaction, segment, width(segment));
+}
+
+/// A segment whose id is none.
+#[cold]
+pub(crate) fn bad_id<S: FnMut(Event<'_>)>(segment: &Segment<'_>, sink: &mut S) {
+    report(sink, FindingCode::BadSegmentId, segment, width(segment));
 }
 
 fn width(segment: &Segment<'_>) -> Detail {

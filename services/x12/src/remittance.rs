@@ -8,7 +8,7 @@ use crate::event::{
     RemarkSource, Trace,
 };
 use crate::finding::{Detail, Finding, FindingCode};
-use crate::reader::report;
+use crate::reader::{bad_id, report};
 use crate::remark::{INPATIENT, OUTPATIENT, list};
 use crate::segment::{Segment, SegmentId};
 
@@ -71,7 +71,7 @@ impl Remittance {
     #[inline]
     pub(crate) fn segment<S: FnMut(Event<'_>)>(&mut self, segment: &Segment<'_>, sink: &mut S) {
         let place = self.place;
-        match segment.id() {
+        match segment.tag {
             CAS => self.adjustments(segment, sink),
             SVC => self.line(segment, sink),
             DTM => sink(Event::Date(Date { segment, place, element: 2 })),
@@ -95,6 +95,7 @@ impl Remittance {
             TRN => sink(Event::Trace(Trace { segment, place })),
             BPR => self.payment(segment, sink),
             CUR | RDM | TS2 | TS3 | N2 | NTE => {}
+            _ if segment.id().is_empty() => return bad_id(segment, sink),
             _ => report(sink, FindingCode::UnknownSegment, segment, Detail::None),
         }
         self.end = segment.end();
@@ -192,27 +193,12 @@ impl Remittance {
         sink(Event::Line(line));
     }
 
-    #[inline]
     fn adjustments<S: FnMut(Event<'_>)>(&mut self, segment: &Segment<'_>, sink: &mut S) {
         let group = GroupCode::read(segment.code(1));
-        let (mut at, mut count) = (2, 0);
-        while at <= segment.len() {
-            let reason = segment.element(at);
-            let mut amount = segment.amount(at + 1);
-            if !reason.is_empty() || amount != Amount::Missing || !segment.code(at + 2).is_empty() {
-                if amount.cents().is_none() {
-                    amount = required(segment, at + 1, sink);
-                    self.counts.unreadable_adjustments += 1;
-                }
-                if reason.first().is_none_or(|first| *first <= b'0') {
-                    odd_reason(segment, at, sink);
-                }
-                self.adjust(amount);
-                count += 1;
-                let place = self.place;
-                sink(Event::Adjustment(Adjustment { segment, place, group, element: at, amount }));
-            }
-            at += 3;
+        let (mut element, mut count) = (2, 0);
+        while element <= segment.len() {
+            count += u64::from(self.adjustment(segment, element, group, sink));
+            element += 3;
         }
         self.counts.adjustments += count;
         match group {
@@ -230,14 +216,33 @@ impl Remittance {
         }
     }
 
+    /// The triplet at `element`; whether anything stands there.
     #[inline]
-    fn adjust(&mut self, amount: Amount<'_>) {
-        if let Some(line) = &mut self.line {
-            line.sum.subtract(amount);
+    fn adjustment<S: FnMut(Event<'_>)>(
+        &mut self,
+        segment: &Segment<'_>,
+        element: usize,
+        group: GroupCode,
+        sink: &mut S,
+    ) -> bool {
+        let mut amount = segment.amount(element + 1);
+        if amount.cents().is_none() {
+            let alone = segment.element(element).is_empty() && amount == Amount::Missing;
+            if alone && segment.code(element + 2).is_empty() {
+                return false;
+            }
+            amount = required(segment, element + 1, sink);
+            self.counts.unreadable_adjustments += 1;
         }
-        if let Some(claim) = &mut self.claim {
-            claim.sum.subtract(amount);
+        if segment.element(element).first().is_none_or(|first| *first <= b'0') {
+            odd_reason(segment, element, sink);
         }
+        for open in [&mut self.line, &mut self.claim].into_iter().flatten() {
+            open.sum.subtract(amount);
+        }
+        let place = self.place;
+        sink(Event::Adjustment(Adjustment { segment, place, group, element, amount }));
+        true
     }
 
     #[inline]

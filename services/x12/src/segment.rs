@@ -41,6 +41,17 @@ impl SegmentId {
         }
     }
 
+    /// Packs any two or three bytes, none of them NUL, as [`SegmentId::new`] packs an id: good for
+    /// comparing with ids, which no other bytes equal.
+    #[inline]
+    pub(crate) fn unchecked(bytes: &[u8]) -> Self {
+        match *bytes {
+            [a, b] => Self(u32::from_be_bytes([0, a, b, 0])),
+            [a, b, c] => Self(u32::from_be_bytes([0, a, b, c])),
+            _ => Self(0),
+        }
+    }
+
     /// Whether this is no id.
     pub const fn is_empty(self) -> bool {
         self.0 == 0
@@ -71,16 +82,20 @@ impl fmt::Debug for SegmentId {
 /// Its `Debug` shows id, offset and length, never content.
 #[derive(Clone, Copy)]
 pub struct Segment<'a> {
-    pub(crate) bytes: &'a [u8],
-    /// Positions of the element separators, counted from `origin`.
+    /// What it stands in: all places are counted from there.
+    pub(crate) text: &'a [u8],
+    /// Absolute offset of the first byte of `text`.
+    pub(crate) base: u64,
+    /// Place of its first byte.
+    pub(crate) start: usize,
+    /// Places of its element separators, and last of its end.
     pub(crate) marks: &'a [u32],
-    pub(crate) origin: u32,
-    /// Positions in the file text, from the segment's start, of removed line breaks.
+    /// Places in the file text, from the segment's start, of removed line breaks.
     pub(crate) gaps: &'a [u32],
-    pub(crate) offset: u64,
-    /// Bytes it takes in the file, terminator included.
-    pub(crate) width: u64,
-    pub(crate) id: SegmentId,
+    /// Absolute offset after its terminator.
+    pub(crate) end: u64,
+    /// Its id, not checked yet: most segments are known, and then there is nothing to check.
+    pub(crate) tag: SegmentId,
     pub(crate) delimiters: Delimiters,
 }
 
@@ -88,24 +103,24 @@ impl<'a> Segment<'a> {
     /// The id; empty when it is not two or three letters and digits.
     #[inline]
     pub fn id(&self) -> SegmentId {
-        self.id
+        SegmentId::new(self.element(0))
     }
 
     /// The segment without its terminator, line breaks inside it removed.
     pub fn bytes(&self) -> &'a [u8] {
-        self.bytes
+        self.text.get(self.start..self.stop()).unwrap_or_default()
     }
 
     /// Absolute offset of the first byte.
     #[inline]
     pub fn offset(&self) -> u64 {
-        self.offset
+        self.base + self.start as u64
     }
 
     /// Absolute offset after the terminator.
     #[inline]
     pub fn end(&self) -> u64 {
-        self.offset + self.width
+        self.end
     }
 
     /// The separators in force.
@@ -116,67 +131,76 @@ impl<'a> Segment<'a> {
     /// How many elements follow the id.
     #[inline]
     pub fn len(&self) -> usize {
-        self.marks.len()
+        self.marks.len() - 1
     }
 
     /// Whether the segment is its id alone.
     pub fn is_empty(&self) -> bool {
-        self.marks.is_empty()
+        self.len() == 0
     }
 
+    /// Where it ends in its text.
+    fn stop(&self) -> usize {
+        self.marks.last().map_or(self.start, |&mark| mark as usize)
+    }
+
+    /// Where element `at` begins and ends.
     #[inline]
-    fn start_of(&self, at: usize) -> Option<usize> {
-        match at.checked_sub(1) {
-            None => Some(0),
-            Some(before) => self.marks.get(before).map(|mark| (mark - self.origin) as usize + 1),
-        }
+    fn bounds(&self, at: usize) -> Option<(usize, usize)> {
+        let end = *self.marks.get(at)? as usize;
+        let start = match at.checked_sub(1) {
+            None => self.start,
+            Some(before) => self.marks[before] as usize + 1,
+        };
+        Some((start, end))
     }
 
     /// Element `at`, counted from 1; 0 is the id; an absent element is empty.
     #[inline]
     pub fn element(&self, at: usize) -> &'a [u8] {
-        let Some(start) = self.start_of(at) else { return &[] };
-        let end = match self.marks.get(at) {
-            Some(mark) => (mark - self.origin) as usize,
-            None => self.bytes.len(),
-        };
-        self.bytes.get(start..end).unwrap_or_default()
+        let Some((start, end)) = self.bounds(at) else { return &[] };
+        self.text.get(start..end).unwrap_or_default()
     }
 
     /// Element `at` as an amount.
     #[inline]
     pub fn amount(&self, at: usize) -> Amount<'a> {
-        let Some(start) = self.start_of(at) else { return Amount::Missing };
-        let end = match self.marks.get(at) {
-            Some(mark) => (mark - self.origin) as usize,
-            None => self.bytes.len(),
-        };
-        match short_cents(self.bytes, start, end) {
+        match self.short_cents(at) {
             Some(cents) => Amount::Cents(cents),
-            None => Amount::read(self.bytes.get(start..end).unwrap_or_default()),
+            None => self.other_amount(at),
         }
+    }
+
+    fn short_cents(&self, at: usize) -> Option<i64> {
+        let (start, end) = self.bounds(at)?;
+        short_cents(self.text, start, end)
+    }
+
+    #[cold]
+    fn other_amount(&self, at: usize) -> Amount<'a> {
+        Amount::read(self.element(at))
     }
 
     /// Element `at` without the blanks around it.
     #[inline]
     pub fn code(&self, at: usize) -> &'a [u8] {
         let element = self.element(at);
-        match element {
-            [first, .., last] if *first > b' ' && *last > b' ' => element,
-            _ => element.trim_ascii(),
+        match (element.first(), element.last()) {
+            (Some(..=b' '), _) | (_, Some(..=b' ')) => trimmed(element),
+            _ => element,
         }
     }
 
     /// Absolute offset of element `at`; of the segment's end where it is absent.
     pub fn element_offset(&self, at: usize) -> u64 {
-        let start = self.start_of(at).unwrap_or(self.bytes.len());
-        let mut place = start as u64;
+        let start = self.bounds(at).map_or_else(|| self.stop(), |(start, _)| start);
+        let mut place = (start - self.start) as u64;
         for &gap in self.gaps {
             if u64::from(gap) <= place {
                 place += 1;
             }
         }
-        self.offset + place
+        self.offset() + place
     }
 
     /// The components of element `at`.
@@ -185,11 +209,17 @@ impl<'a> Segment<'a> {
     }
 }
 
+/// Apart from the rest, which is small enough to be inlined without it.
+#[cold]
+fn trimmed(element: &[u8]) -> &[u8] {
+    element.trim_ascii()
+}
+
 impl fmt::Debug for Segment<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Segment")
-            .field("id", &self.id)
-            .field("offset", &self.offset)
+            .field("id", &self.id())
+            .field("offset", &self.offset())
             .field("elements", &self.len())
             .finish_non_exhaustive()
     }
