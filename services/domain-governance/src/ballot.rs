@@ -1,12 +1,14 @@
 //! A change request, the committee that votes on it, and what is active when.
 //!
 //! ```text
-//!            submit             every requirement met      schedule              activate
-//!   DRAFT ------------> IN_REVIEW -----------> APPROVED ------------> SCHEDULED ----------> ACTIVATED
-//!     ^   <-- edit ---      |    <- settle --     |  <- cancel_schedule -  |
-//!     |                     | decline             +---- activate ----------+ base moved, or an
-//!     +- edit, rebase -+    v                                              v approval fell away
-//!                      |  REJECTED       WITHDRAWN <- withdraw         SUSPENDED -> edit, rebase
+//!          submit             requirements met          schedule             activate
+//!   DRAFT ----------> IN_REVIEW ----------> APPROVED ------------> SCHEDULED -------> ACTIVATED
+//!     ^                  |  ^ <-- settle ---   |    <- cancel_schedule - |
+//!     | edit, rebase     |  | rebase           +------- activate --------+ base moved, or an
+//!     +------------------+  |                                            v approval fell away
+//!            decline |      +--------------------------------------- SUSPENDED
+//!                    v
+//!                REJECTED      WITHDRAWN <- whatever is not over
 //! ```
 //!
 //! Every act is a function of what stands and of who asks, when: it answers the request as it
@@ -16,7 +18,7 @@
 //! Invariants, held again at the moment of activation:
 //! - a vote counts for one content hash on one base, and an edit dismisses it for good, also when a
 //!   later edit restores the content; a check speaks of one content on one base and no other;
-//! - author, editors and whoever activated it in emergency approve nothing of it, by whichever seat;
+//! - author, editors and whoever activated it in emergency approve nothing of it, on any seat;
 //! - one person counts once toward a quorum, and a seat speaks once;
 //! - a recusal is of the person, lasts as long as the request, and never becomes a vote; the
 //!   delegate of a holder who may not vote may, unless the delegate may not either;

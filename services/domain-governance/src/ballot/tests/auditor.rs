@@ -346,7 +346,8 @@ impl<'a> Past<'a> {
         faults
     }
 
-    /// Whether it went before the committee, to approve or to ratify, after somebody last wrote on it.
+    /// Whether it went before the committee after somebody last wrote on it; an emergency goes
+    /// there to be ratified.
     fn submitted(&self, wanted: ChangeId) -> bool {
         let last = self.told().rev().find_map(|told| match told {
             Told::Submitted(change) | Told::Forced { change, .. } if *change == wanted => {

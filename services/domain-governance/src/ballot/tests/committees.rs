@@ -137,6 +137,8 @@ fn delegation_does_not_chain() {
     let speaks = |seat: usize, who: u128| committee.seats[seat].may_vote(user(who), today);
     assert!(speaks(0, 2) && speaks(1, 3));
     assert!(!speaks(0, 3));
+    committee.seats[0].holder = None;
+    assert!(!committee.seats[0].may_vote(user(2), today), "there is nobody to stand in for");
 }
 
 #[test]

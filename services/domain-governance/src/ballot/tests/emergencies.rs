@@ -134,6 +134,11 @@ fn a_vote_comes_too_late_from_the_hour_it_ends() {
     let late = vote(&request, 3, FINANCE, Verdict::Approve);
     let over = CannotReview::EmergencyOver { reverts_at: hour(26) };
     assert_eq!(at_hour(&request, late, 26), Err(over));
+    let mut lenient = board();
+    lenient.policies[0].quorum = 1;
+    let settled = |hours| request.settle(&sitting(&lenient, hours)).event;
+    assert!(settled(25).is_some());
+    assert_eq!(settled(26), None, "nor does a committee that asks for less save it");
 }
 
 #[test]

@@ -124,6 +124,8 @@ fn a_vote_falls_with_its_seat() {
     let mut committee = board();
     committee.seats.retain(|seat| seat.slug != slug(FINANCE));
     assert_eq!(unmet(&approved(), &committee), ["quorum"]);
+    committee.seats.retain(|seat| seat.slug != slug(CODING));
+    assert_eq!(unmet(&approved(), &committee)[0], "seat_coding");
 }
 
 #[test]
