@@ -58,6 +58,13 @@ impl Claims {
         Self::default()
     }
 
+    /// At the first byte of an input of whose 835s all is wanted but the claims: these are read
+    /// and never built.
+    pub fn without_claims() -> Self {
+        let assembler = Assembler { claims_unwanted: true, ..Assembler::default() };
+        Self { assembler, ..Self::default() }
+    }
+
     /// Takes the next bytes and says what they complete.
     pub fn push(&mut self, chunk: &[u8], sink: &mut impl FnMut(Assembled<'_>)) {
         let assembler = &mut self.assembler;
@@ -86,13 +93,16 @@ pub struct Assembler {
     /// Whether the header changed since it was last handed on.
     header_due: bool,
     claim: Option<ClaimPart>,
+    claims_unwanted: bool,
+    /// Inside a claim that is not wanted.
+    passing: bool,
     /// Segments in the open part.
     segments: u32,
     claims: u64,
     lines: u64,
     status: Option<ClaimStatus>,
     open: bool,
-    /// Whether the end just seen was an SE, whose segment was handed on before it.
+    /// Offset after the last segment.
     end: u64,
 }
 
@@ -115,16 +125,21 @@ impl Assembler {
             Event::Finding(finding) => sink(Assembled::Finding(finding)),
             Event::Claim(claim) => {
                 self.hand_on_header(sink);
-                let part = ClaimPart::begin(claim, self.claims);
-                (self.claims, self.lines, self.segments) = (self.claims + 1, 0, 1);
-                self.claim = Some(part);
+                self.passing = self.claims_unwanted;
+                if !self.passing {
+                    let part = ClaimPart::begin(claim, self.claims);
+                    (self.claims, self.lines, self.segments) = (self.claims + 1, 0, 1);
+                    self.claim = Some(part);
+                }
             }
             Event::ClaimEnd(end) => {
+                self.passing = false;
                 if let Some(mut part) = self.claim.take() {
                     (part.last, part.end, part.balance) = (true, end.end, Some(end.balance));
                     sink(Assembled::Claim(part));
                 }
             }
+            _ if self.passing => {}
             Event::ProviderAdjustment(pair) => {
                 self.hand_on_header(sink);
                 sink(Assembled::ProviderAdjustment(pair.into()));

@@ -223,9 +223,10 @@ impl Lexer {
         let mut marks = std::mem::take(&mut self.marks);
         marks.fill(window, element, terminator);
         let header = self.state == (State::Body { header: true });
+        // The byte that mostly follows a terminator; never a terminator itself.
+        let line_break = if terminator == b'\n' { b'\r' } else { b'\n' };
         let (mut start, mut odd, mut header_ahead) = (0, false, false);
-        let usual_break = if terminator == b'\n' { b'\r' } else { b'\n' };
-        // What segments have in common is set once.
+        // What the segments of a window have in common is set once.
         let mut segment = Segment {
             text: window,
             base: self.offset,
@@ -247,7 +248,7 @@ impl Lexer {
                 }
                 continue;
             }
-            start += usize::from(window[start] == usual_break);
+            start += usize::from(window[start] == line_break);
             if window[start] <= b' ' {
                 start += leading_blanks(&window[start..end]);
                 odd |= start < end && window[start] < b' ';
@@ -261,9 +262,9 @@ impl Lexer {
             segment.start = start;
             segment.marks = piece;
             segment.end = segment.base + end as u64 + 1;
-            // One comparison tells an empty segment and one that is too long.
+            // Less one, so that a single comparison finds an empty segment, too.
             if odd || (end - start).wrapping_sub(1) >= MAX_SEGMENT_BYTES {
-                self.odd_segment(&segment, odd, out);
+                self.odd_segment(&segment, out);
             } else {
                 segment.tag = SegmentId::unchecked(&window[start..id_end as usize]);
                 out(Lexed::Segment(&segment));
@@ -348,18 +349,16 @@ impl Lexer {
 
     /// What cannot be handed on as it stands: nothing at all, too much, or control bytes inside.
     #[cold]
-    fn odd_segment(&mut self, found: &Segment<'_>, odd: bool, out: &mut impl FnMut(Lexed<'_>)) {
+    fn odd_segment(&mut self, found: &Segment<'_>, out: &mut impl FnMut(Lexed<'_>)) {
         let (text, offset, end) = (found.bytes(), found.offset(), found.end());
+        let here = |code| Finding::new(code, offset, SegmentId::default());
         if text.len() > MAX_SEGMENT_BYTES {
-            let finding = Finding::new(FindingCode::SegmentTooLong, offset, SegmentId::default());
-            return out(Lexed::Finding(finding.with(Detail::Bytes(end - offset))));
-        }
-        if odd {
-            return self.joined(text, offset, end, out);
-        }
-        if !matches!(self.delimiters.terminator, b'\r' | b'\n') {
-            let finding = Finding::new(FindingCode::EmptySegment, offset, SegmentId::default());
-            out(Lexed::Finding(finding));
+            let finding = here(FindingCode::SegmentTooLong);
+            out(Lexed::Finding(finding.with(Detail::Bytes(end - offset))));
+        } else if !text.is_empty() {
+            self.joined(text, offset, end, out);
+        } else if !matches!(self.delimiters.terminator, b'\r' | b'\n') {
+            out(Lexed::Finding(here(FindingCode::EmptySegment)));
         }
     }
 

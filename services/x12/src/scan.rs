@@ -133,11 +133,8 @@ fn masks(block: &[u8; BLOCK], before: &[u8; BLOCK], own: [u8; 2]) -> Masks {
 /// Swaps rows and columns of eight times eight bits: in pairs, in fours, in eights.
 #[inline(always)]
 fn transposed(mut bits: u64) -> u64 {
-    let steps = [
-        (7, 0x00aa_00aa_00aa_00aa),
-        (14, 0x0000_cccc_0000_cccc),
-        (28, 0x0000_0000_f0f0_f0f0),
-    ];
+    let steps =
+        [(7, 0x00aa_00aa_00aa_00aa), (14, 0x0000_cccc_0000_cccc), (28, 0x0000_0000_f0f0_f0f0)];
     for (shift, mask) in steps {
         let swapped = (bits ^ (bits >> shift)) & mask;
         bits ^= swapped ^ (swapped << shift);

@@ -156,6 +156,19 @@ fn a_claim_of_a_million_segments_arrives_in_parts() {
 }
 
 #[test]
+fn an_empty_segment_is_found_whatever_blanks_it_holds_and_wherever_it_stands() {
+    for blanks in ["", " ", "\n", "\r\n", " \n", "\n ", " \r\n\t "] {
+        for width in 0..130 {
+            let note = "N".repeat(width);
+            let start = "ST*835*1~BPR*I*80*C*CHK~LX*1~CLP*A*1*100*80~CAS*CO*45*20~NTE*";
+            let body = format!("{start}{note}~{blanks}~{blanks}SE*7*1~{blanks}");
+            let summary = summary(file(&body).as_bytes());
+            assert_eq!(codes(&summary), [FindingCode::EmptySegment], "{blanks:?} after {width}");
+        }
+    }
+}
+
+#[test]
 fn a_truncated_file_ends_with_what_is_missing() {
     let text = file(SOUND);
     let cut = &text.as_bytes()[..text.find("*20~").unwrap() + 2];

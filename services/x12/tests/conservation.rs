@@ -6,7 +6,7 @@ mod naive;
 use naive::{Adjusted, adjusted};
 use proptest::prelude::{Strategy, any, prop_assert_eq, proptest};
 use x12::generate::{Options, write_remittance};
-use x12::{Assembled, Event, Reader};
+use x12::{Assembled, Claims, Event, Reader};
 
 fn generated(seed: u64, claims: u64) -> Vec<u8> {
     let mut file = Vec::new();
@@ -190,6 +190,23 @@ proptest! {
         let expected = whole(&file);
         prop_assert_eq!(chunked(&file, &sizes), expected.clone());
         prop_assert_eq!(chunked(&file, &[1]), expected);
+    }
+
+    #[test]
+    fn all_but_the_claims_is_said_where_claims_are_not_wanted(
+        seed in 0..50_u64,
+        damages in proptest::collection::vec(damage(), 0..12),
+    ) {
+        let file = damaged(generated(seed, 5), &damages, 0);
+        let (mut expected, mut said) = (Vec::new(), Vec::new());
+        x12::claims(&file, &mut |value| match value {
+            Assembled::Claim(_) => {}
+            other => expected.push(format!("{other:?}")),
+        });
+        let mut claims = Claims::without_claims();
+        claims.push(&file, &mut |value| said.push(format!("{value:?}")));
+        claims.finish(&mut |value| said.push(format!("{value:?}")));
+        prop_assert_eq!(said, expected);
     }
 
     #[test]
