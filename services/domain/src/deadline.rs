@@ -15,7 +15,7 @@ mod load;
 mod rule;
 mod start;
 
-pub use choose::{Choice, RuleBook, Situation, Unavailable, Wanted};
+pub use choose::{Bounds, Choice, Coverage, RuleBook, Situation, Unavailable, Wanted, Window};
 pub use compute::{Assumption, Deadline, NoDeadline, compute};
 pub use load::{COLUMNS, Loaded, RowError, load, starter_rules};
 pub use rule::{

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::compute::{Assumption, Deadline, NoDeadline, compute, share_window};
-use super::rule::{Fit, Path, PayerType, Rule};
+use super::compute::{Assumption, Dated, Deadline, NoDeadline, date, share_window};
+use super::rule::{Basis, Fit, Path, PayerType, Rule};
 use super::start::ClockStarts;
 use crate::calendar::Zone;
 use crate::codes::{Lob, Network};
@@ -27,6 +27,24 @@ pub struct Situation<'a> {
     pub today: NaiveDate,
 }
 
+impl<'a> Situation<'a> {
+    /// What of it decides which rules may bound the claim.
+    pub fn coverage(&self) -> Coverage<'a> {
+        Coverage { lob: self.lob, payer: self.payer, network: self.network }
+    }
+}
+
+/// What of a claim decides which rules may bound it, whatever the days; unknown is `None`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Coverage<'a> {
+    /// The line of business.
+    pub lob: Option<Lob>,
+    /// The payer's slug.
+    pub payer: Option<&'a str>,
+    /// Whether we have a contract with the payer.
+    pub network: Option<Network>,
+}
+
 /// A path that is open by the dictionary, and the rules it names for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted<'a> {
@@ -45,6 +63,92 @@ impl<'a> Wanted<'a> {
     /// Only the named rules of a path; naming none means every rule.
     pub fn named(path: Path, rules: impl IntoIterator<Item = &'a str>) -> Self {
         Self { path, rules: rules.into_iter().collect() }
+    }
+
+    /// Whether a rule may bound this path of a claim with that coverage.
+    pub fn admits(&self, rule: &Rule, coverage: Coverage<'_>) -> bool {
+        let network_fits = match (rule.network, coverage.network) {
+            (Some(needed), Some(known)) => needed == known,
+            _ => true,
+        };
+        rule.path == self.path
+            && (self.rules.is_empty() || self.rules.contains(&rule.slug.as_str()))
+            && rule.payer.as_deref().is_none_or(|payer| coverage.payer == Some(payer))
+            && network_fits
+            && rule.payer_type.fit(coverage.lob) != Fit::No
+    }
+}
+
+/// The rules that may bound one path of a claim; which of them does depends on the days.
+#[derive(Clone, Debug)]
+pub struct Bounds<'r> {
+    path: Path,
+    /// The rules of each regime that may govern, the strongest first.
+    regimes: Vec<Vec<&'r Rule>>,
+}
+
+impl Bounds<'_> {
+    /// The path.
+    pub fn path(&self) -> Path {
+        self.path
+    }
+}
+
+/// A deadline without its words. Compares by the last day first, so the least ranks the work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Window<'r> {
+    /// The last day, which still counts.
+    pub last_day: NaiveDate,
+    /// What must be done.
+    pub path: Path,
+    /// The rule, by slug.
+    pub rule: &'r str,
+}
+
+impl Window<'_> {
+    /// Whether there is still time: the last day itself counts.
+    pub fn is_open(&self, today: NaiveDate) -> bool {
+        today <= self.last_day
+    }
+}
+
+/// A rule that gives a date.
+#[derive(Clone, Copy, Debug)]
+struct Candidate<'r> {
+    rule: &'r Rule,
+    /// Of the rule itself, or of the one whose window it shares.
+    dated: Dated<'r>,
+    /// Whether a stronger rule, or an equally strong one, lacks its contract.
+    contract_missing: bool,
+}
+
+impl<'r> Candidate<'r> {
+    fn window(&self) -> Window<'r> {
+        let (last_day, rule) = (self.dated.last_day, self.rule);
+        Window { last_day, path: rule.path, rule: &rule.slug }
+    }
+
+    /// The one of two that counts: the earlier of those still open, else the later.
+    fn or(self, other: Self, today: NaiveDate) -> Self {
+        let (window, another) = (self.window(), other.window());
+        let better = match (window.is_open(today), another.is_open(today)) {
+            (true, true) => another < window,
+            (false, false) => another > window,
+            (_, open) => open,
+        };
+        if better { other } else { self }
+    }
+
+    fn deadline(&self, situation: &Situation<'_>) -> Deadline {
+        let mut deadline = self.dated.deadline(situation.zone);
+        if !std::ptr::eq(self.dated.rule, self.rule) {
+            deadline = share_window(self.rule, deadline);
+        }
+        mark(&mut deadline, self.rule, situation);
+        if self.contract_missing {
+            deadline.assume(Assumption::ContractNotOnFile);
+        }
+        deadline
     }
 }
 
@@ -102,13 +206,23 @@ impl<'a> RuleBook<'a> {
         starts: &ClockStarts,
         zone: Zone,
     ) -> Result<Deadline, NoDeadline> {
-        match compute(rule, starts, zone) {
+        let dated = self.date(rule, starts)?;
+        let deadline = dated.deadline(zone);
+        let own = std::ptr::eq(dated.rule, rule);
+        Ok(if own { deadline } else { share_window(rule, deadline) })
+    }
+
+    fn date<'r>(&self, rule: &'r Rule, starts: &ClockStarts) -> Result<Dated<'r>, NoDeadline>
+    where
+        'a: 'r,
+    {
+        match date(rule, starts) {
             Err(NoDeadline::NeedsWindow { of }) => {
                 // One step only: a shared window of a shared window could be a circle.
                 let other = self.get(&of).ok_or(NoDeadline::NeedsWindow { of })?;
-                compute(other, starts, zone).map(|deadline| share_window(rule, deadline))
+                date(other, starts)
             }
-            computed => computed,
+            dated => dated,
         }
     }
 
@@ -120,18 +234,19 @@ impl<'a> RuleBook<'a> {
     /// not ours to take are left out.
     pub fn choose(&self, wanted: &[Wanted<'_>], situation: &Situation<'_>) -> Choice {
         let (mut open, mut passed, mut unavailable) = (Vec::new(), Vec::new(), Vec::new());
-        for path in wanted.iter().filter(|wanted| wanted.path.is_ours()) {
-            let candidates = self.candidates(path, situation, &mut unavailable);
-            let still_open = candidates
-                .iter()
-                .filter(|deadline| deadline.is_open(situation.today))
-                .min_by(|a, b| order(a).cmp(&order(b)));
-            match still_open {
-                Some(deadline) => open.push(deadline.clone()),
-                None => {
-                    passed.extend(candidates.into_iter().max_by(|a, b| order(a).cmp(&order(b))))
-                }
+        let (starts, today) = (situation.starts, situation.today);
+        for wanted in wanted.iter().filter(|wanted| wanted.path.is_ours()) {
+            let bounds = self.bounds(wanted, situation.coverage());
+            if bounds.regimes.is_empty() {
+                unavailable.push(Unavailable { path: bounds.path, rule: None, why: None });
             }
+            let candidate = self.candidate(&bounds, starts, today, |rule, why| {
+                let rule = Some(rule.slug.clone());
+                unavailable.push(Unavailable { path: bounds.path, rule, why: Some(why) });
+            });
+            let Some(candidate) = candidate else { continue };
+            let to = if candidate.window().is_open(today) { &mut open } else { &mut passed };
+            to.push(candidate.deadline(situation));
         }
         open.sort_by(|a, b| order(a).cmp(&order(b)));
         passed.sort_by(|a, b| order(b).cmp(&order(a)));
@@ -139,78 +254,84 @@ impl<'a> RuleBook<'a> {
         Choice { open, passed, unavailable, why }
     }
 
-    /// The strongest word of each regime that may govern the claim.
-    fn candidates(
-        &self,
-        wanted: &Wanted<'_>,
-        situation: &Situation<'_>,
-        unavailable: &mut Vec<Unavailable>,
-    ) -> Vec<Deadline> {
-        let mut regimes: BTreeMap<PayerType, Vec<&Rule>> = BTreeMap::new();
-        for rule in self.0.values().filter(|rule| applies(rule, wanted, situation)) {
+    /// The rules that may bound a path of a claim with that coverage.
+    pub fn bounds(&self, wanted: &Wanted<'_>, coverage: Coverage<'_>) -> Bounds<'a> {
+        let mut regimes: BTreeMap<PayerType, Vec<&'a Rule>> = BTreeMap::new();
+        for rule in self.0.values().filter(|rule| wanted.admits(rule, coverage)) {
             regimes.entry(rule.payer_type).or_default().push(rule);
         }
-        if regimes.is_empty() {
-            unavailable.push(Unavailable { path: wanted.path, rule: None, why: None });
+        let mut regimes: Vec<_> = regimes.into_values().collect();
+        for rules in &mut regimes {
+            rules.sort_by(|a, b| strength(b).cmp(&strength(a)).then_with(|| a.slug.cmp(&b.slug)));
         }
-        let strongest = |rules| self.strongest(rules, situation, unavailable);
-        regimes.into_values().filter_map(strongest).collect()
+        Bounds { path: wanted.path, regimes }
     }
 
-    /// The earliest still open deadline of the strongest rules that give one.
+    /// The window that [`RuleBook::choose`] finds for a path, without its words.
+    pub fn window(
+        &self,
+        bounds: &Bounds<'a>,
+        starts: &ClockStarts,
+        today: NaiveDate,
+    ) -> Option<Window<'a>> {
+        Some(self.candidate(bounds, starts, today, |_, _| ())?.window())
+    }
+
+    /// Of the strongest word of each regime that may govern the claim, the one that counts.
+    fn candidate(
+        &self,
+        bounds: &Bounds<'a>,
+        starts: &ClockStarts,
+        today: NaiveDate,
+        mut missing: impl FnMut(&Rule, NoDeadline),
+    ) -> Option<Candidate<'a>> {
+        let regimes = bounds.regimes.iter();
+        regimes
+            .filter_map(|rules| self.strongest(rules, starts, today, &mut missing))
+            .reduce(|held, other| held.or(other, today))
+    }
+
+    /// The one that counts of the strongest rules that give a date.
     fn strongest(
         &self,
-        mut rules: Vec<&Rule>,
-        situation: &Situation<'_>,
-        unavailable: &mut Vec<Unavailable>,
-    ) -> Option<Deadline> {
-        let strength = |rule: &Rule| (rule.basis, rule.payer.is_some());
-        rules.sort_by(|a, b| strength(b).cmp(&strength(a)).then_with(|| a.slug.cmp(&b.slug)));
+        rules: &[&'a Rule],
+        starts: &ClockStarts,
+        today: NaiveDate,
+        missing: &mut impl FnMut(&Rule, NoDeadline),
+    ) -> Option<Candidate<'a>> {
         let mut contract_missing = false;
         for tier in rules.chunk_by(|a, b| strength(a) == strength(b)) {
-            let mut found = Vec::new();
+            let mut found: Option<Candidate<'a>> = None;
             for rule in tier {
-                match self.compute(rule, situation.starts, situation.zone) {
-                    Ok(deadline) => found.push(mark(deadline, rule, situation)),
+                match self.date(rule, starts) {
+                    Ok(dated) => {
+                        let other = Candidate { rule, dated, contract_missing: false };
+                        found = Some(found.map_or(other, |held| held.or(other, today)));
+                    }
                     Err(why) => {
                         contract_missing |= matches!(why, NoDeadline::NeedsContract { .. });
-                        let rule = Some(rule.slug.clone());
-                        unavailable.push(Unavailable { path: tier[0].path, rule, why: Some(why) });
+                        missing(rule, why);
                     }
                 }
             }
-            let open = |deadline: &&Deadline| deadline.is_open(situation.today);
-            let by_day = |a: &&Deadline, b: &&Deadline| order(a).cmp(&order(b));
-            let earliest = found.iter().filter(open).min_by(by_day);
-            if let Some(deadline) = earliest.or_else(|| found.iter().max_by(by_day)) {
-                let mut deadline = deadline.clone();
-                if contract_missing {
-                    deadline.assume(Assumption::ContractNotOnFile);
-                }
-                return Some(deadline);
+            if let Some(candidate) = found {
+                return Some(Candidate { contract_missing, ..candidate });
             }
         }
         None
     }
 }
 
+/// How much a rule's word weighs within its regime.
+fn strength(rule: &Rule) -> (Basis, bool) {
+    (rule.basis, rule.payer.is_some())
+}
+
 fn order(deadline: &Deadline) -> (NaiveDate, Path, &str) {
     (deadline.last_day, deadline.path, &deadline.rule)
 }
 
-fn applies(rule: &Rule, wanted: &Wanted<'_>, situation: &Situation<'_>) -> bool {
-    let network_fits = match (rule.network, situation.network) {
-        (Some(needed), Some(known)) => needed == known,
-        _ => true,
-    };
-    rule.path == wanted.path
-        && (wanted.rules.is_empty() || wanted.rules.contains(&rule.slug.as_str()))
-        && rule.payer.as_deref().is_none_or(|payer| situation.payer == Some(payer))
-        && network_fits
-        && rule.payer_type.fit(situation.lob) != Fit::No
-}
-
-fn mark(mut deadline: Deadline, rule: &Rule, situation: &Situation<'_>) -> Deadline {
+fn mark(deadline: &mut Deadline, rule: &Rule, situation: &Situation<'_>) {
     if situation.lob.is_none() {
         deadline.assume(Assumption::LineOfBusinessUnknown);
     } else if rule.payer_type.fit(situation.lob) == Fit::Possible {
@@ -219,7 +340,6 @@ fn mark(mut deadline: Deadline, rule: &Rule, situation: &Situation<'_>) -> Deadl
     if rule.network.is_some() && situation.network.is_none() {
         deadline.assume(Assumption::NetworkUnknown);
     }
-    deadline
 }
 
 fn why(open: &[Deadline], passed: &[Deadline], unavailable: &[Unavailable]) -> String {

@@ -127,6 +127,20 @@ pub enum NoDeadline {
 ///
 /// The start day is not counted: one day after 1 March is 2 March.
 pub fn compute(rule: &Rule, starts: &ClockStarts, zone: Zone) -> Result<Deadline, NoDeadline> {
+    date(rule, starts).map(|dated| dated.deadline(zone))
+}
+
+/// A rule's last day, not yet in words.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Dated<'r> {
+    pub(super) rule: &'r Rule,
+    pub(super) last_day: NaiveDate,
+    start: ClockStart,
+    counted: NaiveDate,
+}
+
+/// Finds the last day of one rule.
+pub(super) fn date<'r>(rule: &'r Rule, starts: &ClockStarts) -> Result<Dated<'r>, NoDeadline> {
     if rule.confidence == Confidence::D {
         return Err(NoDeadline::Unverified);
     }
@@ -143,27 +157,36 @@ pub fn compute(rule: &Rule, starts: &ClockStarts, zone: Zone) -> Result<Deadline
     if !rule.governs(start.on) {
         return Err(NoDeadline::NotInForce(start.on));
     }
-    let (counted, counting) = count(rule, start.on)?;
+    let counted = count(rule, start.on)?;
     let last_day = calendar::roll(counted, rule.roll).ok_or(NoDeadline::OutOfRange)?;
-    let mut steps = vec![start_words(rule, start), format!("{counting} is {counted}")];
-    if last_day != counted {
-        steps.push(format!("{counted} is no business day; the next one is {last_day}"));
+    Ok(Dated { rule, last_day, start, counted })
+}
+
+impl Dated<'_> {
+    /// The deadline with every step in words.
+    pub(super) fn deadline(self, zone: Zone) -> Deadline {
+        let Self { rule, last_day, start, counted } = self;
+        let mut steps =
+            vec![start_words(rule, start), format!("{} is {counted}", count_words(rule))];
+        if last_day != counted {
+            steps.push(format!("{counted} is no business day; the next one is {last_day}"));
+        }
+        let assumptions = if rule.guess { vec![Assumption::CountIsLowerBound] } else { Vec::new() };
+        Deadline {
+            rule: rule.slug.clone(),
+            path: rule.path,
+            payer_type: rule.payer_type,
+            basis: rule.basis,
+            last_day,
+            zone,
+            filed_when: rule.filed_when,
+            source: rule.source.clone(),
+            confidence: rule.confidence,
+            start,
+            steps,
+            assumptions,
+        }
     }
-    let assumptions = if rule.guess { vec![Assumption::CountIsLowerBound] } else { Vec::new() };
-    Ok(Deadline {
-        rule: rule.slug.clone(),
-        path: rule.path,
-        payer_type: rule.payer_type,
-        basis: rule.basis,
-        last_day,
-        zone,
-        filed_when: rule.filed_when,
-        source: rule.source.clone(),
-        confidence: rule.confidence,
-        start,
-        steps,
-        assumptions,
-    })
 }
 
 /// Computes a rule that shares the window of another, whose deadline is at hand.
@@ -183,31 +206,46 @@ pub(super) fn share_window(rule: &Rule, other: Deadline) -> Deadline {
     }
 }
 
-/// The day the count ends on, and the count in words.
-fn count(rule: &Rule, start: NaiveDate) -> Result<(NaiveDate, String), NoDeadline> {
+/// The day the count ends on.
+fn count(rule: &Rule, start: NaiveDate) -> Result<NaiveDate, NoDeadline> {
     let incomplete = NoDeadline::Incomplete(rule.unit);
     if let Some(fixed) = rule.fixed.filter(|_| rule.unit == Unit::Fixed) {
         let year = i32::try_from(fixed.years_after).ok().and_then(|n| start.year().checked_add(n));
-        let day = year
+        return year
             .and_then(|year| NaiveDate::from_ymd_opt(year, fixed.month, fixed.day))
             .filter(|day| *day >= start)
-            .ok_or(NoDeadline::OutOfRange)?;
-        return Ok((day, format!("the fixed day {} year(s) after", fixed.years_after)));
+            .ok_or(NoDeadline::OutOfRange);
     }
     let count = rule.count.ok_or(incomplete.clone())?;
     let month_end = rule.month_end.unwrap_or(MonthEnd::Clamp);
-    let (day, unit) = match rule.unit {
-        Unit::Day => (start.checked_add_days(Days::new(count.into())), "calendar day(s)"),
-        Unit::Hour => (start.checked_add_days(Days::new((count / 24).into())), "hour(s)"),
-        Unit::BusinessDay => (calendar::add_business_days(start, count), "business day(s)"),
-        Unit::Month => (calendar::add_months(start, count, month_end), "month(s)"),
+    let day = match rule.unit {
+        Unit::Day => start.checked_add_days(Days::new(count.into())),
+        Unit::Hour => start.checked_add_days(Days::new((count / 24).into())),
+        Unit::BusinessDay => calendar::add_business_days(start, count),
+        Unit::Month => calendar::add_months(start, count, month_end),
         Unit::Year => {
             let months = count.checked_mul(12).ok_or(NoDeadline::OutOfRange)?;
-            (calendar::add_months(start, months, month_end), "year(s)")
+            calendar::add_months(start, months, month_end)
         }
         Unit::Fixed | Unit::Contract | Unit::RemainingWindow => return Err(incomplete),
     };
-    Ok((day.ok_or(NoDeadline::OutOfRange)?, format!("{count} {unit} later")))
+    day.ok_or(NoDeadline::OutOfRange)
+}
+
+/// The count of a rule that [`count`] could count, in words.
+fn count_words(rule: &Rule) -> String {
+    let unit = match rule.unit {
+        Unit::Day => "calendar day(s)",
+        Unit::Hour => "hour(s)",
+        Unit::BusinessDay => "business day(s)",
+        Unit::Month => "month(s)",
+        Unit::Year => "year(s)",
+        Unit::Fixed | Unit::Contract | Unit::RemainingWindow => {
+            let years = rule.fixed.map_or(0, |fixed| fixed.years_after);
+            return format!("the fixed day {years} year(s) after");
+        }
+    };
+    format!("{} {unit} later", rule.count.unwrap_or_default())
 }
 
 fn start_words(rule: &Rule, start: ClockStart) -> String {
