@@ -4,7 +4,8 @@
 //! is addressed by SHA-256 ([`RevisionHash`]), so a revision is the same thing everywhere.
 //! [`Compiled`] is a bundle made fast: [`Compiled::decide`] answers one denial's [`Facts`]
 //! without allocating, [`Compiled::explain`] answers the same with a [`Receipt`] that
-//! [`verify`] re-evaluates bit for bit.
+//! [`verify`] re-evaluates bit for bit, and [`Coarse`] answers where amounts and dates of service
+//! are not at hand, or says that they are needed.
 //!
 //! Invariants: two entries never match the same facts at the same stated specificity (found by
 //! [`Compiled::new`], never at run time); a code combination the bundle does not know is an
@@ -15,6 +16,7 @@
 
 pub mod bundle;
 pub mod canonical;
+pub mod coarse;
 pub mod compile;
 pub mod decide;
 pub mod entry;
@@ -34,6 +36,7 @@ pub mod vocabulary;
 
 pub use bundle::{Bundle, EVALUATOR_SEMANTICS, ParseError, RevisionHash};
 pub use canonical::ContentHash;
+pub use coarse::Coarse;
 pub use compile::{Compiled, Conflict};
 pub use decide::{Decision, Facts, Unmapped};
 pub use entry::{Entry, Match, Meaning};
