@@ -227,20 +227,12 @@ impl Lexer {
         let line_break = if terminator == b'\n' { b'\r' } else { b'\n' };
         let (mut start, mut odd, mut header_ahead) = (0, false, false);
         // What the segments of a window have in common is set once.
-        let mut segment = Segment {
-            text: window,
-            base: self.offset,
-            start,
-            marks: &[],
-            gaps: &[],
-            end: self.offset,
-            tag: SegmentId::default(),
-            delimiters: self.delimiters,
-        };
+        let mut segment = Segment::within(window, self.offset, self.delimiters);
         for piece in marks.pieces() {
             let (Some(&id_end), Some(&end)) = (piece.first(), piece.last()) else { break };
             let end = end as usize;
             if window[end] != terminator {
+                // A control byte: a blank before a segment, or something odd inside it.
                 if !odd && window[start..=end].iter().all(u8::is_ascii_whitespace) {
                     start = end + 1;
                 } else {
@@ -367,16 +359,8 @@ impl Lexer {
         let nul = self.odd.join(text, self.delimiters.element);
         let Odd { bytes, marks, gaps } = &self.odd;
         let id = SegmentId::new(&bytes[..marks[0] as usize]);
-        let segment = Segment {
-            text: bytes,
-            base: offset,
-            start: 0,
-            marks,
-            gaps,
-            end,
-            tag: id,
-            delimiters: self.delimiters,
-        };
+        let nothing = Segment::within(bytes, offset, self.delimiters);
+        let segment = Segment { marks, gaps, end, tag: id, ..nothing };
         if let Some(at) = nul
             && !std::mem::replace(&mut self.had_nul, true)
         {

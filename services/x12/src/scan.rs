@@ -34,18 +34,18 @@ impl Marks {
             self.places.resize(needed, 0);
         }
         self.stops.clear();
-        let own = [element, terminator];
+        let structural = [element, terminator];
         let (first, middle) = bytes.split_at(bytes.len().min(BLOCK));
-        let mut count = self.store(edge(first, terminator, own), 0, 0);
+        let mut count = self.store(edge(first, terminator, structural), 0, 0);
         let (blocks, last) = middle.as_chunks::<BLOCK>();
         let later = bytes.get(BLOCK - 1..).unwrap_or_default().as_chunks::<BLOCK>().0;
         let mut at = BLOCK;
         for (block, before) in blocks.iter().zip(later) {
-            count = self.store(masks(block, before, own), count, at);
+            count = self.store(masks(block, before, structural), count, at);
             at += BLOCK;
         }
         if let Some(&before) = bytes.get(at - 1) {
-            self.store(edge(last, before, own), count, at);
+            self.store(edge(last, before, structural), count, at);
         }
     }
 
@@ -83,11 +83,11 @@ impl Marks {
 }
 
 /// Tells at most a block of bytes apart, the first of which stands after `before`.
-fn edge(bytes: &[u8], before: u8, own: [u8; 2]) -> Masks {
+fn edge(bytes: &[u8], before: u8, structural: [u8; 2]) -> Masks {
     let (mut block, mut later) = ([0; BLOCK], [before; BLOCK]);
     block[..bytes.len()].copy_from_slice(bytes);
     later[1..].copy_from_slice(&block[..BLOCK - 1]);
-    let Masks { separators, stops } = masks(&block, &later, own);
+    let Masks { separators, stops } = masks(&block, &later, structural);
     let real = u64::MAX.checked_shr(BLOCK as u32 - bytes.len() as u32).unwrap_or(0);
     Masks { separators: separators & real, stops: stops & real }
 }
@@ -108,8 +108,8 @@ const STOP: [u8; BLOCK] = weights(2);
 
 /// Tells the bytes of a block apart; `before` has the byte before each of them.
 #[inline(always)]
-fn masks(block: &[u8; BLOCK], before: &[u8; BLOCK], own: [u8; 2]) -> Masks {
-    let [element, terminator] = own;
+fn masks(block: &[u8; BLOCK], before: &[u8; BLOCK], structural: [u8; 2]) -> Masks {
+    let [element, terminator] = structural;
     // A loop without branches over bytes becomes a few vector instructions.
     let mut hits = [0_u8; BLOCK];
     for at in 0..BLOCK {

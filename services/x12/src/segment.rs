@@ -100,6 +100,12 @@ pub struct Segment<'a> {
 }
 
 impl<'a> Segment<'a> {
+    /// Nothing yet, somewhere in `text`, which stands at `base`.
+    pub(crate) fn within(text: &'a [u8], base: u64, delimiters: Delimiters) -> Self {
+        let tag = SegmentId::default();
+        Self { text, base, start: 0, marks: &[], gaps: &[], end: base, tag, delimiters }
+    }
+
     /// The id; empty when it is not two or three letters and digits.
     #[inline]
     pub fn id(&self) -> SegmentId {
@@ -131,7 +137,7 @@ impl<'a> Segment<'a> {
     /// How many elements follow the id.
     #[inline]
     pub fn len(&self) -> usize {
-        self.marks.len() - 1
+        self.marks.len().saturating_sub(1)
     }
 
     /// Whether the segment is its id alone.

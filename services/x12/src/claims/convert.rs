@@ -173,9 +173,9 @@ impl ClaimPart {
         if let Some(line) = self.lines.last_mut().filter(|line| line.balance.is_none()) {
             return match event {
                 Event::Remark(remark) => line.remarks.push(remark.into()),
-                Event::Reference(reference) => line.references.push(reference.into()),
-                Event::Date(date) => line.dates.push(date.into()),
-                Event::MonetaryAmount(amount) => line.amounts.push(amount.into()),
+                Event::Reference(reference) => keep(&mut line.references, reference.into()),
+                Event::Date(date) => keep(&mut line.dates, date.into()),
+                Event::MonetaryAmount(amount) => keep(&mut line.amounts, amount.into()),
                 Event::Quantity(quantity) => line.quantities.push(quantity.into()),
                 Event::LineEnd(end) => line.balance = Some(end.balance),
                 Event::Name(name) => self.names.push(name.into()),
@@ -332,4 +332,13 @@ impl ClaimStatus {
             _ => {}
         }
     }
+}
+
+/// A line mostly has one of a kind, while a vector begins with room for four: small pieces of
+/// memory come and go faster.
+fn keep<T>(values: &mut Vec<T>, value: T) {
+    if values.is_empty() {
+        values.reserve_exact(1);
+    }
+    values.push(value);
 }
