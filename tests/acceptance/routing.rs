@@ -3,5 +3,6 @@
 mod bad_input;
 mod exactly_once;
 mod reads;
+mod token_ends;
 mod watch_events;
 mod work;

@@ -18,7 +18,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use crate::ledger::Ledger;
 
 /// What identifies the patient in the files below.
-const CANARIES: [&str; 18] = [
+pub(crate) const CANARIES: [&str; 18] = [
     "QXLASTNAME",
     "QXFIRSTNAME",
     "QXMIDDLE",
@@ -68,7 +68,7 @@ impl<'a> MakeWriter<'a> for Log {
     }
 }
 
-fn sung(bytes: &[u8]) -> Vec<&'static str> {
+pub(crate) fn sung(bytes: &[u8]) -> Vec<&'static str> {
     let text = String::from_utf8_lossy(bytes);
     CANARIES.into_iter().filter(|canary| text.contains(canary)).collect()
 }
@@ -104,7 +104,7 @@ fn listening() -> Log {
 }
 
 /// A file about one denied claim that carries every canary.
-fn file(npi: &str, trace: &str) -> String {
+pub(crate) fn file(npi: &str, trace: &str) -> String {
     let line =
         Line { charge: 80_00, paid: 0, adjustments: &[("CO", "197", 80_00)], remarks: &["N54"] };
     let plain = Remittance::to(npi, "20260610").traced(trace).claim("QXPCN0001", "DOE", &[line]);

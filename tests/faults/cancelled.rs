@@ -6,12 +6,11 @@ use std::task::Poll;
 use std::time::Duration;
 
 use contracts::access::v1::{AuditKind, Role};
-use contracts::identity::v1::{AssignRolesRequest, CreateTeamRequest, GetUserRequest};
+use contracts::identity::v1::{AssignRolesRequest, GetUserRequest};
 use platform::access::Policy;
 use prost::Message;
 use tests::samples::{Sample, Things};
-use tests::served::{self, Served};
-use tests::{Answer, Group, NewGroup, World, call_streaming, id, on_postgres};
+use tests::{Answer, Group, NewGroup, World, call_streaming, on_postgres};
 use tonic::Code;
 
 use crate::foreign_writes::rule;
@@ -19,8 +18,6 @@ use crate::ledger::Ledger;
 
 /// After how many polls a call is dropped, at most.
 const POLLS: usize = 10;
-/// How many real streams are reset.
-const RESETS: usize = 500;
 
 /// Polls `call` at most `polls` times, a millisecond apart, and drops it.
 async fn dropped_after<F: Future>(polls: usize, call: F) -> Option<F::Output> {
@@ -40,7 +37,7 @@ async fn send(world: &World, sample: &Sample, token: &str) -> Answer {
 }
 
 /// No session of the product waits inside a transaction, and the look at them works.
-async fn nothing_hangs(ledger: &Ledger) {
+pub(crate) async fn nothing_hangs(ledger: &Ledger) {
     if !on_postgres() {
         return;
     }
@@ -144,51 +141,4 @@ fn effects(path: &str) -> Option<(&'static str, &'static str, usize)> {
         "UploadRemittance" => Some(("routing_claim", "patient_control_number = 'PCN9'", POLLS)),
         _ => None,
     }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn streams_reset_by_the_caller_lose_and_double_nothing() {
-    let world = World::with(&[("DATABASE__CONNECTIONS", "2")]).await;
-    let group = Group::board(&world, &NewGroup::new("north", "1234567893")).await;
-    let token = group.token(&world, Role::TenantAdmin).await;
-    let served = Served::new(world).await;
-    let ledger = Ledger::of(served.store()).await;
-    let channel = served::connection(served.address());
-    let team = |at: usize| CreateTeamRequest {
-        slug: format!("reset-{at}"),
-        display_name: "Reset".to_owned(),
-        request_id: id(),
-        ..CreateTeamRequest::default()
-    };
-    let (mut acknowledged, mut sent) = (Vec::new(), Vec::new());
-    for batch in 0..RESETS / 10 {
-        let calls = (0..10).map(|at| {
-            let request = team(batch * 10 + at);
-            let mut admin = served::identity(&channel, &token);
-            let patience = Duration::from_micros(u64::try_from(batch * 10 + at).unwrap() * 20);
-            async move {
-                let call = admin.create_team(request.clone());
-                let answer = tokio::time::timeout(patience, call).await;
-                (request, matches!(answer, Ok(Ok(_))))
-            }
-        });
-        for (request, answered) in futures::future::join_all(calls).await {
-            if answered {
-                acknowledged.push(request.slug.clone());
-            }
-            sent.push(request);
-        }
-    }
-    assert!(acknowledged.len() < RESETS * 9 / 10, "{} were answered in time", acknowledged.len());
-    for slug in &acknowledged {
-        let there = format!("slug = '{slug}'");
-        assert_eq!(ledger.count(&group.tenant_id, "identity_team", &there).await, 1, "{slug}");
-    }
-    let mut admin = served::identity(&served::connection(served.address()), &token);
-    for request in sent {
-        admin.create_team(request).await.unwrap();
-    }
-    let there = ledger.count(&group.tenant_id, "identity_team", "display_name = 'Reset'").await;
-    assert_eq!(there, RESETS, "each exactly once");
-    nothing_hangs(&Ledger::as_product(served.store()).await).await;
 }

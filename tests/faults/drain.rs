@@ -7,12 +7,20 @@ use std::time::{Duration, Instant};
 
 use contracts::access::v1::Role;
 use contracts::identity::v1::CreateTeamRequest;
-use contracts::routing::v1::WatchEventsRequest;
+use contracts::routing::v1::{RemittancePurpose, WatchEventsRequest, WatchEventsResponse};
+use futures::StreamExt;
 use sea_orm::{ConnectionTrait, TransactionTrait};
+use tests::samples::Things;
 use tests::served::{self, Served};
-use tests::{Group, NewGroup, World, id, on_postgres};
+use tests::{Group, NewGroup, World, id, on_postgres, upload_parts};
+use tonic::{Code, Status, Streaming};
+use tonic_health::pb::HealthCheckRequest;
+use tonic_health::pb::health_check_response::ServingStatus;
+use tonic_health::pb::health_client::HealthClient;
+use tonic_types::StatusExt;
 
 use crate::ledger::Ledger;
+use crate::process::{Process, free_address, world_of_now};
 
 const GRACE: Duration = Duration::from_secs(2);
 /// What a handshaken client says first: the preface and empty settings.
@@ -82,4 +90,70 @@ async fn a_drain_ends_in_time_and_finishes_accepted_calls() {
     assert_eq!(there, 4);
     assert!(TcpStream::connect(served.address()).is_err(), "nobody listens any more");
     drop((silent, half, watching));
+}
+
+/// What `events` tells until it ends: the sequence numbers, and how it ended.
+async fn told(mut events: Streaming<WatchEventsResponse>, at_most: usize) -> (Vec<i64>, Status) {
+    let mut seqs = Vec::new();
+    while seqs.len() < at_most {
+        match events.next().await {
+            Some(Ok(told)) => seqs.push(told.event.unwrap().seq),
+            Some(Err(status)) => return (seqs, status),
+            None => return (seqs, Status::ok("ended")),
+        }
+    }
+    (seqs, Status::ok("enough"))
+}
+
+fn stopping(status: &Status) {
+    assert_eq!(status.code(), Code::Unavailable, "{status:?}");
+    assert_eq!(status.get_details_error_info().unwrap().reason, "STOPPING");
+    assert!(status.get_details_retry_info().unwrap().retry_delay.unwrap() > Duration::ZERO);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn open_streams_end_first_and_hold_nobody_up() {
+    let (world, _) = world_of_now(&[]).await;
+    let group = Group::board(&world, &NewGroup::new("north", "1234567893")).await;
+    Things::of(&world, &group).await;
+    let token = group.everyone(&world).await;
+    let address = free_address();
+    let server = Process::start(address, world.store(), &[]);
+    let channel = served::connection(address);
+    let mut routing = served::routing(&channel, &token);
+
+    // The controls: each stream is alive before the end.
+    let watch = WatchEventsRequest::default();
+    let mut events = routing.watch_events(watch).await.unwrap().into_inner();
+    let first = events.next().await.unwrap().unwrap().event.unwrap();
+    assert_eq!(first.seq, 1);
+    let mut health = HealthClient::new(channel.clone());
+    let whole = HealthCheckRequest { service: String::new() };
+    let mut healthy = health.watch(whole).await.unwrap().into_inner();
+    assert_eq!(healthy.message().await.unwrap().unwrap().status(), ServingStatus::Serving);
+    let parts = upload_parts("half.835", &[b'x'; 100_000], RemittancePurpose::Live);
+    let half = futures::stream::iter(parts[..2].to_vec()).chain(futures::stream::pending());
+    let mut uploading = served::routing(&channel, &token);
+    let upload = async { uploading.upload_remittance(half).await.unwrap_err() };
+
+    let ending = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        tokio::task::spawn_blocking(move || server.terminate()).await.unwrap()
+    };
+    let watched = told(events, usize::MAX);
+    let ((seqs, end), refused, (status, took)) = tokio::join!(watched, upload, ending);
+    assert!(status.success(), "{status}");
+    assert!(took < Duration::from_secs(2), "it took {took:?}");
+    stopping(&end);
+    stopping(&refused);
+    assert_eq!(healthy.message().await.unwrap().unwrap().status(), ServingStatus::NotServing);
+    assert!(healthy.message().await.unwrap().is_none());
+
+    // Whoever comes back with its cursor misses nothing.
+    assert!(seqs.len() >= 2, "{seqs:?}");
+    let _again = Process::start(address, world.store(), &[]);
+    let watch = WatchEventsRequest { after_seq: first.seq, ..WatchEventsRequest::default() };
+    let events = served::routing(&served::connection(address), &token).watch_events(watch).await;
+    let (rest, _) = told(events.unwrap().into_inner(), seqs.len()).await;
+    assert_eq!(rest, seqs);
 }

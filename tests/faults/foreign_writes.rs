@@ -5,7 +5,7 @@ use std::sync::Arc;
 use contracts::access::v1::Role;
 use platform::access::{Policy, Rule};
 use tests::samples::Things;
-use tests::{Group, NewGroup, World, call_streaming};
+use tests::{Group, NewGroup, World, call_streaming, on_postgres};
 
 use crate::ledger::Ledger;
 
@@ -16,12 +16,25 @@ pub(crate) fn rule(policy: &Policy, path: &str) -> Arc<Rule> {
 
 #[tokio::test]
 async fn a_strangers_whole_run_changes_no_row_of_another_group() {
-    let world = World::new().await;
-    let ours = Group::board(&world, &NewGroup::new("north", "1234567893")).await;
-    let theirs = Group::board(&world, &NewGroup::new("south", "1245319599")).await;
-    let things = Things::of(&world, &theirs).await;
-    Things::of(&world, &ours).await;
-    let (us, them) = (ours.everyone(&world).await, theirs.everyone(&world).await);
+    strangers_change_nothing(&World::new().await).await;
+}
+
+#[tokio::test]
+async fn nor_does_it_where_the_predicate_is_the_only_wall() {
+    // SQLite has no other wall: there the test above is this one.
+    if on_postgres() {
+        let world = World::new().await;
+        world.store().drop_row_level_security().await;
+        strangers_change_nothing(&world).await;
+    }
+}
+
+async fn strangers_change_nothing(world: &World) {
+    let ours = Group::board(world, &NewGroup::new("north", "1234567893")).await;
+    let theirs = Group::board(world, &NewGroup::new("south", "1245319599")).await;
+    let things = Things::of(world, &theirs).await;
+    Things::of(world, &ours).await;
+    let (us, them) = (ours.everyone(world).await, theirs.everyone(world).await);
     let (ledger, policy) = (Ledger::of(world.store()).await, Policy::load().unwrap());
     let before = ledger.rows(&theirs.tenant_id).await;
     for table in ["identity_user", "dictionary_payer", "routing_claim", "platform_audit"] {

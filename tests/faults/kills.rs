@@ -1,86 +1,22 @@
 //! A server killed at random points: what was acknowledged is posted exactly once, the rest once
 //! or not at all.
-//!
-//! The server is this test binary again, started with a filter that picks the one ignored test
-//! below: so it is always built from the same code, whichever package the tests are built for.
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use contracts::access::v1::Role;
 use contracts::routing::v1::{RemittanceFileState, RemittancePurpose};
-use platform::clock::Clock;
-use platform::config::Settings;
-use tests::{Group, Line, NewGroup, Remittance, Store, World, served, upload_parts};
+use tests::{Group, Line, NewGroup, Remittance, served, upload_parts};
 
 use crate::ledger::Ledger;
+use crate::process::{Process, free_address, world_of_now};
 
 const KILLS: u32 = 20;
 /// Claims in a file, and how many of them one transaction posts: twelve chunks to die between.
 const CLAIMS: usize = 60;
-const CHUNK: &str = "5";
+const CHUNKS: [(&str, &str); 1] = [("ROUTING__POSTING_CLAIMS", "5")];
 const READY_WITHIN: Duration = Duration::from_secs(2);
-
-#[test]
-#[ignore = "the server that the kill test starts in a process of its own"]
-fn a_server_to_be_killed() {
-    let settings = Settings::load(None, std::env::vars()).unwrap();
-    let mounts = overturn::MOUNTS.map(|(_, mount)| mount);
-    platform::run::run_with(settings, &mounts).unwrap();
-}
-
-/// A server in a process of its own; killed when dropped.
-struct Server(Child);
-
-impl Server {
-    /// Starts it and waits until it listens; answers how long that took, too.
-    fn start(address: SocketAddr, store: &Store) -> (Self, Duration) {
-        let path = |name: &str| store.folder().join(name).display().to_string();
-        let began = Instant::now();
-        let child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "kills::a_server_to_be_killed", "--ignored"])
-            .env("OVERTURN_SERVER__LISTEN", address.to_string())
-            .env("OVERTURN_DATABASE__URL", store.url())
-            .env("OVERTURN_CACHE__URL", Store::cache_url())
-            .env("OVERTURN_KEYS__MASTER_KEY_FILE", path("master.key"))
-            .env("OVERTURN_ROUTING__ORIGINALS_FOLDER", path("originals"))
-            .env("OVERTURN_ROUTING__POSTING_CLAIMS", CHUNK)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let server = Self(child);
-        while !ready(address) {
-            assert!(began.elapsed() < READY_WITHIN * 5, "the server never became ready");
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        (server, began.elapsed())
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // SIGKILL: nothing of it gets to run.
-        self.0.kill().ok();
-        self.0.wait().ok();
-    }
-}
-
-fn ready(address: SocketAddr) -> bool {
-    use std::io::{Read, Write};
-    let Ok(mut stream) = std::net::TcpStream::connect(address) else { return false };
-    let ask = b"GET /readyz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
-    let mut answer = String::new();
-    stream.write_all(ask).is_ok()
-        && stream.read_to_string(&mut answer).is_ok()
-        && answer.starts_with("HTTP/1.1 200")
-}
-
-fn free_address() -> SocketAddr {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
-}
 
 fn remittance(npi: &str, round: u32) -> Vec<u8> {
     let line =
@@ -106,15 +42,13 @@ fn files_in(folder: &Path) -> usize {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_server_loses_and_doubles_nothing() {
-    // The clock of the world that signs tokens stands; the server's own goes on beside it.
-    let clock = Clock::manual(Clock::system().now());
-    let world = World::by(clock.clone(), &[("ROUTING__POSTING_CLAIMS", CHUNK)]).await;
+    let (world, clock) = world_of_now(&CHUNKS).await;
     let group = Group::board(&world, &NewGroup::new("north", "1234567893")).await;
     let token = group.token(&world, Role::Specialist).await;
     let (address, npi) = (free_address(), group.npi.as_str());
     let ledger = Ledger::of(world.store()).await;
 
-    let (server, _) = Server::start(address, world.store());
+    let server = Process::start(address, world.store(), &CHUNKS);
     let began = Instant::now();
     assert!(upload(address, &token, npi, 0).await, "a control: undisturbed, it is posted");
     let whole = began.elapsed();
@@ -122,8 +56,9 @@ async fn a_killed_server_loses_and_doubles_nothing() {
 
     let (mut acknowledged, mut readiness) = (vec![0], Vec::new());
     for round in 1..=KILLS {
-        let (server, ready_after) = Server::start(address, world.store());
-        readiness.push(ready_after);
+        let starting = Instant::now();
+        let server = Process::start(address, world.store(), &CHUNKS);
+        readiness.push(starting.elapsed());
         // Spread over the whole of an upload, and a little beyond it.
         let at = whole * round * 11 / (KILLS * 10);
         let killing = async {

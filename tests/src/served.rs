@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use contracts::identity::v1::identity_service_client::IdentityServiceClient;
 use contracts::routing::v1::routing_service_client::RoutingServiceClient;
 use overturn::Bearer;
+use platform::tenant_tx::Database;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -24,18 +25,20 @@ pub struct Served {
     stop: CancellationToken,
     running: JoinSet<()>,
     store: Store,
+    database: Database,
 }
 
 impl Served {
     /// Serves `world`, background work and all.
     pub async fn new(world: World) -> Self {
         let (app, store) = world.into_parts();
+        let database = app.env().database().clone();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let stop = CancellationToken::new();
         let mut running = JoinSet::new();
         running.spawn(app.serve(listener, stop.clone()));
-        Self { address, stop, running, store }
+        Self { address, stop, running, store, database }
     }
 
     /// Where it listens.
@@ -48,6 +51,12 @@ impl Served {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// The product's own pool.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.database
     }
 
     /// Asks it to end, as a signal would.

@@ -77,6 +77,34 @@ impl Store {
         &self.owner_url
     }
 
+    /// A connection that no wall binds: what is really there, on PostgreSQL.
+    ///
+    /// # Panics
+    /// On SQLite, and when PostgreSQL does not answer.
+    pub async fn superuser(&self) -> PgConnection {
+        let database = self.database.as_ref().expect("PostgreSQL has superusers");
+        let options = PgConnectOptions::from_str(&root_url()).expect("DATABASE_URL is a URL");
+        PgConnection::connect_with(&options.database(database)).await.unwrap()
+    }
+
+    /// Takes row level security off every table, and shows that it is gone.
+    ///
+    /// For the product it is what a role with BYPASSRLS would be, which it refuses to run under.
+    ///
+    /// # Panics
+    /// On SQLite, and when a tenant's rows still hide.
+    pub async fn drop_row_level_security(&self) {
+        let mut owner = PgConnection::connect(&self.owner_url).await.unwrap();
+        let sql = "DO $$ DECLARE name text; BEGIN FOR name IN SELECT relname FROM pg_class \
+                   WHERE relrowsecurity AND relnamespace = 'public'::regnamespace LOOP \
+                   EXECUTE format('ALTER TABLE %I DISABLE ROW LEVEL SECURITY', name); \
+                   END LOOP; END $$";
+        owner.execute(sql).await.unwrap();
+        let mut product = PgConnection::connect(&self.url).await.unwrap();
+        let users = product.fetch_all("SELECT 1 FROM identity_user").await.unwrap();
+        assert!(!users.is_empty(), "without a tenant, the operator's row is seen");
+    }
+
     /// A folder of this test's own.
     #[must_use]
     pub fn folder(&self) -> &Path {

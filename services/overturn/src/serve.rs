@@ -25,5 +25,5 @@ pub(crate) fn serve(names: &[String], config: &Config) -> Result<()> {
     } else {
         names.iter().map(known).collect::<Result<Vec<_>>>()?
     };
-    Ok(platform::run::run_with(settings(config)?, &mounts)?)
+    Ok(platform::run(settings(config)?, &mounts)?)
 }

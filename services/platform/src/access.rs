@@ -2,7 +2,7 @@
 //!
 //! Invariants: a [`Caller`] is built here and nowhere else, out of a verified token or, for work
 //! that no request asked for, by [`Caller::on_duty`]; a method without a rule is refused to
-//! everyone; every refusal of a token reads the same. The layer that keeps all this is [`Gate`]; it
+//! everyone; every refusal of a token reads the same. What keeps all this is [`Gate`]; it
 //! stands in front of in-process calls exactly as in front of a socket.
 //!
 //! Absent: authorization by resource (whose queue this is), which is the use case's own business.
@@ -20,8 +20,8 @@ pub use caller::Caller;
 pub(crate) use caller::Deadline;
 pub use claims::{Claims, role_name, role_named};
 pub use contracts::access::v1::{AuditKind, Role};
-pub(crate) use ending::end_at;
-pub use gate::{Gate, Gated};
+pub(crate) use ending::end_answer;
+pub use gate::Gate;
 pub use key_set::{FetchKeys, KeySet, PublicKey};
 pub use policy::{Method, Policy, PolicyError, Rule};
 

@@ -31,17 +31,35 @@ impl Health {
     pub(crate) async fn new(services: Vec<&'static str>) -> Self {
         let reporter = HealthReporter::new();
         let health = Self { reporter, services: services.into(), serving: Arc::default() };
-        health.set(false).await;
+        health.tell(ServingStatus::NotServing).await;
         health
     }
 
-    /// Tells everyone who asks or watches.
-    pub(crate) async fn set(&self, serving: bool) {
-        self.serving.store(serving, Ordering::Relaxed);
-        let status = if serving { ServingStatus::Serving } else { ServingStatus::NotServing };
-        for service in self.services.iter().chain([&""]) {
-            self.reporter.set_service_status(*service, status).await;
+    /// Tells everyone who asks or watches that this process serves.
+    pub(crate) async fn open(&self) {
+        self.serving.store(true, Ordering::Relaxed);
+        self.tell(ServingStatus::Serving).await;
+    }
+
+    /// Tells everyone that it no longer does, and ends the watches: they would hold the drain.
+    pub(crate) async fn close(&self) {
+        self.serving.store(false, Ordering::Relaxed);
+        self.tell(ServingStatus::NotServing).await;
+        let mut reporter = self.reporter.clone();
+        for service in self.names() {
+            reporter.clear_service_status(service).await;
         }
+    }
+
+    async fn tell(&self, status: ServingStatus) {
+        for service in self.names() {
+            self.reporter.set_service_status(service, status).await;
+        }
+    }
+
+    /// The services, and the empty name of the whole process.
+    fn names(&self) -> impl Iterator<Item = &'static str> + use<'_> {
+        self.services.iter().copied().chain([""])
     }
 
     /// The health routes, ready to be merged beside everything else.

@@ -49,6 +49,8 @@ mod entity {
 
 use entity::Column;
 
+/// How often due rows are looked for.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How many due rows one look takes.
 const TAKE: u64 = 16;
 
@@ -60,7 +62,6 @@ pub type Handler = Arc<dyn Fn(Caller, Uuid) -> BoxFuture<'static, Result<(), Fau
 pub struct Job {
     kind: &'static str,
     lease: Duration,
-    every: Duration,
     handler: Handler,
 }
 
@@ -107,10 +108,10 @@ impl TenantTx {
 }
 
 impl Job {
-    /// A job whose lease is a minute and whose due rows are looked for every second.
+    /// A job whose lease is a minute.
     #[must_use]
     pub fn new(kind: &'static str, handler: Handler) -> Self {
-        Self { kind, lease: Duration::from_secs(60), every: Duration::from_secs(1), handler }
+        Self { kind, lease: Duration::from_secs(60), handler }
     }
 
     /// Its kind, as in due rows.
@@ -139,7 +140,7 @@ impl Job {
             }
             tokio::select! {
                 () = cancel.cancelled() => {}
-                () = tokio::time::sleep(self.every) => {}
+                () = tokio::time::sleep(LOOK_EVERY) => {}
             }
         }
     }

@@ -13,6 +13,8 @@ use tonic_types::{ErrorDetails, FieldViolation, StatusExt};
 
 /// The `ErrorInfo.domain` of every refusal.
 pub const DOMAIN: &str = "overturn";
+/// When to come back to what is unavailable at the moment.
+const LATER: Duration = Duration::from_secs(1);
 
 /// An error's face on the wire.
 pub trait Rejection: std::error::Error {
@@ -24,7 +26,7 @@ pub trait Rejection: std::error::Error {
     fn violations(&self) -> &[Violation] {
         &[]
     }
-    /// When a retry can help, how long to wait.
+    /// When a retry can help, how long to wait; what is UNAVAILABLE says so by its code.
     fn retry_after(&self) -> Option<Duration> {
         None
     }
@@ -172,7 +174,6 @@ impl Rejection for Fault {
     fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Contended => Some(Duration::from_millis(50)),
-            Self::Peer(_) => Some(Duration::from_secs(1)),
             _ => None,
         }
     }
@@ -187,7 +188,7 @@ pub fn reject<E: Rejection>(error: E) -> Status {
     } else {
         error.to_string()
     };
-    let mut details = ErrorDetails::with_error_info(error.reason(), DOMAIN, HashMap::new());
+    let mut details = details(code, error.reason());
     if !error.violations().is_empty() {
         details.set_bad_request(
             error
@@ -206,8 +207,15 @@ pub fn reject<E: Rejection>(error: E) -> Status {
 /// Builds a refusal of the platform's own layers, which have no error type of their own.
 #[must_use]
 pub fn refusal(code: Code, reason: &'static str, message: &str) -> Status {
-    let details = ErrorDetails::with_error_info(reason, DOMAIN, HashMap::new());
-    Status::with_error_details(code, message, details)
+    Status::with_error_details(code, message, details(code, reason))
+}
+
+fn details(code: Code, reason: &str) -> ErrorDetails {
+    let mut details = ErrorDetails::with_error_info(reason, DOMAIN, HashMap::new());
+    if code == Code::Unavailable {
+        details.set_retry_info(Some(LATER));
+    }
+    details
 }
 
 /// The kinds of error in a chain, without their texts: a driver's message quotes values.

@@ -3,9 +3,7 @@
 //! A service is a function [`Mount`]; running one or six differs by the length of an array. A test
 //! calls [`assemble`] and talks to [`App::wire`] without a port.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -33,9 +31,6 @@ const LAST_GRACE: Duration = Duration::from_secs(2);
 /// Why a process does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The command line.
-    #[error("{0}")]
-    Arguments(String),
     /// The options.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -71,26 +66,11 @@ pub enum StartError {
     Service(&'static str, #[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// Runs `mounts` as a process: reads `--config FILE` and the environment, serves until a signal.
-/// Whatever keeps it from starting is printed and answered as failure.
-#[must_use]
-pub fn run(mounts: &[Mount]) -> ExitCode {
-    let done = read_settings().and_then(|settings| run_with(settings, mounts));
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            // The subscriber may not be there yet: the reason goes straight to standard error.
-            let _ = writeln!(std::io::stderr(), "error: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-/// Runs `mounts` with `settings` until a signal: [`run`] for a binary with its own command line.
+/// Runs `mounts` as a process with `settings`, until a signal.
 ///
 /// # Errors
 /// Whatever keeps it from starting.
-pub fn run_with(settings: Settings, mounts: &[Mount]) -> Result<(), StartError> {
+pub fn run(settings: Settings, mounts: &[Mount]) -> Result<(), StartError> {
     install_crypto_provider();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -143,21 +123,6 @@ async fn assemble_with(
         mounted.push(mount(env.clone()).await?);
     }
     App::build(env, mounted, telemetry.meters()).await
-}
-
-fn read_settings() -> Result<Settings, StartError> {
-    let file = config_file(std::env::args().skip(1))?;
-    Ok(Settings::load(file.as_deref(), std::env::vars())?)
-}
-
-/// `--config FILE` and nothing else.
-fn config_file(mut arguments: impl Iterator<Item = String>) -> Result<Option<PathBuf>, StartError> {
-    const USAGE: &str = "usage: [--config FILE]";
-    match (arguments.next().as_deref(), arguments.next(), arguments.next()) {
-        (None, ..) => Ok(None),
-        (Some("--config"), Some(file), None) => Ok(Some(file.into())),
-        _ => Err(StartError::Arguments(USAGE.to_owned())),
-    }
 }
 
 /// The master key: the configured file, or one beside the SQLite file.

@@ -46,12 +46,6 @@ impl Tasks {
         running.spawn(task);
     }
 
-    /// The token that every task's own token descends from.
-    #[must_use]
-    pub fn cancellation(&self) -> &CancellationToken {
-        &self.cancel
-    }
-
     /// Cancels all tasks, waits up to `grace` and cuts what is left; answers how many were cut.
     pub async fn end(&self, grace: Duration) -> usize {
         self.cancel.cancel();

@@ -64,7 +64,7 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
     Box::pin(async move {
         let settings: RoutingSettings = env.settings("routing")?;
         let originals = Originals::in_folder(&settings.originals_folder, settings.part_bytes)
-            .map_err(|error| StartError::Arguments(error.to_string()))?;
+            .map_err(|error| StartError::Service("routing", Box::new(error)))?;
         let revisions = Revisions::default();
         let database = env.database().clone();
         let intake =

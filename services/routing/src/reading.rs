@@ -22,7 +22,6 @@ mod watch_events;
 use platform::Env;
 use platform::keys::Keys;
 use platform::rejection::{Fault, Violation};
-use platform::tasks::Tasks;
 use platform::tenant_tx::Database;
 use uuid::Uuid;
 
@@ -34,18 +33,17 @@ pub(crate) use watch_events::Events;
 pub(crate) struct Reading {
     database: Database,
     keys: Keys,
-    tasks: Tasks,
     rules: PinnedRules,
 }
 
 impl Reading {
     /// Reads with what the process has.
     pub(crate) fn new(env: &Env) -> Self {
-        Self::on(env.database().clone(), env.keys().clone(), env.tasks().clone())
+        Self::on(env.database().clone(), env.keys().clone())
     }
 
-    fn on(database: Database, keys: Keys, tasks: Tasks) -> Self {
-        Self { database, keys, tasks, rules: PinnedRules::default() }
+    fn on(database: Database, keys: Keys) -> Self {
+        Self { database, keys, rules: PinnedRules::default() }
     }
 }
 

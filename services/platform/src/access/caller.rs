@@ -6,8 +6,8 @@ use http::HeaderValue;
 use tokio::time::Instant;
 use tonic::{Code, Status};
 
+use super::Role;
 use super::claims::Claims;
-use super::{Role, Rule};
 use crate::rejection::refusal;
 use domain::tenancy::TenantId;
 
@@ -28,7 +28,6 @@ struct Inner {
     rpc: String,
     request_id: String,
     expires_at: Option<DateTime<Utc>>,
-    rule: Option<Arc<Rule>>,
     passed_on: Option<PassedOn>,
 }
 
@@ -44,7 +43,6 @@ pub(crate) struct PassedOn {
 pub(super) struct Call {
     pub(super) rpc: String,
     pub(super) request_id: String,
-    pub(super) rule: Arc<Rule>,
     pub(super) passed_on: PassedOn,
 }
 
@@ -77,7 +75,6 @@ impl Caller {
             rpc: call.rpc,
             request_id: call.request_id,
             expires_at: DateTime::from_timestamp(claims.exp, 0),
-            rule: Some(call.rule),
             passed_on: Some(call.passed_on),
         }))
     }
@@ -104,7 +101,6 @@ impl Caller {
             rpc: duty.to_owned(),
             request_id: crate::ids::new().to_string(),
             expires_at: None,
-            rule: None,
             passed_on: None,
         }))
     }
@@ -127,13 +123,7 @@ impl Caller {
         &self.0.client_id
     }
 
-    /// The roles it has; none on duty.
-    #[must_use]
-    pub fn roles(&self) -> &[Role] {
-        &self.0.roles
-    }
-
-    /// Whether it has `role`.
+    /// Whether it has `role`; on duty it has none.
     #[must_use]
     pub fn has_role(&self, role: Role) -> bool {
         self.0.roles.contains(&role)
@@ -161,12 +151,6 @@ impl Caller {
     #[must_use]
     pub fn expires_at(&self) -> Option<DateTime<Utc>> {
         self.0.expires_at
-    }
-
-    /// The rule of the method it called; nothing on duty.
-    #[must_use]
-    pub fn rule(&self) -> Option<&Rule> {
-        self.0.rule.as_deref()
     }
 
     pub(crate) fn passed_on(&self) -> Option<&PassedOn> {

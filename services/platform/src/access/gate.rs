@@ -1,28 +1,29 @@
-use std::convert::Infallible;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
-use futures::future::BoxFuture;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue, Request, Response};
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 use tonic::body::Body;
 use tonic::{Code, Status};
-use tower::{Layer, Service};
+use tower::{ServiceExt, service_fn};
 
 use super::caller::{Call, PassedOn, unauthenticated};
 use super::disclosure::{Found, Recorder};
+use super::ending::{End, end_answer, end_request};
 use super::tokens::Verifier;
-use super::{AuditKind, Caller, Claims, Deadline, Method, Policy, Role, Rule, end_at};
+use super::{AuditKind, Caller, Claims, Deadline, Method, Policy, Role, Rule};
 use crate::audit::Ledger;
 use crate::rejection::refusal;
 use crate::serve::REQUEST_ID;
+use crate::wire::Methods;
 
-/// The layer in front of every method: known path, token, permission, in this order, and after
+/// What stands in front of every method: known path, token, permission, in this order, and after
 /// the call the record of what left.
 ///
 /// It works on the HTTP request, so that unary calls and streams are refused by the same code
-/// before a body is read, and it removes any [`Caller`] that came with the request.
+/// before a body is read, and it removes any [`Caller`] that came with the request. A stream, in
+/// either direction, ends with its token or when the process begins to stop.
 #[derive(Clone, Debug)]
 pub struct Gate(Arc<Inner>);
 
@@ -32,6 +33,7 @@ struct Inner {
     verifier: Verifier,
     ledger: Ledger,
     open_reflection: bool,
+    stop: CancellationToken,
 }
 
 /// What the gate decided about a request.
@@ -41,10 +43,52 @@ struct Admitted {
 }
 
 impl Gate {
-    /// A gate that keeps `policy`; `open_reflection` lets anyone read the contracts.
+    /// A gate that keeps `policy`; `open_reflection` lets anyone read the contracts, and `stop`
+    /// ends what streams.
     #[must_use]
-    pub fn new(policy: Policy, verifier: Verifier, ledger: Ledger, open_reflection: bool) -> Self {
-        Self(Arc::new(Inner { policy, verifier, ledger, open_reflection }))
+    pub fn new(
+        policy: Policy,
+        verifier: Verifier,
+        ledger: Ledger,
+        open_reflection: bool,
+        stop: CancellationToken,
+    ) -> Self {
+        Self(Arc::new(Inner { policy, verifier, ledger, open_reflection, stop }))
+    }
+
+    /// `methods` behind this gate.
+    #[must_use]
+    pub fn guard(self, methods: Methods) -> Methods {
+        Methods::new(service_fn(move |request| {
+            let (gate, methods) = (self.clone(), methods.clone());
+            async move { Ok(gate.pass(methods, request).await) }
+        }))
+    }
+
+    async fn pass(&self, methods: Methods, mut request: Request<Body>) -> Response<Body> {
+        let Admitted { method, caller } = match self.admit(&mut request).await {
+            Ok(admitted) => admitted,
+            Err(status) => return status.into_http(),
+        };
+        let end = self.end(caller.as_ref());
+        let (request, cut) = if method.streams_requests {
+            let (head, body) = request.into_parts();
+            let (body, cut) = end_request(body, end.clone().comes());
+            (Request::from_parts(head, body), Some(cut))
+        } else {
+            (request, None)
+        };
+        let Ok(answer) = methods.oneshot(request).await;
+        // Whatever a method makes of half a request, its caller hears why it was cut.
+        if let Some(status) = cut.as_ref().and_then(|cut| cut.get()) {
+            return status.clone().into_http();
+        }
+        let streams = method.streams_answers;
+        let answer = match caller {
+            Some(caller) => self.release(method, caller, answer).await,
+            None => answer,
+        };
+        if streams { answer.map(|body| end_answer(body, end.comes())) } else { answer }
     }
 
     async fn admit(&self, request: &mut Request<Body>) -> Result<Admitted, Status> {
@@ -61,7 +105,7 @@ impl Gate {
             let deadline = request.extensions().get::<Deadline>().copied();
             let (claims, passed_on) = self.authenticate(request.headers(), deadline).await?;
             let request_id = passed_on.request_id.to_str().unwrap_or_default().to_owned();
-            let call = Call { rpc, request_id, rule: rule.clone(), passed_on };
+            let call = Call { rpc, request_id, passed_on };
             let caller = Caller::authenticated(&claims, call);
             self.authorize(&caller, &rule).await?;
             Some(caller)
@@ -116,30 +160,30 @@ impl Gate {
         Err(refusal(Code::PermissionDenied, "PERMISSION_DENIED", &text))
     }
 
-    /// The answer as it may leave: recorded if it speaks of patients, ended with the token if it
-    /// streams.
-    async fn release(&self, admitted: Admitted, response: Response<Body>) -> Response<Body> {
-        let Admitted { method, caller: Some(caller) } = admitted else { return response };
-        let until = method.streams_answers.then(|| self.token_ends(&caller)).flatten();
-        let mut response = response;
-        if let (true, Some(output)) = (method.discloses, method.output) {
-            let (policy, ledger) = (self.0.policy.clone(), self.0.ledger.clone());
-            let recorder = Recorder { policy, ledger, caller, output, told: Found::default() };
-            response = if method.streams_answers {
-                recorder.streaming(response)
-            } else {
-                recorder.unary(response).await
-            };
-        }
-        match until {
-            Some(at) => response.map(|body| end_at(body, at, unauthenticated)),
-            None => response,
+    /// The answer as it may leave: recorded if it speaks of patients.
+    async fn release(
+        &self,
+        method: Method,
+        caller: Caller,
+        answer: Response<Body>,
+    ) -> Response<Body> {
+        let (true, Some(output)) = (method.discloses, method.output) else { return answer };
+        let (policy, ledger) = (self.0.policy.clone(), self.0.ledger.clone());
+        let recorder = Recorder { policy, ledger, caller, output, told: Found::default() };
+        if method.streams_answers {
+            recorder.streaming(answer)
+        } else {
+            recorder.unary(answer).await
         }
     }
 
-    fn token_ends(&self, caller: &Caller) -> Option<Instant> {
-        let left = caller.expires_at()? - self.0.verifier.clock().now();
-        Some(Instant::now() + left.to_std().unwrap_or_default())
+    /// When a stream of `caller` ends, whatever the two sides would still say.
+    fn end(&self, caller: Option<&Caller>) -> End {
+        let expires = caller.and_then(Caller::expires_at).map(|at| {
+            let left = at - self.0.verifier.clock().now();
+            Instant::now() + left.to_std().unwrap_or_default()
+        });
+        End { expires, stop: self.0.stop.clone() }
     }
 }
 
@@ -157,49 +201,4 @@ fn nobody() -> Rule {
 
 fn unknown() -> Status {
     refusal(Code::Unimplemented, "UNKNOWN_METHOD", "there is no such method")
-}
-
-impl<S> Layer<S> for Gate {
-    type Service = Gated<S>;
-
-    fn layer(&self, inner: S) -> Gated<S> {
-        Gated { gate: self.clone(), inner }
-    }
-}
-
-/// A service behind the gate.
-#[derive(Clone, Debug)]
-pub struct Gated<S> {
-    gate: Gate,
-    inner: S,
-}
-
-impl<S> Service<Request<Body>> for Gated<S>
-where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
-    S: Clone + Send + 'static,
-    S::Future: Send,
-{
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = BoxFuture<'static, Result<Response<Body>, Infallible>>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(context)
-    }
-
-    fn call(&mut self, mut request: Request<Body>) -> Self::Future {
-        let next = self.inner.clone();
-        // The one that was polled ready does the call.
-        let mut inner = std::mem::replace(&mut self.inner, next);
-        let gate = self.gate.clone();
-        Box::pin(async move {
-            let admitted = match gate.admit(&mut request).await {
-                Ok(admitted) => admitted,
-                Err(status) => return Ok(status.into_http()),
-            };
-            let response = inner.call(request).await?;
-            Ok(gate.release(admitted, response).await)
-        })
-    }
 }

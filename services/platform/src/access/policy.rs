@@ -58,12 +58,19 @@ impl Rule {
 pub struct Method {
     /// Its rule; a method without one is refused to everyone.
     pub rule: Option<Arc<Rule>>,
-    /// Whether either side streams.
-    pub streams: bool,
     /// Whether its answers can hold patient data, at any depth.
     pub discloses: bool,
+    pub(super) streams_requests: bool,
     pub(super) streams_answers: bool,
     pub(super) output: Option<MessageDescriptor>,
+}
+
+impl Method {
+    /// Whether either side streams.
+    #[must_use]
+    pub fn streams(&self) -> bool {
+        self.streams_requests || self.streams_answers
+    }
 }
 
 /// Every method's rule, read from the contracts once at start.
@@ -84,15 +91,7 @@ impl Policy {
     /// # Errors
     /// When the built-in descriptor set lacks an option or a rule is malformed.
     pub fn load() -> Result<Self, PolicyError> {
-        Self::from_descriptors(contracts::FILE_DESCRIPTOR_SET)
-    }
-
-    /// Reads the rules of any encoded descriptor set that keeps its extension options.
-    ///
-    /// # Errors
-    /// As [`Policy::load`].
-    pub fn from_descriptors(encoded: &[u8]) -> Result<Self, PolicyError> {
-        let pool = DescriptorPool::decode(encoded)?;
+        let pool = DescriptorPool::decode(contracts::FILE_DESCRIPTOR_SET)?;
         let option = |name| pool.get_extension_by_name(name).ok_or(PolicyError::Option(name));
         let rule = option("overturn.access.v1.rule")?;
         let phi = option("overturn.access.v1.phi")?;
@@ -107,8 +106,8 @@ impl Policy {
                     path,
                     Method {
                         rule: read_rule(&method, &rule)?.map(Arc::new),
-                        streams: method.is_client_streaming() || method.is_server_streaming(),
                         discloses: discloses.contains(output.full_name()),
+                        streams_requests: method.is_client_streaming(),
                         streams_answers: method.is_server_streaming(),
                         output: Some(output),
                     },
@@ -185,7 +184,8 @@ fn reflection() -> Method {
         implied_by: Vec::new(),
     };
     let rule = Some(Arc::new(rule));
-    Method { rule, streams: true, discloses: false, streams_answers: true, output: None }
+    let (streams_requests, streams_answers) = (true, true);
+    Method { rule, discloses: false, streams_requests, streams_answers, output: None }
 }
 
 /// The messages that can hold a patient data field at any depth.

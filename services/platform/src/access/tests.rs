@@ -8,10 +8,11 @@ use chrono::{DateTime, TimeZone, Utc};
 use http::{HeaderMap, Request, Response};
 use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
+use tokio_util::sync::CancellationToken;
 use tonic::body::Body;
 use tonic::{Code, Status};
 use tower::util::BoxCloneSyncService;
-use tower::{Layer, ServiceExt, service_fn};
+use tower::{ServiceExt, service_fn};
 use uuid::Uuid;
 
 use super::tokens::{Signer, Verifier, generate_signing_key};
@@ -23,6 +24,7 @@ use crate::wire::Methods;
 use domain::tenancy::TenantId;
 
 mod disclosing;
+mod ends;
 mod forged;
 mod gating;
 mod keys;
@@ -44,12 +46,25 @@ struct Bench {
     keys: KeySet,
     gated: OnceLock<Methods>,
     last: Arc<Mutex<Option<Caller>>>,
+    stop: CancellationToken,
 }
 
 /// What came back: status, messages, trailers.
 struct Answered {
     status: Status,
     data: Bytes,
+}
+
+impl Answered {
+    async fn of(response: Response<Body>) -> Self {
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap();
+        let trailers = body.trailers().cloned().unwrap_or_default();
+        let status = Status::from_header_map(&parts.headers)
+            .or_else(|| Status::from_header_map(&trailers))
+            .unwrap();
+        Self { status, data: body.to_bytes() }
+    }
 }
 
 impl Drop for Bench {
@@ -91,6 +106,7 @@ impl Bench {
             keys,
             gated: OnceLock::new(),
             last: Arc::default(),
+            stop: CancellationToken::new(),
         }
     }
 
@@ -103,9 +119,13 @@ impl Bench {
         self.gated.get_or_init(|| self.build()).clone()
     }
 
-    fn build(&self) -> Methods {
+    fn gate(&self) -> Gate {
         let ledger = Ledger::new(self.database.clone());
-        let gate = Gate::new(Policy::load().unwrap(), self.verifier(), ledger, false);
+        let policy = Policy::load().unwrap();
+        Gate::new(policy, self.verifier(), ledger, false, self.stop.clone())
+    }
+
+    fn build(&self) -> Methods {
         let (answer, reached, last) =
             (self.answer.clone(), self.reached.clone(), self.last.clone());
         let inner = service_fn(move |request: Request<Body>| {
@@ -120,7 +140,7 @@ impl Bench {
                 Ok::<_, Infallible>(respond(&answer))
             }
         });
-        BoxCloneSyncService::new(gate.layer(inner))
+        self.gate().guard(Methods::new(inner))
     }
 
     fn claims(&self, roles: &[&str], scope: &str) -> Claims {
@@ -145,25 +165,11 @@ impl Bench {
     }
 
     async fn call(&self, path: &str, token: Option<&str>) -> Answered {
-        let mut request = Request::new(Body::empty());
-        *request.uri_mut() = path.parse().unwrap();
-        request.headers_mut().insert("x-request-id", "r-1".parse().unwrap());
-        if let Some(token) = token {
-            let bearer = format!("Bearer {token}").parse().unwrap();
-            request.headers_mut().insert("authorization", bearer);
-        }
-        self.send(request).await
+        self.send(request(path, token, Body::empty())).await
     }
 
     async fn send(&self, request: Request<Body>) -> Answered {
-        let response = self.service().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let body = body.collect().await.unwrap();
-        let trailers = body.trailers().cloned().unwrap_or_default();
-        let status = Status::from_header_map(&parts.headers)
-            .or_else(|| Status::from_header_map(&trailers))
-            .unwrap();
-        Answered { status, data: body.to_bytes() }
+        Answered::of(self.service().oneshot(request).await.unwrap()).await
     }
 
     async fn trail(&self) -> Vec<audit::Row> {
@@ -177,6 +183,17 @@ impl Bench {
 /// The actor that a forged extension names.
 #[derive(Clone)]
 struct Smuggled(&'static str);
+
+fn request(path: &str, token: Option<&str>, body: Body) -> Request<Body> {
+    let mut request = Request::new(body);
+    *request.uri_mut() = path.parse().unwrap();
+    request.headers_mut().insert("x-request-id", "r-1".parse().unwrap());
+    if let Some(token) = token {
+        let bearer = format!("Bearer {token}").parse().unwrap();
+        request.headers_mut().insert("authorization", bearer);
+    }
+    request
+}
 
 fn noon() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 6, 15, 12, 0, 0).unwrap()

@@ -1,4 +1,3 @@
-use std::convert::Infallible;
 use std::fmt;
 use std::sync::Arc;
 
@@ -7,9 +6,8 @@ use http::{Request, Response};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tonic::body::Body;
-use tonic::service::{Routes, RoutesBuilder};
+use tonic::service::RoutesBuilder;
 use tonic_web::GrpcWebLayer;
-use tower::util::BoxCloneSyncService;
 use tower::{Layer, ServiceExt};
 
 use super::{Door, Env, LAST_GRACE, Mounted, StartError};
@@ -31,6 +29,7 @@ pub struct App {
     router: Router,
     health: Health,
     jobs: Vec<Job>,
+    streams: CancellationToken,
 }
 
 impl fmt::Debug for App {
@@ -47,7 +46,8 @@ impl App {
     ) -> Result<Self, StartError> {
         let names: Vec<&'static str> = mounted.iter().map(|mounted| mounted.name).collect();
         let policy = Policy::load()?;
-        let gate = gate(&env, policy.clone());
+        let streams = CancellationToken::new();
+        let gate = gate(&env, policy.clone(), streams.clone());
         env.check_peers(&names)?;
 
         let mut routes = RoutesBuilder::default();
@@ -62,7 +62,7 @@ impl App {
         }
         add_reflection(&mut routes);
         let calls = Calls::new(policy, meters, &env.options().server);
-        let methods = guard(routes.routes(), &gate, &calls);
+        let methods = calls.guard(gate.guard(Methods::new(routes.routes().prepare())));
         // Set once: the lock was made by the same call of `assemble`.
         let _ = env.methods().set(methods.clone());
 
@@ -74,7 +74,7 @@ impl App {
         let door = translators.into_iter().fold(door, |door, translate| translate(door));
         let health = Health::new(services).await;
         let router = http.merge(health.router(env.database().clone())).fallback_service(door);
-        Ok(Self { env, router, health, jobs })
+        Ok(Self { env, router, health, jobs, streams })
     }
 
     /// The way to every method of this process, through the gate: for tests and for the binary's
@@ -107,35 +107,32 @@ impl App {
         Ok(taken)
     }
 
-    /// Starts the background work, serves on `listener` until `stop`, and ends both.
+    /// Starts the background work, serves on `listener` until `stop`, and ends both: first health
+    /// and streams, which would last, then connections, then the work.
     pub async fn serve(self, listener: TcpListener, stop: CancellationToken) {
         for job in self.jobs {
             let database = self.env.database().clone();
             self.env.tasks().spawn(job.kind(), move |cancel| job.run(database, cancel));
         }
-        self.health.set(true).await;
+        self.health.open().await;
         if let Ok(address) = listener.local_addr() {
             tracing::info!(%address, "serving");
         }
-        let health = self.health.clone();
-        let announced = stop.clone();
-        let announce = async move {
-            announced.cancelled().await;
-            health.set(false).await;
-            std::future::pending::<()>().await;
+        let stopped = stop.clone();
+        let end_streams = async {
+            stopped.cancelled().await;
+            self.health.close().await;
+            self.streams.cancel();
         };
         let server = &self.env.options().server;
-        let cut = tokio::select! {
-            cut = serve(listener, self.router, server, stop) => cut,
-            () = announce => unreachable!("it announces the end and then waits for ever"),
-        };
+        let (cut, ()) = tokio::join!(serve(listener, self.router, server, stop), end_streams);
         let tasks_cut = self.env.tasks().end(LAST_GRACE).await;
         tracing::info!(connections.cut = cut, tasks.cut = tasks_cut, "stopped");
     }
 }
 
 /// The gate, with keys from identity, wherever that runs.
-fn gate(env: &Env, policy: Policy) -> Gate {
+fn gate(env: &Env, policy: Policy, streams: CancellationToken) -> Gate {
     let identity = env.peer("identity");
     let fetch: FetchKeys = Arc::new(move || {
         let mut identity = IdentityServiceClient::new(identity.clone());
@@ -146,7 +143,8 @@ fn gate(env: &Env, policy: Policy) -> Gate {
     let access = &env.options().access;
     let keys = KeySet::new(fetch);
     let verifier = Verifier::new(keys, &access.issuer, &access.audience, env.clock().clone());
-    Gate::new(policy, verifier, Ledger::new(env.database().clone()), access.open_reflection)
+    let ledger = Ledger::new(env.database().clone());
+    Gate::new(policy, verifier, ledger, access.open_reflection, streams)
 }
 
 /// Both versions of reflection: many tools know only the older one.
@@ -158,12 +156,4 @@ fn add_reflection(routes: &mut RoutesBuilder) {
     let whole = "the built-in descriptor set was read by the policy before";
     routes.add_service(builder().build_v1().expect(whole));
     routes.add_service(builder().build_v1alpha().expect(whole));
-}
-
-fn guard(routes: Routes, gate: &Gate, calls: &Calls) -> Methods {
-    let plain = routes.prepare();
-    let gated = gate.layer(plain);
-    let called: BoxCloneSyncService<Request<Body>, Response<Body>, Infallible> =
-        BoxCloneSyncService::new(calls.layer(gated));
-    called
 }

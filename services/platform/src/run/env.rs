@@ -3,7 +3,6 @@ use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde::de::DeserializeOwned;
-use tokio_util::sync::CancellationToken;
 
 use super::StartError;
 use crate::cache::Cache;
@@ -92,12 +91,6 @@ impl Env {
     #[must_use]
     pub fn keys(&self) -> &Keys {
         &self.0.keys
-    }
-
-    /// Cancelled when the process ends.
-    #[must_use]
-    pub fn shutdown(&self) -> &CancellationToken {
-        self.0.tasks.cancellation()
     }
 
     /// The platform's own options, read-only.

@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use axum::routing::get;
 use futures::future::BoxFuture;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -31,16 +33,6 @@ fn identity(_: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
 fn wants_routing(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
     let _ = env.peer("routing");
     Box::pin(async { Ok(Mounted::new("appeals")) })
-}
-
-#[test]
-fn the_command_line_is_one_file_or_nothing() {
-    let read = |words: &[&str]| config_file(words.iter().map(|word| (*word).to_owned()));
-    assert_eq!(read(&[]).unwrap(), None);
-    assert_eq!(read(&["--config", "a.toml"]).unwrap(), Some("a.toml".into()));
-    for wrong in [&["--config"][..], &["a.toml"], &["--config", "a", "b"], &["--help"]] {
-        assert!(read(wrong).is_err(), "{wrong:?}");
-    }
 }
 
 #[tokio::test]

@@ -1,24 +1,22 @@
-use std::convert::Infallible;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
-use futures::future::BoxFuture;
 use http::{HeaderMap, HeaderValue, Request, Response};
 use tokio::sync::Semaphore;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout_at};
 use tonic::body::Body;
 use tonic::{Code, Status};
-use tower::{Layer, Service};
-use tracing::Instrument;
+use tower::{ServiceExt, service_fn};
 use tracing::field::Empty;
+use tracing::{Instrument, Span};
 
 use super::{REQUEST_ID, ServerSettings};
-use crate::access::{Deadline, Method, Policy, end_at};
+use crate::access::{Deadline, Method, Policy, end_answer};
 use crate::rejection::refusal;
 use crate::telemetry::{Meters, adopt};
+use crate::wire::Methods;
 
-/// The layer around the gate: the call's id, span, metrics and deadline, and the limit of calls at
+/// What stands around the gate: the call's id, span, metrics and deadline, and the limit of calls at
 /// once. Calls from peers in this process pass it too.
 #[derive(Clone, Debug)]
 pub(crate) struct Calls(Arc<Inner>);
@@ -41,7 +39,7 @@ impl Calls {
     /// When the call must be answered: what it says, at most the limit for a unary one.
     fn deadline(&self, headers: &HeaderMap, method: Option<&Method>) -> Option<Deadline> {
         let asked = headers.get("grpc-timeout").and_then(|value| asked(value.to_str().ok()?));
-        let time = if method.is_some_and(|method| method.streams) {
+        let time = if method.is_some_and(Method::streams) {
             asked?
         } else {
             asked.unwrap_or(self.0.timeout).min(self.0.timeout)
@@ -49,22 +47,58 @@ impl Calls {
         Instant::now().checked_add(time).map(Deadline)
     }
 
-    async fn answer<S>(&self, mut inner: S, mut request: Request<Body>) -> Response<Body>
-    where
-        S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
-    {
+    /// `methods` with every call counted, timed and bounded.
+    pub(crate) fn guard(self, methods: Methods) -> Methods {
+        Methods::new(service_fn(move |mut request: Request<Body>| {
+            let (calls, methods) = (self.clone(), methods.clone());
+            let id = request_id(request.headers());
+            request.headers_mut().insert(REQUEST_ID, id.clone());
+            // An unknown path is the caller's own text: it stays out of spans and labels.
+            let known = self.0.policy.method(request.uri().path());
+            let permission = known
+                .and_then(|method| method.rule.as_ref())
+                .map_or_else(|| "unknown".to_owned(), |rule| rule.permission.clone());
+            let span = tracing::info_span!(
+                "rpc",
+                otel.name = permission,
+                rpc.method = if known.is_some() { request.uri().path() } else { "unknown" },
+                request.id = id.to_str().unwrap_or_default(),
+                tenant.id = Empty,
+                client.id = Empty,
+                rpc.code = Empty,
+            );
+            adopt(&span, request.headers());
+            let work = async move {
+                let began = Instant::now();
+                let mut answer = calls.answer(methods, request).await;
+                let code = Status::from_header_map(answer.headers())
+                    .map_or(Code::Ok, |status| status.code());
+                Span::current().record("rpc.code", tracing::field::debug(code));
+                calls.0.meters.called(&permission, code, began.elapsed());
+                answer.headers_mut().insert(REQUEST_ID, id);
+                Ok(answer)
+            };
+            work.instrument(span)
+        }))
+    }
+
+    async fn answer(&self, methods: Methods, mut request: Request<Body>) -> Response<Body> {
         let Ok(_seat) = self.0.seats.try_acquire() else {
             let text = "the service is busy; try again in a moment";
             return refusal(Code::Unavailable, "OVERLOADED", text).into_http();
         };
         let deadline = self.deadline(request.headers(), self.0.policy.method(request.uri().path()));
-        let Some(deadline) = deadline else {
-            let Ok(response) = inner.call(request).await;
-            return response;
+        let Some(Deadline(at)) = deadline else {
+            let Ok(answer) = methods.oneshot(request).await;
+            return answer;
         };
-        request.extensions_mut().insert(deadline);
-        match timeout_at(deadline.0, inner.call(request)).await {
-            Ok(Ok(response)) => response.map(|body| end_at(body, deadline.0, too_late)),
+        request.extensions_mut().insert(Deadline(at));
+        let passed = async move {
+            sleep_until(at).await;
+            too_late()
+        };
+        match timeout_at(at, methods.oneshot(request)).await {
+            Ok(Ok(answer)) => answer.map(|body| end_answer(body, passed)),
             Err(_) => too_late().into_http(),
         }
     }
@@ -100,72 +134,6 @@ fn request_id(headers: &HeaderMap) -> HeaderValue {
         Some(id) if (1..=128).contains(&id.len()) && id.as_bytes().iter().all(plain) => id.clone(),
         _ => HeaderValue::from_str(&crate::ids::new().to_string())
             .expect("a UUID can stand in a header"),
-    }
-}
-
-impl<S> Layer<S> for Calls {
-    type Service = Called<S>;
-
-    fn layer(&self, inner: S) -> Called<S> {
-        Called { calls: self.clone(), inner }
-    }
-}
-
-/// A service whose calls are counted, timed and bounded.
-#[derive(Clone, Debug)]
-pub(crate) struct Called<S> {
-    calls: Calls,
-    inner: S,
-}
-
-impl<S> Service<Request<Body>> for Called<S>
-where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
-    S: Clone + Send + 'static,
-    S::Future: Send,
-{
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = BoxFuture<'static, Result<Response<Body>, Infallible>>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(context)
-    }
-
-    fn call(&mut self, mut request: Request<Body>) -> Self::Future {
-        let next = self.inner.clone();
-        // The one that was polled ready does the call.
-        let inner = std::mem::replace(&mut self.inner, next);
-        let calls = self.calls.clone();
-        let id = request_id(request.headers());
-        request.headers_mut().insert(REQUEST_ID, id.clone());
-        // An unknown path is the caller's own text: it stays out of spans and labels.
-        let path = request.uri().path().to_owned();
-        let known = calls.0.policy.method(&path);
-        let permission = known
-            .and_then(|method| method.rule.as_ref())
-            .map_or_else(|| "unknown".to_owned(), |rule| rule.permission.clone());
-        let span = tracing::info_span!(
-            "rpc",
-            otel.name = permission,
-            rpc.method = if known.is_some() { &path } else { "unknown" },
-            request.id = id.to_str().unwrap_or_default(),
-            tenant.id = Empty,
-            client.id = Empty,
-            rpc.code = Empty,
-        );
-        adopt(&span, request.headers());
-        let work = async move {
-            let began = Instant::now();
-            let mut response = calls.answer(inner, request).await;
-            let code = Status::from_header_map(response.headers())
-                .map_or(Code::Ok, |status| status.code());
-            tracing::Span::current().record("rpc.code", tracing::field::debug(code));
-            calls.0.meters.called(&permission, code, began.elapsed());
-            response.headers_mut().insert(REQUEST_ID, id);
-            Ok(response)
-        };
-        Box::pin(work.instrument(span))
     }
 }
 

@@ -1,4 +1,4 @@
-//! The feed as a stream: what is there, then what comes, until the process ends.
+//! The feed as a stream: what is there, then what comes, until the gate ends it.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -9,7 +9,6 @@ use futures::stream::{BoxStream, try_unfold};
 use platform::access::Caller;
 use platform::events::{self, Sealed};
 use platform::rejection::{Fault, Violation, reject};
-use platform::tasks::Tasks;
 use platform::tenant_tx::Database;
 use tonic::Status;
 
@@ -28,8 +27,8 @@ const TYPES_MAX: usize = 100;
 pub(crate) type Events = BoxStream<'static, Result<WatchEventsResponse, Status>>;
 
 impl Reading {
-    /// Streams the feed after a cursor. It ends with the process, or at the newest event where that
-    /// is asked; the gate ends it with the token.
+    /// Streams the feed after a cursor. It ends at the newest event where that is asked; the gate
+    /// ends it with the token and with the process.
     pub(crate) async fn events(
         &self,
         caller: &Caller,
@@ -45,7 +44,6 @@ impl Reading {
         }
         let watch = Watch {
             database: self.database.clone(),
-            tasks: self.tasks.clone(),
             caller: caller.clone(),
             cursor: request.after_seq,
             types: request.types,
@@ -81,7 +79,6 @@ fn check(request: &WatchEventsRequest) -> Result<(), Fault> {
 /// A stream in progress.
 struct Watch {
     database: Database,
-    tasks: Tasks,
     caller: Caller,
     /// The last event that was read.
     cursor: i64,
@@ -99,9 +96,6 @@ impl Watch {
                     return Ok(Some(event));
                 }
             }
-            if self.tasks.cancellation().is_cancelled() {
-                return Ok(None);
-            }
             let more = events::read(&self.database, &self.caller, FEED, self.cursor, BATCH).await;
             match more {
                 Ok(more) if !more.is_empty() => {
@@ -114,10 +108,7 @@ impl Watch {
                 Ok(_) | Err(Fault::Contended) => {}
                 Err(fault) => return Err(fault),
             }
-            tokio::select! {
-                () = self.database.hints().wait(POLL) => {}
-                () = self.tasks.cancellation().cancelled() => return Ok(None),
-            }
+            self.database.hints().wait(POLL).await;
         }
     }
 }

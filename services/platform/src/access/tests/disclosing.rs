@@ -104,17 +104,6 @@ async fn a_stream_stops_at_the_message_that_cannot_be_recorded() {
     assert!(!bytes.windows(CANARY.len()).any(|window| window == CANARY.as_bytes()));
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_stream_ends_with_its_token() {
-    let endless = futures::stream::pending::<Result<Frame<Bytes>, Status>>();
-    let body = Body::new(StreamBody::new(endless));
-    let at = tokio::time::Instant::now() + std::time::Duration::from_secs(300);
-    let ended = end_at(body, at, super::super::caller::unauthenticated).collect().await.unwrap();
-    assert_eq!(tokio::time::Instant::now(), at);
-    let status = Status::from_header_map(ended.trailers().unwrap()).unwrap();
-    assert_eq!(status.code(), Code::Unauthenticated);
-}
-
 fn recorder(bench: &Bench, caller: Caller) -> super::super::disclosure::Recorder {
     let policy = Policy::load().unwrap();
     let output = policy.method(GET_DENIAL).unwrap().output.clone().unwrap();

@@ -1,4 +1,4 @@
-use tower::{ServiceExt, service_fn};
+use std::convert::Infallible;
 
 use super::*;
 use crate::telemetry::Telemetry;
@@ -20,7 +20,7 @@ async fn call(calls: &Calls, path: &str, head: &[(&'static str, &str)]) -> Respo
     for (name, value) in head {
         request.headers_mut().insert(*name, value.parse().unwrap());
     }
-    calls.layer(slow).oneshot(request).await.unwrap()
+    calls.clone().guard(Methods::new(slow)).oneshot(request).await.unwrap()
 }
 
 fn calls(max_calls: usize, call_timeout_ms: u64) -> Calls {

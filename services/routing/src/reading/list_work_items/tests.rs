@@ -10,7 +10,6 @@ use crate::reading::samples;
 use crate::store::entity::work_item;
 use domain::tenancy::TenantId;
 use platform::keys::Keys;
-use platform::tasks::Tasks;
 
 /// A database file that is removed with its folder.
 struct World {
@@ -31,7 +30,7 @@ async fn world() -> World {
     let settings = DatabaseSettings { url, ..DatabaseSettings::default() };
     let clock = Clock::manual(samples::at("2026-02-01T15:00:00Z"));
     let database = Database::open(&settings, clock).await.unwrap();
-    World { reading: Reading::on(database, Keys::ephemeral(), Tasks::default()), folder }
+    World { reading: Reading::on(database, Keys::ephemeral()), folder }
 }
 
 /// A caller of a tenant that nobody else has.
