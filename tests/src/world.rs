@@ -57,7 +57,6 @@ impl World {
         let settings = Settings::load(None, variables).unwrap();
         let mounts = overturn::MOUNTS.map(|(_, mount)| mount);
         let app = platform::run::assemble_at(settings, &mounts, clock.clone()).await.unwrap();
-        identity::local::bootstrap_operator(app.env().database()).await.unwrap();
         Self { app, clock, store }
     }
 

@@ -3,7 +3,7 @@
 //!
 //! A request becomes a gRPC call over the wire to the service that owns the method, with no more
 //! than its token, its request id and its time limit. An answer without a gRPC status is an error,
-//! never a success. Everything that is not Connect passes on to gRPC and gRPC-Web untouched.
+//! never a success. gRPC and gRPC-Web pass on untouched; what is neither hears what is here.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -12,8 +12,8 @@ use std::task::{Context, Poll};
 
 use axum::body::Body;
 use futures::future::BoxFuture;
-use http::header::{ALLOW, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
-use http::{HeaderMap, HeaderName, HeaderValue, Method as Verb, Request, Response, StatusCode};
+use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue, Method as Verb, Request, Response};
 use http_body_util::{BodyExt, Limited};
 use platform::Env;
 use platform::rejection::refusal;
@@ -24,6 +24,7 @@ use prost_reflect::{DescriptorError, DescriptorPool, MethodDescriptor};
 use tonic::{Code, Status};
 use tower::{Service, ServiceExt};
 
+mod astray;
 mod codec;
 mod failure;
 mod stream;
@@ -84,16 +85,16 @@ impl Service<Request<Body>> for Translator {
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let streams = stream::is_stream(request.headers());
-        let codec = Codec::of(request.headers());
-        if codec.is_none() && !streams {
+        if astray::speaks_grpc(request.headers()) {
             return Box::pin(self.grpc.clone().oneshot(request));
         }
+        let streams = stream::is_stream(request.headers());
+        let codec = Codec::of(request.headers());
         let this = self.clone();
         Box::pin(async move {
             let known = this.methods.0.get(request.uri().path());
             if request.method() != Verb::POST {
-                return Ok(only_post());
+                return Ok(known.map_or_else(astray::not_here, |_| astray::only_post()));
             }
             Ok(match (codec, known) {
                 (Some(codec), Some(known)) => {
@@ -103,19 +104,14 @@ impl Service<Request<Body>> for Translator {
                     let text = "there is no such method";
                     failed(&refusal(Code::Unimplemented, "UNKNOWN_METHOD", text))
                 }
-                (None, _) => streaming(this.grpc, known, request)
+                (None, _) if streams => streaming(this.grpc, known, request)
                     .await
                     .unwrap_or_else(|status| stream::refused(&status)),
+                (None, Some(_)) => astray::unknown_content(),
+                (None, None) => astray::not_here(),
             })
         })
     }
-}
-
-fn only_post() -> Response<Body> {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
-    response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
-    response
 }
 
 async fn unary(

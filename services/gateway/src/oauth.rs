@@ -15,9 +15,13 @@ use tonic_types::StatusExt;
 
 use crate::Identity;
 
+/// What `client_assertion_type` must say (RFC 7523 2.2).
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
 /// The form; a parameter given twice is refused (RFC 6749 3.2).
 #[derive(Deserialize)]
 pub(crate) struct TokenForm {
+    #[serde(default)]
     grant_type: String,
     #[serde(default)]
     client_assertion_type: String,
@@ -29,6 +33,27 @@ pub(crate) struct TokenForm {
     client_id: String,
 }
 
+impl TokenForm {
+    /// What is missing or wrong, before anyone is asked who the client is.
+    fn fault(&self) -> Option<String> {
+        if self.grant_type.is_empty() {
+            return Some("grant_type is missing; send client_credentials".to_owned());
+        }
+        // Another grant has other parameters; identity refuses it by its name.
+        if self.grant_type != "client_credentials" {
+            return None;
+        }
+        match self.client_assertion_type.as_str() {
+            "" => Some(format!("client_assertion_type is missing; send {ASSERTION_TYPE}")),
+            ASSERTION_TYPE if self.client_assertion.is_empty() => {
+                Some("client_assertion is missing; send a signed JWT".to_owned())
+            }
+            ASSERTION_TYPE => None,
+            _ => Some(format!("client_assertion_type must be {ASSERTION_TYPE}")),
+        }
+    }
+}
+
 pub(crate) async fn token(
     State(mut identity): State<Identity>,
     form: Result<Form<TokenForm>, FormRejection>,
@@ -37,6 +62,9 @@ pub(crate) async fn token(
         let text = "send application/x-www-form-urlencoded with each parameter once";
         return refused(StatusCode::BAD_REQUEST, "invalid_request", text);
     };
+    if let Some(fault) = form.fault() {
+        return refused(StatusCode::BAD_REQUEST, "invalid_request", &fault);
+    }
     let request = IssueTokenRequest {
         grant_type: form.grant_type,
         client_assertion_type: form.client_assertion_type,

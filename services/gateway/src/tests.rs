@@ -181,14 +181,55 @@ async fn what_connect_does_not_allow_is_refused_in_its_own_words() {
         let (got, error) = house.post(path, &head, body).await;
         assert_eq!((got.as_u16(), error["code"].as_str()), (code, Some(name)), "{path} {head:?}");
     }
-    let surprise = house.json(KEY_SET, "{\"surprise\":1}").await.1;
-    assert!(surprise["message"].as_str().unwrap().contains("surprise"), "{surprise}");
-    let request = Request::get(KEY_SET).header("content-type", "application/json");
-    let response = house.send(request.body(Body::empty()).unwrap()).await;
-    assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
-    assert_eq!(response.headers()[header::ALLOW], "POST");
     let large = "x".repeat(4 * 1024 * 1024 + 1);
     assert_eq!(house.json(KEY_SET, &large).await.0, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn an_error_about_json_repeats_no_value() {
+    let house = House::new().await;
+    for (body, words) in [
+        (r#"{"surprise": 1}"#, "there is no field `surprise` at line 1 column 11"),
+        (r#"{"JANE DOE": 1}"#, "there is no field of that name at line 1 column 11"),
+        (r#"{"7JANE": 1}"#, "there is no field of that name at line 1 column 8"),
+        (r#"{"pageSize": "JANE"}"#, "the value is not one of its field at line 1 column 19"),
+        (r#"{"pageSize": {"JANE": 1}}"#, "expected a 32-bit signed integer at line 1 column 14"),
+        (r#"{"filter": 19701231}"#, "expected a string at line 1 column 19"),
+        (r#"{"filter": "JANE" "DOE"}"#, "expected `,` or `}` at line 1 column 19"),
+        (r#""JANE, expected DOE""#, "expected a map at line 1 column 20"),
+    ] {
+        let list = "/overturn.routing.v1.RoutingService/ListWorkItems";
+        let (code, error) = house.json(list, body).await;
+        assert_eq!(code, StatusCode::BAD_REQUEST, "{body}");
+        let expected = format!("the JSON cannot be read: {words}");
+        assert_eq!(error["message"].as_str().unwrap(), expected, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn who_is_astray_hears_what_is_here() {
+    let house = House::new().await;
+    for path in ["/", "/favicon.ico", "/overturn.x.v1.No/Such"] {
+        for verb in ["GET", "POST", "OPTIONS"] {
+            let request = Request::builder().method(verb).uri(path).body(Body::empty()).unwrap();
+            let response = house.send(request).await;
+            assert_eq!(response.status(), StatusCode::NOT_FOUND, "{verb} {path}");
+            assert_eq!(response.headers()[header::CONTENT_TYPE], "text/plain; charset=utf-8");
+            let body = response.into_body().collect().await.unwrap().to_bytes();
+            let body = std::str::from_utf8(&body).unwrap();
+            for place in ["/healthz", "/.well-known/jwks.json", "/oauth2/token", "/overturn."] {
+                assert!(body.contains(place), "{body}");
+            }
+        }
+    }
+    for kind in ["application/json", "text/html"] {
+        let request = Request::get(KEY_SET).header("content-type", kind);
+        let response = house.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(response.headers()[header::ALLOW], "POST");
+    }
+    let head = [("content-type", "text/plain")];
+    assert_eq!(house.post(KEY_SET, &head, "{}").await.0, StatusCode::UNSUPPORTED_MEDIA_TYPE);
 }
 
 #[tokio::test]
@@ -266,10 +307,21 @@ async fn an_application_gets_a_token_in_the_words_of_oauth() {
         (good.replace("client_credentials", "password"), 400, "unsupported_grant_type"),
         (format!("{good}&scope=c"), 400, "invalid_request"),
         ("client_assertion=robot".to_owned(), 400, "invalid_request"),
+        (good.replace("jwt-bearer", "saml2-bearer"), 400, "invalid_request"),
     ] {
         let (got, answer) = house.form(&body).await;
         let got = (got.as_u16(), answer["error"].as_str());
         assert_eq!(got, (code, Some(error)), "{body}");
+    }
+    for (left, missing) in [
+        ("", "grant_type"),
+        ("grant_type=client_credentials&client_id=a&client_secret=b", "client_assertion_type"),
+        (good.split("&client_assertion=").next().unwrap(), "client_assertion"),
+    ] {
+        let (code, answer) = house.form(left).await;
+        assert_eq!((code, &answer["error"]), (StatusCode::BAD_REQUEST, &json!("invalid_request")));
+        let words = answer["error_description"].as_str().unwrap();
+        assert!(words.starts_with(&format!("{missing} is missing")), "{words}");
     }
     // The same words for a replayed assertion as for a wrong one.
     let refused = house.form(&good.replace("robot", "thief")).await.1;

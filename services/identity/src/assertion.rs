@@ -55,6 +55,23 @@ pub(crate) struct Assertion<'t> {
     signature: Vec<u8>,
 }
 
+/// Why an assertion is not believed: for our log alone, the client hears none of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Disbelief {
+    #[error("alg or typ is not that of the registered key")]
+    Header,
+    #[error("the registered key did not sign it")]
+    Signature,
+    #[error("iss and sub differ")]
+    Issuer,
+    #[error("aud is not this token endpoint")]
+    Audience,
+    #[error("jti is empty or too long")]
+    Id,
+    #[error("exp, nbf or iat is not of now")]
+    Time,
+}
+
 /// What a believed assertion is used once by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Believed {
@@ -90,28 +107,29 @@ impl<'t> Assertion<'t> {
     }
 
     /// Believes it when `key` signed it under `algorithm`, for `audience`, and `now` is its time.
+    ///
+    /// The signature comes before the claims: what is said of them is said of the client's own.
     pub(crate) fn check(
         &self,
         algorithm: Algorithm,
         key: &PublicKey,
         audience: &str,
         now: DateTime<Utc>,
-    ) -> Option<Believed> {
+    ) -> Result<Believed, Disbelief> {
         let typ = self.header.typ.as_deref();
         let is_assertion = typ.is_none_or(|typ| typ == "JWT" || typ == "client-authentication+jwt");
         let claims = &self.claims;
-        let said = self.header.alg == algorithm.name()
-            && is_assertion
-            && claims.iss == claims.sub
-            && claims.aud == audience
-            && (1..=JTI_MAX).contains(&claims.jti.len())
-            && self.is_current(now.timestamp());
-        if !said || !key.verifies(self.signed.as_bytes(), &self.signature) {
-            return None;
-        }
-        let expires_at = DateTime::from_timestamp(claims.exp, 0)?;
-        let expires_at = expires_at.checked_add_signed(TimeDelta::seconds(LEEWAY_SECONDS))?;
-        Some(Believed { jti: claims.jti.clone(), expires_at })
+        let holds = |fact: bool, otherwise: Disbelief| if fact { Ok(()) } else { Err(otherwise) };
+        holds(self.header.alg == algorithm.name() && is_assertion, Disbelief::Header)?;
+        holds(key.verifies(self.signed.as_bytes(), &self.signature), Disbelief::Signature)?;
+        holds(claims.iss == claims.sub, Disbelief::Issuer)?;
+        holds(claims.aud == audience, Disbelief::Audience)?;
+        holds((1..=JTI_MAX).contains(&claims.jti.len()), Disbelief::Id)?;
+        holds(self.is_current(now.timestamp()), Disbelief::Time)?;
+        let expires_at = DateTime::from_timestamp(claims.exp, 0)
+            .and_then(|at| at.checked_add_signed(TimeDelta::seconds(LEEWAY_SECONDS)))
+            .ok_or(Disbelief::Time)?;
+        Ok(Believed { jti: claims.jti.clone(), expires_at })
     }
 
     fn is_current(&self, now: i64) -> bool {

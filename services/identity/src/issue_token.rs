@@ -46,8 +46,7 @@ impl Identity {
         let duty = Caller::on_duty_for(tenant, DUTY, &subject.to_string(), client_id);
         let now = self.database.clock().now();
         let account = self.account(&duty, subject).await?;
-        let believed = believe(&account, &assertion, &self.assertion_audience, now)
-            .ok_or(Error::InvalidClient)?;
+        let believed = self.believe(&account, &assertion, now)?;
         let scope = narrow(&account.scopes, &request.scope)?;
         self.use_up(&duty, subject, believed, now).await?;
         let claims = AccessToken {
@@ -78,6 +77,36 @@ impl Identity {
         }
     }
 
+    /// What the assertion proves, if the account's key of that name signed it. The log says why it
+    /// proves nothing; no word of the assertion's own goes there.
+    fn believe(
+        &self,
+        account: &ServiceAccount,
+        assertion: &Assertion<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Believed, Error> {
+        let refused = |why: &dyn std::fmt::Display| {
+            tracing::warn!(
+                client.id = account.client_id,
+                %why,
+                aud.wanted = self.assertion_audience,
+                "a client assertion was refused"
+            );
+            Error::InvalidClient
+        };
+        let key = account
+            .keys
+            .iter()
+            .find(|key| key.kid == assertion.kid())
+            .filter(|key| key.expires_at.is_none_or(|at| at > now))
+            .ok_or_else(|| refused(&"kid names no current key of the client"))?;
+        let public = PublicKey::from_jwk(key.algorithm, &key.jwk)
+            .map_err(|_| refused(&"the registered key cannot be read"))?;
+        assertion
+            .check(key.algorithm, &public, &self.assertion_audience, now)
+            .map_err(|why| refused(&why))
+    }
+
     /// Uses the assertion up: of all parallel twins exactly one gets through, by a unique row.
     async fn use_up(
         &self,
@@ -101,21 +130,6 @@ impl Identity {
             })
             .await
     }
-}
-
-/// What the assertion proves, if the account's key of that name signed it.
-fn believe(
-    account: &ServiceAccount,
-    assertion: &Assertion<'_>,
-    audience: &str,
-    now: DateTime<Utc>,
-) -> Option<Believed> {
-    let key = account.keys.iter().find(|key| key.kid == assertion.kid())?;
-    if key.expires_at.is_some_and(|at| at <= now) {
-        return None;
-    }
-    let public = PublicKey::from_jwk(key.algorithm, &key.jwk).ok()?;
-    assertion.check(key.algorithm, &public, audience, now)
 }
 
 /// The scopes to give: those asked for, all of which the client must have, or all it has.

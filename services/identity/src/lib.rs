@@ -52,7 +52,7 @@ pub struct Identity {
     signing_keys: SigningKeys,
 }
 
-/// Joins a process, making the first signing key if there is none.
+/// Joins a process, making the first signing key and the operator if there is none.
 #[must_use]
 pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
     Box::pin(async move {
@@ -65,6 +65,9 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
             .prepare()
             .await
             .map_err(|fault| StartError::Service("identity", Box::new(fault)))?;
+        local::bootstrap_operator(&database)
+            .await
+            .map_err(|error| StartError::Service("identity", Box::new(error)))?;
         let identity = Identity {
             database,
             keys,

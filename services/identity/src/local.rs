@@ -1,7 +1,9 @@
 //! What someone at the machine itself may do: tokens without a sign-in, and the first operator.
 //!
 //! A library for the command line and for tests; no RPC leads here. Tokens are signed only under
-//! `identity.local_tokens`, live five minutes, and each is recorded before it is handed out.
+//! `identity.local_tokens`, live five minutes, and each is recorded before it is handed out. The
+//! operator is there as soon as this service has started once: nobody else could bring the first
+//! tenant aboard.
 
 use domain::tenancy::TenantId;
 use platform::access::{Caller, Role};
@@ -66,7 +68,7 @@ impl From<DbErr> for NoToken {
 /// the slug of a tenant: `dana@example.org`, `north/dana@example.org`, `operator`.
 ///
 /// # Errors
-/// [`NoToken`]; in particular unless `identity.local_tokens` is set.
+/// [`NoToken`]; in particular where `identity.local_tokens` is off, as on PostgreSQL unless set.
 pub async fn local_token(
     database: &Database,
     keys: &Keys,
@@ -74,7 +76,7 @@ pub async fn local_token(
     user_name: &str,
 ) -> Result<String, NoToken> {
     let own: IdentitySettings = settings.service("identity")?;
-    if !own.local_tokens {
+    if !own.signs_local_tokens(settings) {
         return Err(NoToken::Off);
     }
     let (tenant, subject) = find(database, user_name).await?;
@@ -115,7 +117,7 @@ async fn find(database: &Database, user_name: &str) -> Result<(TenantId, Uuid), 
 ///
 /// # Errors
 /// When the database fails.
-pub async fn bootstrap_operator(database: &Database) -> Result<(), Error> {
+pub(crate) async fn bootstrap_operator(database: &Database) -> Result<(), Error> {
     let duty = Caller::on_duty(OPERATOR_TENANT, "identity.bootstrap_operator");
     let tx = database.read(&duty).await?;
     if tenants::own(&tx).await?.is_some() {

@@ -1,15 +1,15 @@
 //! Options of this service, section `identity`.
 
-use platform::config::AccessSettings;
+use platform::config::{AccessSettings, Settings};
 use serde::Deserialize;
 
 /// What can be set about tokens, keys and quotas.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct IdentitySettings {
-    /// Whether someone at the machine may sign a token for a user without a sign-in; for the demo
-    /// and for development.
-    pub local_tokens: bool,
+    /// Whether someone at the machine may sign a token for a user without a sign-in. Unset: on
+    /// SQLite, where whoever reads the file can do anything anyway, and nowhere else.
+    pub local_tokens: Option<bool>,
     /// The one `aud` that client assertions must name. Empty: the issuer followed by
     /// `/oauth2/token`.
     pub assertion_audience: String,
@@ -22,7 +22,7 @@ pub struct IdentitySettings {
 impl Default for IdentitySettings {
     fn default() -> Self {
         Self {
-            local_tokens: false,
+            local_tokens: None,
             assertion_audience: String::new(),
             signing_key_days: 90,
             users_max: 10_000,
@@ -31,6 +31,12 @@ impl Default for IdentitySettings {
 }
 
 impl IdentitySettings {
+    /// Whether tokens are signed at the machine under `settings`.
+    #[must_use]
+    pub fn signs_local_tokens(&self, settings: &Settings) -> bool {
+        self.local_tokens.unwrap_or_else(|| settings.database.url.starts_with("sqlite://"))
+    }
+
     /// The `aud` that client assertions must name under `access`.
     #[must_use]
     pub fn audience_of_assertions(&self, access: &AccessSettings) -> String {

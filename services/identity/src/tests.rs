@@ -20,7 +20,7 @@ use tonic::service::interceptor::InterceptedService;
 use tonic::{Request, Status};
 use tonic_types::StatusExt;
 
-use crate::local::{OPERATOR, bootstrap_operator, local_token};
+use crate::local::{OPERATOR, local_token};
 
 struct World {
     app: App,
@@ -46,10 +46,8 @@ async fn world() -> World {
     std::fs::create_dir(&folder).unwrap();
     let mut settings = Settings::default();
     settings.database.url = format!("sqlite://{}/t.db", folder.display());
-    settings.set("identity", "local_tokens", true);
     let clock = Clock::manual(noon());
     let app = platform::run::assemble_at(settings, &[crate::mount], clock.clone()).await.unwrap();
-    bootstrap_operator(app.env().database()).await.unwrap();
     World { app, clock, folder }
 }
 

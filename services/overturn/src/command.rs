@@ -45,12 +45,13 @@ enum Command {
     },
     /// Prints a five-minute token of a user; only where `identity.local_tokens` is on
     Token {
-        /// The user's email address
+        /// The user's email address; `operator` is whoever runs the installation
         #[arg(long)]
         user: String,
-        /// Folder of a demo
-        #[arg(long, default_value = demo::FOLDER, conflicts_with = "config")]
-        data: PathBuf,
+        /// Folder of a demo or of another SQLite database; without it and --config: `data` if a
+        /// demo is there, else the database of `overturn serve`
+        #[arg(long, conflicts_with = "config")]
+        data: Option<PathBuf>,
         #[command(flatten)]
         config: Config,
     },
@@ -68,7 +69,7 @@ impl Overturn {
             Command::Demo(arguments) => demo::run(&arguments),
             Command::Serve { services, config } => serve::serve(&services, &config),
             Command::Migrate { login, config } => migrate::migrate(login.as_deref(), &config),
-            Command::Token { user, data, config } => token::token(&user, &data, &config),
+            Command::Token { user, data, config } => token::token(&user, data.as_deref(), &config),
             Command::Era(era) => era.run(),
             Command::Remit(remit) => remit.run(),
         }

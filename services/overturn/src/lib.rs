@@ -1,5 +1,6 @@
 //! The command line of Overturn: serve, demo, migrate, token, era, remit. Thin: each command reads
-//! its arguments, calls the crate that does the work, and prints.
+//! its arguments, calls the crate that does the work, and prints. Whatever it makes is its user's
+//! alone: databases, originals, keys and tokens are no business of others on the machine.
 
 mod client;
 mod command;
@@ -10,11 +11,13 @@ mod output;
 mod remit;
 mod serve;
 mod token;
+mod words;
 
 use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
+use rustix::fs::Mode;
 
 pub use client::{Bearer, Clients, Door};
 pub use output::Output;
@@ -33,8 +36,11 @@ pub const MOUNTS: [(&str, platform::Mount); 6] = [
 /// Reads the command line, runs the command, and prints why it failed.
 #[must_use]
 pub fn run() -> ExitCode {
+    // Before anything is made: SQLite and the object store create files by modes of their own.
+    rustix::process::umask(Mode::RWXG | Mode::RWXO);
     match command::Overturn::parse().run() {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if output::is_unread(&error) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "error: {error:#}");
             ExitCode::FAILURE

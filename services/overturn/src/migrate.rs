@@ -6,6 +6,7 @@ use migrations::Login;
 use crate::Output;
 use crate::command::Config;
 use crate::serve::settings;
+use crate::words::counted;
 
 /// Migrates the configured database, and lets `login` use it.
 pub(crate) fn migrate(login: Option<&str>, config: &Config) -> Result<()> {
@@ -17,5 +18,6 @@ pub(crate) fn migrate(login: Option<&str>, config: &Config) -> Result<()> {
     let applied = runtime
         .block_on(migrations::run(&settings.database.url, login))
         .context("the schema could not be brought up to date")?;
-    Ok(Output.line(&format!("{applied} migration(s) applied; the schema is up to date"))?)
+    let applied = counted(applied as u64, "migration");
+    Ok(Output.line(&format!("{applied} applied; the schema is up to date"))?)
 }

@@ -1,5 +1,8 @@
 //! `overturn remit`: remittances to a running server.
 
+mod outcome;
+
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -7,21 +10,24 @@ use clap::Subcommand;
 use contracts::routing::v1::routing_service_client::RoutingServiceClient;
 use contracts::routing::v1::upload_remittance_request::Part;
 use contracts::routing::v1::{
-    RemittanceFile, RemittanceFileState, RemittanceHeader, RemittancePurpose,
-    UploadRemittanceRequest,
+    RemittanceFileState, RemittanceHeader, RemittancePurpose, UploadRemittanceRequest,
+    UploadRemittanceResponse,
 };
 use futures::{Stream, StreamExt};
 use indicatif::ProgressBar;
 use tokio::io::AsyncReadExt;
 use tonic::service::interceptor::InterceptedService;
-use tonic::transport::Endpoint;
+use tonic::transport::{Channel, Endpoint};
 
 use crate::Output;
 use crate::client::Bearer;
-use crate::output::bar;
+use crate::output::{bar, wait_for};
+use crate::words::counted;
 
 /// Bytes a message of an upload.
 const CHUNK_BYTES: usize = 256 << 10;
+
+type Routing = RoutingServiceClient<InterceptedService<Channel, Bearer>>;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Remit {
@@ -54,6 +60,7 @@ impl Remit {
 }
 
 impl Upload {
+    /// Sends every file, whatever becomes of those before it.
     async fn run(&self) -> Result<()> {
         let server = Endpoint::from_shared(self.server.clone())?;
         let channel = server
@@ -62,26 +69,45 @@ impl Upload {
             .with_context(|| format!("{} does not answer; is the server running?", self.server))?;
         let door = InterceptedService::new(channel, Bearer::new(&self.token));
         let mut routing = RoutingServiceClient::new(door);
-        let mut quarantined = 0;
+        let (mut refused, mut quarantined) = (0_u32, 0_u32);
         for path in &self.files {
-            let size = tokio::fs::metadata(path).await;
-            let size = size.with_context(|| format!("cannot read {}", path.display()))?.len();
-            let bar = bar(size, "uploading");
-            let parts = parts(path, size, self.purpose(), bar.clone()).await?;
-            let answer = routing.upload_remittance(parts).await;
-            bar.finish_and_clear();
-            let answer = answer
-                .map_err(|status| anyhow::anyhow!("{}", status.message()))
-                .with_context(|| format!("{} was refused", path.display()))?
-                .into_inner();
-            let file = answer.remittance_file.context("the server named no file")?;
-            quarantined += usize::from(file.state() == RemittanceFileState::Quarantined);
-            Output.line(&summary(path, &file, answer.already_received))?;
+            match self.send(&mut routing, path).await {
+                Ok(answer) => {
+                    let state = answer.remittance_file.as_ref().map(|file| file.state());
+                    quarantined += u32::from(state == Some(RemittanceFileState::Quarantined));
+                    Output.line(&outcome::words(path, self.purpose(), &answer)?)?;
+                }
+                Err(error) => {
+                    refused += 1;
+                    writeln!(std::io::stderr(), "error: {error:#}")?;
+                }
+            }
+        }
+        let mut left = Vec::new();
+        if refused > 0 {
+            left.push(format!("{} not taken in", counted(refused, "file")));
         }
         if quarantined > 0 {
-            bail!("{quarantined} file(s) are quarantined: they are kept, and nothing was posted");
+            left.push(format!("{} quarantined: kept, not posted", counted(quarantined, "file")));
         }
-        Ok(())
+        if left.is_empty() { Ok(()) } else { bail!("{}", left.join("; ")) }
+    }
+
+    async fn send(&self, routing: &mut Routing, path: &Path) -> Result<UploadRemittanceResponse> {
+        let about = tokio::fs::metadata(path).await;
+        let about = about.with_context(|| format!("cannot read {}", path.display()))?;
+        if about.is_dir() {
+            bail!("{} is a folder; name the files in it", path.display());
+        }
+        let bar = bar(about.len(), "uploading");
+        let parts = parts(path, about.len(), self.purpose(), bar.clone()).await;
+        let parts = parts.with_context(|| format!("cannot read {}", path.display()))?;
+        let answer = routing.upload_remittance(parts).await;
+        bar.finish_and_clear();
+        let answer = answer
+            .map_err(|status| outcome::refusal(&status))
+            .with_context(|| format!("{} was refused", path.display()))?;
+        Ok(answer.into_inner())
     }
 
     fn purpose(&self) -> RemittancePurpose {
@@ -90,7 +116,7 @@ impl Upload {
 }
 
 /// The header, then the file in chunks; a read that fails ends the stream early, and the server
-/// refuses a file shorter than its header says.
+/// refuses a file shorter than its header says. Behind the last byte `bar` waits for the server.
 async fn parts(
     path: &Path,
     size: u64,
@@ -108,39 +134,15 @@ async fn parts(
     };
     let chunks = futures::stream::unfold((file, bar), |(mut file, bar)| async move {
         let mut chunk = vec![0; CHUNK_BYTES];
-        let read = file.read(&mut chunk).await.ok().filter(|read| *read > 0)?;
+        let read = file.read(&mut chunk).await.ok().filter(|read| *read > 0);
+        let Some(read) = read else {
+            wait_for(&bar, "the server reads and posts");
+            return None;
+        };
         chunk.truncate(read);
         bar.inc(read as u64);
         Some((Part::Chunk(chunk), (file, bar)))
     });
     let parts = futures::stream::once(async { Part::Header(header) }).chain(chunks);
     Ok(parts.map(|part| UploadRemittanceRequest { part: Some(part) }))
-}
-
-fn summary(path: &Path, file: &RemittanceFile, already: bool) -> String {
-    let counts = file.counts.unwrap_or_default();
-    let state = match file.state() {
-        RemittanceFileState::Posted if already => "was posted before",
-        RemittanceFileState::Posted => "posted",
-        RemittanceFileState::Quarantined => "QUARANTINED",
-        RemittanceFileState::Received
-        | RemittanceFileState::Parsed
-        | RemittanceFileState::Unspecified => "still being posted",
-    };
-    let mut text = format!(
-        "{}: {state}; {} claim(s), {} denial(s), {} work item(s), {} finding(s); file {}",
-        path.display(),
-        counts.claims,
-        counts.denials,
-        counts.work_items,
-        file.finding_count,
-        file.id
-    );
-    for finding in file.findings.iter().take(5) {
-        text.push_str(&format!(
-            "\n  at byte {} in {}: {} ({})",
-            finding.offset, finding.segment, finding.message, finding.code
-        ));
-    }
-    text
 }

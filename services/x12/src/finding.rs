@@ -176,26 +176,60 @@ impl Finding {
         Self { detail, ..self }
     }
 
-    /// One sentence for a person, free of file content.
+    /// One sentence for a person, free of file content and without the position.
     pub fn message(&self) -> String {
-        self.to_string()
+        let words = self.code.as_str().replace('-', " ");
+        match self.detail {
+            Detail::None => words,
+            Detail::Element(at) => format!("{words} in element {at}"),
+            Detail::Count { stated, found } => format!("{words}: stated {stated}, found {found}"),
+            Detail::Difference(cents) => format!("{words}: off by {}", dollars(cents)),
+            Detail::Bytes(1) => format!("{words}: 1 byte not read"),
+            Detail::Bytes(bytes) => format!("{words}: {bytes} bytes not read"),
+            Detail::Adjustments(1) => format!("{words}: 1 adjustment"),
+            Detail::Adjustments(count) => format!("{words}: {count} adjustments"),
+        }
     }
+}
+
+/// `$60,000.00`, `-$0.05`.
+fn dollars(cents: i64) -> String {
+    let sign = if cents < 0 { "-" } else { "" };
+    let (whole, part) = (cents.unsigned_abs() / 100, cents.unsigned_abs() % 100);
+    let digits = whole.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("{sign}${grouped}.{part:02}")
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.code.as_str().replace('-', " "))?;
-        match self.detail {
-            Detail::None => {}
-            Detail::Element(at) => write!(f, " in element {at}")?,
-            Detail::Count { stated, found } => write!(f, ": stated {stated}, found {found}")?,
-            Detail::Difference(cents) => write!(f, ": off by {cents} cents")?,
-            Detail::Bytes(bytes) => write!(f, ": {bytes} bytes not read")?,
-            Detail::Adjustments(count) => write!(f, ": {count} adjustments")?,
-        }
+        f.write_str(&self.message())?;
         if !self.segment.is_empty() {
             write!(f, " ({})", self.segment)?;
         }
         write!(f, " at byte {}", self.offset)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_message_says_dollars_and_leaves_the_position_to_its_fields() {
+        let at = |detail| {
+            Finding::new(FindingCode::UnbalancedClaim, 360, SegmentId::new(b"CLP")).with(detail)
+        };
+        let off = |cents| at(Detail::Difference(cents)).message();
+        assert_eq!(off(6_000_000), "unbalanced claim: off by $60,000.00");
+        assert_eq!(off(-5), "unbalanced claim: off by -$0.05");
+        assert_eq!(at(Detail::Bytes(1)).message(), "unbalanced claim: 1 byte not read");
+        assert_eq!(at(Detail::None).to_string(), "unbalanced claim (CLP) at byte 360");
     }
 }

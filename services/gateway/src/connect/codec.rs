@@ -6,6 +6,7 @@ use http_body_util::Full;
 use platform::rejection::refusal;
 use prost::Message;
 use prost_reflect::{DynamicMessage, MessageDescriptor};
+use serde_json::error::Category;
 use tonic::{Code, Status};
 
 /// A gRPC frame's head: a flag and four bytes of length.
@@ -48,7 +49,7 @@ impl Codec {
                 let message = DynamicMessage::deserialize(kind, &mut reader)
                     .and_then(|message| reader.end().map(|()| message))
                     .map_err(|error| {
-                        let text = format!("the JSON cannot be read: {error}");
+                        let text = format!("the JSON cannot be read: {}", unreadable(&error));
                         refusal(Code::InvalidArgument, "INVALID_FIELDS", &text)
                     })?;
                 Ok(message.encode_to_vec().into())
@@ -75,6 +76,44 @@ impl Codec {
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
         Ok(response)
     }
+}
+
+/// What is wrong with the JSON and where, in none of the sender's words but the plain name of a
+/// field: what an error says ends up in logs, and a misplaced value may be a patient's.
+fn unreadable(error: &serde_json::Error) -> String {
+    if error.classify() != Category::Data {
+        // About the form alone: these texts are constants with a position.
+        return error.to_string();
+    }
+    let said = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    let said = said.strip_suffix(&place).unwrap_or(&said);
+    let field = said.strip_prefix("unrecognized field name '").and_then(|it| it.strip_suffix('\''));
+    let fault = if let Some(name) = field {
+        if is_plain(name) {
+            format!("there is no field `{name}`")
+        } else {
+            "there is no field of that name".to_owned()
+        }
+    } else if said.starts_with("unrecognized enum value '") {
+        "there is no such value of that field".to_owned()
+    } else if ["invalid type: ", "invalid value: "].iter().any(|kind| said.starts_with(kind))
+        && let Some((_, wanted)) = said.rsplit_once(", expected ")
+    {
+        // The value stands before it; what was expected is the reader's own constant.
+        format!("expected {wanted}")
+    } else {
+        "the value is not one of its field".to_owned()
+    };
+    if error.line() == 0 { fault } else { fault + &place }
+}
+
+/// `[A-Za-z_][A-Za-z0-9_]{0,63}`: the name of a field and nothing else.
+fn is_plain(name: &str) -> bool {
+    let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    name.len() <= 64
+        && name.bytes().all(word)
+        && name.bytes().next().is_some_and(|first| !first.is_ascii_digit())
 }
 
 /// `message` as one gRPC frame.

@@ -36,8 +36,12 @@ impl Client {
     }
 
     fn believed(&self, text: &str) -> Option<Believed> {
+        self.check(&Assertion::read(text)?).ok()
+    }
+
+    fn check(&self, assertion: &Assertion<'_>) -> Result<Believed, Disbelief> {
         let now = DateTime::from_timestamp(NOW, 0).unwrap();
-        Assertion::read(text)?.check(Algorithm::EdDsa, &self.key, AUDIENCE, now)
+        assertion.check(Algorithm::EdDsa, &self.key, AUDIENCE, now)
     }
 }
 
@@ -130,5 +134,26 @@ fn a_changed_cut_or_foreign_signature_is_not_believed() {
     ];
     for text in spoiled {
         assert!(client.believed(&text).is_none(), "{text}");
+    }
+}
+
+#[test]
+fn the_log_can_tell_what_was_wrong() {
+    let client = client();
+    let wrong = [
+        ("aud", json!("https://overturn.example"), Disbelief::Audience),
+        ("iss", json!("other"), Disbelief::Issuer),
+        ("exp", json!(NOW - 5), Disbelief::Time),
+        ("jti", json!(""), Disbelief::Id),
+    ];
+    for (name, value, why) in wrong {
+        let mut claims = claims();
+        claims[name] = value;
+        let text = client.signs(&header(), &claims.to_string());
+        assert_eq!(client.check(&Assertion::read(&text).unwrap()), Err(why));
+        // Of what another key signed nothing is said but that.
+        let foreign = super::tests::client().signs(&header(), &claims.to_string());
+        let foreign = client.check(&Assertion::read(&foreign).unwrap());
+        assert_eq!(foreign, Err(Disbelief::Signature));
     }
 }

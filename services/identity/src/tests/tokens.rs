@@ -142,8 +142,24 @@ async fn local_tokens_need_the_option_and_a_name_that_is_clear() {
     let world = world().await;
     let env = world.app.env();
     let (database, keys) = (env.database(), env.keys());
-    let off = local_token(database, keys, &Settings::default(), OPERATOR).await;
-    assert!(matches!(off, Err(NoToken::Off)));
+    let told = |url: &str, local_tokens: Option<bool>| {
+        let mut settings = Settings::default();
+        settings.database.url = url.to_owned();
+        if let Some(local_tokens) = local_tokens {
+            settings.set("identity", "local_tokens", local_tokens);
+        }
+        settings
+    };
+    // What is not said is on where the database is a file of the machine, and off elsewhere.
+    for (url, said, on) in [
+        ("sqlite://t.db", None, true),
+        ("sqlite://t.db", Some(false), false),
+        ("postgres://a@b/c", None, false),
+        ("postgres://a@b/c", Some(true), true),
+    ] {
+        let answer = local_token(database, keys, &told(url, said), OPERATOR).await;
+        assert_eq!(!matches!(answer, Err(NoToken::Off)), on, "{url} {said:?}");
+    }
     let mut north = world.tenant("north").await;
     let mut south = world.tenant("south").await;
     for admin in [&mut north, &mut south] {

@@ -10,6 +10,7 @@ use contracts::routing::v1::{
 use x12::generate::{Day, Generator, Options, Payee, PayerProfile, sample_payers};
 
 use super::groups::{DemoFacility, DemoGroup};
+use super::oddities;
 use crate::client::Clients;
 
 /// Months of remittances; the last one is live.
@@ -83,13 +84,27 @@ pub(crate) async fn upload(
     let paid_on = today.checked_sub_days(Days::new(back)).context("the clock is before our era")?;
     for (at, facility) in group.facilities.iter().enumerate() {
         let bytes = write(group, facility, month, at, paid_on)?;
-        let name = format!("{}-{paid_on}.835", facility.slug);
-        let parts = parts(&name, &bytes, purpose)?;
-        let answer = clients.routing().upload_remittance(futures::stream::iter(parts)).await?;
-        let file = answer.into_inner().remittance_file.context("the upload named no file")?;
-        if file.state() != RemittanceFileState::Posted {
-            bail!("{name} was not posted: {:?}", file.findings);
-        }
+        send(clients, &format!("{}-{paid_on}.835", facility.slug), &bytes, purpose).await?;
+    }
+    if live {
+        let facility = &group.facilities[0];
+        let bytes = oddities::write(group, facility, paid_on)?;
+        send(clients, &format!("{}-{paid_on}-odd.835", facility.slug), &bytes, purpose).await?;
+    }
+    Ok(())
+}
+
+async fn send(
+    clients: &Clients,
+    name: &str,
+    bytes: &[u8],
+    purpose: RemittancePurpose,
+) -> Result<()> {
+    let parts = parts(name, bytes, purpose)?;
+    let answer = clients.routing().upload_remittance(futures::stream::iter(parts)).await?;
+    let file = answer.into_inner().remittance_file.context("the upload named no file")?;
+    if file.state() != RemittanceFileState::Posted {
+        bail!("{name} was not posted: {:?}", file.findings);
     }
     Ok(())
 }

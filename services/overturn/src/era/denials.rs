@@ -5,14 +5,16 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow, bail};
 use chrono::NaiveDate;
 use domain::calendar::Zone;
-use domain::deadline::{ClockEvent, ClockStarts, Evidence, RuleBook, Situation};
-use domain::denial::{Denial, Level, Occurrence, detect};
+use domain::deadline::{ClockEvent, ClockStarts, Deadline, Evidence, RuleBook, Situation};
+use domain::denial::{Denial, Exception, Level, Occurrence, detect};
 use domain::dictionary::Compiled;
 use serde_json::{Value, json};
 use x12::model::{ClaimPart, Transaction};
-use x12::{Assembled, Claims};
+use x12::{Assembled, Claims, SetKind};
 
 use crate::Output;
+use crate::output::{bar_beside, watched};
+use crate::words::{counted, day};
 
 /// Prints every denial of the file at `path` with its decision under the starter dictionary. No
 /// ledger is asked: nothing is known but the file, and repeats are not told from first denials.
@@ -21,14 +23,18 @@ pub(crate) fn denials(path: &Path, as_json: bool) -> Result<()> {
     let dictionary = Compiled::new(&bundle)
         .map_err(|conflicts| anyhow!("the starter dictionary has {} conflicts", conflicts.len()))?;
     let rules = RuleBook::new(&bundle.deadline_rules);
-    let mut desk = Desk { dictionary: &dictionary, rules, remit_on: None, found: Vec::new() };
-    let mut file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let mut desk =
+        Desk { dictionary: &dictionary, rules, remit_on: None, as_json, lines: Vec::new() };
+    let unread = || format!("cannot read {}", path.display());
+    let file = File::open(path).with_context(unread)?;
+    let bar = bar_beside(file.metadata().with_context(unread)?.len(), "deciding");
+    let mut file = watched(file, &bar);
     let (mut claims, mut buffer) = (Claims::new(), vec![0; 256 << 10]);
-    let (mut remittances, output) = (0, Output);
+    let mut remittances = 0;
     loop {
-        let read = file.read(&mut buffer)?;
+        let read = file.read(&mut buffer).with_context(unread)?;
         let mut take = |said: Assembled<'_>| match said {
-            Assembled::Header(header) => {
+            Assembled::Header(header) if header.kind == SetKind::Remittance => {
                 remittances += 1;
                 desk.remit_on = remit_day(&header);
             }
@@ -37,14 +43,15 @@ pub(crate) fn denials(path: &Path, as_json: bool) -> Result<()> {
         };
         if read == 0 {
             claims.finish(&mut take);
+            desk.print()?;
             break;
         }
         claims.push(&buffer[..read], &mut take);
-        print(&output, &mut desk, as_json)?;
+        desk.print()?;
     }
-    print(&output, &mut desk, as_json)?;
+    bar.finish_and_clear();
     if remittances == 0 {
-        bail!("{} holds no remittance; `overturn era inspect` says what it holds", path.display());
+        bail!("{} holds no 835; `overturn era inspect` says what it holds", path.display());
     }
     Ok(())
 }
@@ -54,7 +61,8 @@ struct Desk<'c> {
     dictionary: &'c Compiled,
     rules: RuleBook<'c>,
     remit_on: Option<NaiveDate>,
-    found: Vec<Value>,
+    as_json: bool,
+    lines: Vec<String>,
 }
 
 impl Desk<'_> {
@@ -62,24 +70,22 @@ impl Desk<'_> {
         let occurrence = routing::read_alone(part);
         let findings = detect(&occurrence, self.dictionary);
         for denial in &findings.denials {
-            let mut object = decided(denial, part);
-            object["deadline"] = self.deadline(denial, &occurrence);
-            self.found.push(object);
+            let deadline = self.deadline(denial, &occurrence);
+            self.lines.push(if self.as_json {
+                let mut object = decided(denial, part);
+                object["deadline"] = deadline.as_ref().map_or(Value::Null, due);
+                object.to_string()
+            } else {
+                denial_words(denial, part, deadline.as_ref())
+            });
         }
         for exception in &findings.exceptions {
-            let code = exception.code.map(|(group, carc)| format!("{group}-{carc}"));
-            self.found.push(json!({
-                "claim": part.number.reveal(),
-                "line": line_number(exception.level),
-                "exception": exception.kind.as_str(),
-                "code": code,
-                "cents": exception.amount.as_i64(),
-            }));
+            self.lines.push(self.exception(exception, part));
         }
     }
 
-    fn deadline(&self, denial: &Denial<'_>, occurrence: &Occurrence<'_>) -> Value {
-        let Some(remit_on) = self.remit_on else { return Value::Null };
+    fn deadline(&self, denial: &Denial<'_>, occurrence: &Occurrence<'_>) -> Option<Deadline> {
+        let remit_on = self.remit_on?;
         let mut starts =
             ClockStarts::new().with(ClockEvent::NoticeDate, remit_on, Evidence::Remittance);
         if let Some(day) = occurrence.claim.service_on {
@@ -94,17 +100,46 @@ impl Desk<'_> {
             // Every window that was open when the remittance came.
             today: remit_on,
         };
-        let choice = self.rules.choose(&denial.decision.wanted(), &situation);
-        choice.ranking().map_or(Value::Null, |deadline| {
-            json!({
-                "date": deadline.last_day.to_string(),
-                "time_zone": deadline.zone.name(),
-                "path": deadline.path.as_str(),
-                "rule": deadline.rule,
-                "source": deadline.source,
-                "assumed": deadline.assumed(),
+        self.rules.choose(&denial.decision.wanted(), &situation).ranking().cloned()
+    }
+
+    /// An exception is owned by its policy, whatever its code.
+    fn exception(&self, exception: &Exception<'_>, part: &ClaimPart) -> String {
+        let policy = self.dictionary.policy(exception.kind);
+        let code = exception.code.map(|(group, carc)| format!("{group}-{carc}"));
+        let rarcs: Vec<&str> = exception.rarcs.iter().map(|rarc| rarc.as_str()).collect();
+        if self.as_json {
+            return json!({
+                "claim": part.number.reveal(),
+                "line": line_number(exception.level),
+                "exception": exception.kind.as_str(),
+                "code": code,
+                "rarcs": rarcs,
+                "cents": exception.amount.as_i64(),
+                "owner_function": policy.owner_function.as_str(),
+                "team": policy.team.as_str(),
+                "action": policy.action_words,
+                "settle_within_business_days": policy.settle_within_business_days,
             })
-        })
+            .to_string();
+        }
+        format!(
+            "{}: exception, {}{}, {}; {}: {}; look at it within {}",
+            place(part, exception.level),
+            exception.kind.as_str().replace('_', " "),
+            code.map(|code| format!(" {}", with_remarks(code, &rarcs))).unwrap_or_default(),
+            exception.amount,
+            policy.team.as_str(),
+            policy.action_words,
+            counted(policy.settle_within_business_days, "business day"),
+        )
+    }
+
+    fn print(&mut self) -> Result<()> {
+        for line in self.lines.drain(..) {
+            Output.line(&line)?;
+        }
+        Ok(())
     }
 }
 
@@ -129,6 +164,47 @@ fn decided(denial: &Denial<'_>, part: &ClaimPart) -> Value {
     })
 }
 
+fn due(deadline: &Deadline) -> Value {
+    json!({
+        "date": deadline.last_day.to_string(),
+        "time_zone": deadline.zone.name(),
+        "path": deadline.path.as_str(),
+        "rule": deadline.rule,
+        "source": deadline.source,
+        "assumed": deadline.assumed(),
+    })
+}
+
+fn denial_words(denial: &Denial<'_>, part: &ClaimPart, deadline: Option<&Deadline>) -> String {
+    let rarcs: Vec<&str> = denial.rarcs.iter().map(|rarc| rarc.as_str()).collect();
+    let by = deadline.map_or_else(
+        || "no known date".to_owned(),
+        |due| format!("by {} for {}", day(due.last_day), due.path.as_str().replace('_', " ")),
+    );
+    format!(
+        "{}: {}, {} denied; {}, {}: {}; {by}",
+        place(part, denial.level),
+        with_remarks(format!("{}-{}", denial.group, denial.carc), &rarcs),
+        denial.denied,
+        denial.decision.team.slug,
+        denial.decision.next_action.as_str().replace('_', " "),
+        denial.decision.action_words(),
+    )
+}
+
+/// `CO-16 + M76`.
+fn with_remarks(code: String, rarcs: &[&str]) -> String {
+    rarcs.iter().fold(code, |code, rarc| format!("{code} + {rarc}"))
+}
+
+fn place(part: &ClaimPart, level: Level) -> String {
+    let number = part.number.reveal();
+    match line_number(level) {
+        0 => format!("claim {number} as a whole"),
+        line => format!("claim {number} line {line}"),
+    }
+}
+
 /// From 1; 0 is the claim as a whole.
 fn line_number(level: Level) -> usize {
     match level {
@@ -142,40 +218,4 @@ fn remit_day(header: &Transaction) -> Option<NaiveDate> {
     let day = |text: &str| NaiveDate::parse_from_str(text, "%Y%m%d").ok();
     let produced = || header.dates.iter().find(|date| date.qualifier == "405");
     paid.and_then(day).or_else(|| day(&produced()?.value))
-}
-
-fn print(output: &Output, desk: &mut Desk<'_>, as_json: bool) -> Result<()> {
-    for object in desk.found.drain(..) {
-        if as_json {
-            output.line(&object.to_string())?;
-            continue;
-        }
-        let text = |key: &str| match &object[key] {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
-        let words = if object["exception"].is_null() {
-            format!(
-                "claim {} line {}: {}-{} {} cents; {}: {}; by {}",
-                text("claim"),
-                text("line"),
-                text("group"),
-                text("carc"),
-                text("denied_cents"),
-                text("team"),
-                text("action"),
-                object["deadline"]["date"].as_str().unwrap_or("no known date"),
-            )
-        } else {
-            format!(
-                "claim {} line {}: exception {} ({} cents)",
-                text("claim"),
-                text("line"),
-                text("exception"),
-                text("cents"),
-            )
-        };
-        output.line(&words)?;
-    }
-    Ok(())
 }
