@@ -173,8 +173,11 @@ impl Intake {
 }
 
 impl Desk<'_> {
-    /// Reads the original and hands on what it says, apart from its claims.
-    async fn read(&self, sink: &mut (impl FnMut(x12::Assembled<'_>) + Send)) -> Result<(), Error> {
+    /// Reads the original and hands on what it says, but for its claims.
+    async fn survey(
+        &self,
+        sink: &mut (impl FnMut(x12::Assembled<'_>) + Send),
+    ) -> Result<(), Error> {
         let mut stream = self.intake.originals.read(&self.file.object_path).await?;
         let mut claims = x12::Claims::without_claims();
         while let Some(bytes) = stream.try_next().await? {

@@ -1,16 +1,19 @@
 //! Bulk inserts: `INSERT .. SELECT .. FROM unnest(..)` on PostgreSQL (COPY is refused under row
-//! level security), multi-row `VALUES` on SQLite.
+//! level security), multi-row `VALUES` on SQLite. Values move from the rows into the statement;
+//! building it column by column with sea-query cost more than SQLite takes to write the rows.
 
 use sea_orm::sea_query::{ArrayType, Value};
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ConnectionTrait, DbBackend, DbErr, EntityName, EntityTrait,
-    IdenStatic, Insert, Iterable, Statement,
+    IdenStatic, Iterable, Statement,
 };
 
 use super::{TenantOwned, TenantTx};
 
 /// SQLite accepts 32,766 bound values a statement.
 const SQLITE_BINDS: usize = 32_000;
+/// Rows an SQLite statement, at most.
+const SQLITE_ROWS: usize = 256;
 /// Rows a PostgreSQL statement: beyond this the arrays grow and nothing gets faster.
 const POSTGRES_ROWS: usize = 10_000;
 
@@ -23,45 +26,81 @@ impl TenantTx {
     where
         A: ActiveModelTrait<Entity: TenantOwned> + Send,
     {
-        if self.backend() == DbBackend::Postgres {
-            self.insert_unnest(rows).await
-        } else {
-            self.insert_values(rows).await
-        }
-    }
-
-    async fn insert_values<A>(&self, rows: Vec<A>) -> Result<(), DbErr>
-    where
-        A: ActiveModelTrait<Entity: TenantOwned> + Send,
-    {
-        let columns = <A::Entity as EntityTrait>::Column::iter().count().max(1);
-        let tenant: Value = self.tenant().as_uuid().into();
-        let mut rows = rows
-            .into_iter()
-            .map(|mut row| {
-                row.set(A::Entity::TENANT, tenant.clone());
-                row
-            })
-            .peekable();
-        while rows.peek().is_some() {
-            let chunk: Vec<A> = rows.by_ref().take(SQLITE_BINDS / columns).collect();
-            Insert::many(chunk).exec_without_returning(&self.inner).await?;
-        }
-        Ok(())
-    }
-
-    async fn insert_unnest<A>(&self, rows: Vec<A>) -> Result<(), DbErr>
-    where
-        A: ActiveModelTrait<Entity: TenantOwned> + Send,
-    {
-        let mut rows = rows.into_iter().peekable();
-        while rows.peek().is_some() {
-            let chunk: Vec<A> = rows.by_ref().take(POSTGRES_ROWS).collect();
-            let statement = unnest(&chunk, self.tenant().as_uuid().into())?;
+        let Some(first) = rows.first() else { return Ok(()) };
+        let columns = columns_of(first);
+        let most = match self.backend() {
+            DbBackend::Postgres => POSTGRES_ROWS,
+            _ => (SQLITE_BINDS / (columns.len() + 1)).clamp(1, SQLITE_ROWS),
+        };
+        let mut rows = rows.into_iter();
+        while rows.len() > 0 {
+            let statement = match self.backend() {
+                DbBackend::Postgres => {
+                    let some = rows.by_ref().take(most).collect();
+                    unnest(some, &columns, self.tenant().as_uuid().into())?
+                }
+                _ => {
+                    let count = power_of_two(rows.len().min(most));
+                    values(rows.by_ref().take(count), &columns, self.tenant().as_uuid().into())?
+                }
+            };
             self.inner.execute_raw(statement).await?;
         }
         Ok(())
     }
+}
+
+/// The largest power of two that is not above `rows`: a table has few statement texts then, and
+/// the connection keeps them prepared.
+fn power_of_two(rows: usize) -> usize {
+    1 << rows.max(1).ilog2()
+}
+
+type ColumnOf<A> = <<A as ActiveModelTrait>::Entity as EntityTrait>::Column;
+
+/// The columns a row sets, but for the tenant's.
+fn columns_of<A: ActiveModelTrait<Entity: TenantOwned>>(row: &A) -> Vec<ColumnOf<A>> {
+    let tenant = A::Entity::TENANT;
+    ColumnOf::<A>::iter()
+        .filter(|column| column.as_str() != tenant.as_str() && !row.is_not_set(*column))
+        .collect()
+}
+
+fn taken<A: ActiveModelTrait>(row: &mut A, column: ColumnOf<A>) -> Result<Value, DbErr> {
+    match row.take(column) {
+        ActiveValue::Set(value) | ActiveValue::Unchanged(value) => Ok(value),
+        ActiveValue::NotSet => {
+            Err(DbErr::Type(format!("column {} is set in some rows only", column.as_str())))
+        }
+    }
+}
+
+fn values<A>(
+    rows: impl ExactSizeIterator<Item = A>,
+    columns: &[ColumnOf<A>],
+    tenant: Value,
+) -> Result<Statement, DbErr>
+where
+    A: ActiveModelTrait<Entity: TenantOwned>,
+{
+    let mut names = A::Entity::TENANT.as_str().to_owned();
+    for column in columns {
+        names.push_str(", ");
+        names.push_str(column.as_str());
+    }
+    let table = A::Entity::default().table_name().to_owned();
+    let row = format!("(?{})", ", ?".repeat(columns.len()));
+    let count = rows.len();
+    let more = format!(", {row}").repeat(count.saturating_sub(1));
+    let mut bound = Vec::with_capacity(count * (columns.len() + 1));
+    for mut row in rows {
+        bound.push(tenant.clone());
+        for column in columns {
+            bound.push(taken(&mut row, *column)?);
+        }
+    }
+    let sql = format!("INSERT INTO {table} ({names}) VALUES {row}{more}");
+    Ok(Statement::from_sql_and_values(DbBackend::Sqlite, sql, bound))
 }
 
 /// One column's values over all rows of a chunk.
@@ -72,11 +111,11 @@ struct Lane {
     nulls: Option<Vec<Value>>,
 }
 
-fn unnest<A>(rows: &[A], tenant: Value) -> Result<Statement, DbErr>
+fn unnest<A>(rows: Vec<A>, columns: &[ColumnOf<A>], tenant: Value) -> Result<Statement, DbErr>
 where
     A: ActiveModelTrait<Entity: TenantOwned>,
 {
-    let lanes = lanes(rows)?;
+    let lanes = lanes(rows, columns)?;
     let mut bound = vec![tenant];
     let (mut names, mut picks) = (A::Entity::TENANT.as_str().to_owned(), "$1".to_owned());
     let (mut arrays, mut aliases) = (Vec::new(), Vec::new());
@@ -106,16 +145,16 @@ where
     Ok(Statement::from_sql_and_values(DbBackend::Postgres, sql, bound))
 }
 
-fn lanes<A>(rows: &[A]) -> Result<Vec<Lane>, DbErr>
-where
-    A: ActiveModelTrait<Entity: TenantOwned>,
-{
-    let mut lanes = Vec::new();
-    for column in <A::Entity as EntityTrait>::Column::iter() {
-        if column.as_str() == A::Entity::TENANT.as_str() {
-            continue;
+fn lanes<A: ActiveModelTrait>(
+    mut rows: Vec<A>,
+    columns: &[ColumnOf<A>],
+) -> Result<Vec<Lane>, DbErr> {
+    let mut lanes = Vec::with_capacity(columns.len());
+    for column in columns {
+        let mut values = Vec::with_capacity(rows.len());
+        for row in &mut rows {
+            values.push(taken(row, *column)?);
         }
-        let Some(values) = column_of(rows, column)? else { continue };
         let has_null = values.iter().any(is_null);
         let nulls = has_null.then(|| values.iter().map(|v| is_null(v).into()).collect());
         let kind = array_kind(&values[0])
@@ -125,25 +164,6 @@ where
         lanes.push(Lane { name: column.as_str(), kind, values, nulls });
     }
     Ok(lanes)
-}
-
-/// The column's values, or nothing when no row sets it.
-fn column_of<A: ActiveModelTrait>(
-    rows: &[A],
-    column: <A::Entity as EntityTrait>::Column,
-) -> Result<Option<Vec<Value>>, DbErr> {
-    let mut values = Vec::with_capacity(rows.len());
-    for row in rows {
-        match row.get(column) {
-            ActiveValue::Set(value) | ActiveValue::Unchanged(value) => values.push(value),
-            ActiveValue::NotSet => {}
-        }
-    }
-    match values.len() {
-        0 => Ok(None),
-        set if set == rows.len() => Ok(Some(values)),
-        _ => Err(DbErr::Type(format!("column {} is set in some rows only", column.as_str()))),
-    }
 }
 
 fn is_null(value: &Value) -> bool {

@@ -2,13 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use platform::access::Caller;
 use platform::events::Event;
+use platform::rejection::Fault;
+use platform::tenant_tx::Database;
+use serde::Serialize;
 use serde_json::json;
+use tokio::task::JoinSet;
+use tracing::Instrument;
 use uuid::Uuid;
 
 use super::draft::Draft;
 use super::source::Source;
 use super::{Desk, Ended, FEED, JOB, merge, weave};
+use crate::document::to_json;
 use crate::error::Error;
 use crate::store::transactions::{self, Step};
 use crate::store::{contended, files, ledger};
@@ -24,57 +31,78 @@ pub(super) async fn post(desk: &Desk<'_>) -> Result<Ended, Error> {
     finish(desk).await
 }
 
+/// What a chunk is written under.
+#[derive(Clone)]
+struct Writer {
+    database: Database,
+    caller: Caller,
+    file: Uuid,
+    revision: String,
+}
+
 /// Reads and posts; false when somebody else is posting the same file.
 ///
-/// While the database writes one chunk the next one is read and decided.
+/// While a task of its own writes one chunk the next one is read and decided here. When this is
+/// dropped the task is too, and what it had not committed is undone.
 async fn post_claims(
     desk: &Desk<'_>,
     plan: &BTreeMap<i64, transactions::Plan>,
 ) -> Result<bool, Error> {
+    let writer = Writer {
+        database: desk.intake.database().clone(),
+        caller: desk.caller.clone(),
+        file: desk.file.id,
+        revision: desk.revision.hash().to_owned(),
+    };
     let mut source = Source::open(desk, plan).await?;
     let mut next = source.next().await?;
+    let mut writing = JoinSet::new();
     while let Some(drafts) = next {
-        let write = Box::pin(post_chunk(desk, drafts));
-        let (posted, following) = futures::try_join!(write, Box::pin(source.next()))?;
-        if !posted {
+        writing.spawn(writer.clone().post_chunk(drafts).in_current_span());
+        let following = source.next().await;
+        let posted = writing.join_next().await.and_then(Result::ok);
+        if !posted.ok_or(Fault::Broken("the writer of a chunk panicked"))?? {
             return Ok(false);
         }
-        next = following;
+        next = following?;
     }
     Ok(true)
 }
 
-/// Posts one chunk in one transaction; false when the guard had moved.
-async fn post_chunk(desk: &Desk<'_>, mut drafts: Vec<Draft>) -> Result<bool, Error> {
-    let tx = desk.intake.database().begin(desk.caller).await?;
-    for (transaction, step) in steps(&drafts) {
-        if !transactions::step(&tx, transaction, step).await? {
-            return Ok(false);
+impl Writer {
+    /// Posts one chunk in one transaction; false when the guard had moved.
+    async fn post_chunk(self, mut drafts: Vec<Draft>) -> Result<bool, Error> {
+        let tx = self.database.begin(&self.caller).await?;
+        for (transaction, step) in steps(&drafts) {
+            if !transactions::step(&tx, transaction, step).await? {
+                return Ok(false);
+            }
         }
+        for draft in drafts.iter_mut().filter(|draft| draft.claim_id.is_none()) {
+            draft.claim_id = ledger::claim_at(&tx, self.file, draft.ordinal).await?;
+        }
+        let mut rows = weave::weave(&tx, &mut drafts).await?;
+        if drafts.first().is_some_and(|draft| draft.later.is_some()) {
+            merge::merge(&tx, &mut drafts[0]).await?;
+            transactions::add_items(&tx, drafts[0].transaction, drafts[0].items.len()).await?;
+        }
+        rows.take(drafts, &self.revision);
+        ledger::reverse(&tx, &rows.reversed).await?;
+        for item in ledger::resolve(&tx, &rows.reversed_claims).await? {
+            let by = json!({ "by": "reversal" });
+            rows.events.push(event("work_item.resolved", item, &self.revision, &by));
+        }
+        rows.tell_reversed(self.file, &self.revision);
+        tx.insert_all(rows.cases).await.map_err(contended)?;
+        tx.insert_all(rows.claims).await.map_err(contended)?;
+        tx.insert_all(rows.parts).await.map_err(contended)?;
+        tx.insert_all(rows.subjects).await?;
+        tx.insert_all(rows.denials).await?;
+        tx.insert_all(rows.items).await?;
+        tx.emit(FEED, rows.events).await?;
+        tx.commit().await?;
+        Ok(true)
     }
-    for draft in drafts.iter_mut().filter(|draft| draft.claim_id.is_none()) {
-        draft.claim_id = ledger::claim_at(&tx, desk.file.id, draft.ordinal).await?;
-    }
-    let mut rows = weave::weave(&tx, &mut drafts).await?;
-    if drafts.first().is_some_and(|draft| draft.later.is_some()) {
-        merge::merge(&tx, &mut drafts[0]).await?;
-        transactions::add_items(&tx, drafts[0].transaction, drafts[0].items.len()).await?;
-    }
-    rows.take(drafts);
-    ledger::reverse(&tx, &rows.reversed).await?;
-    for item in ledger::resolve(&tx, &rows.reversed_claims).await? {
-        rows.events.push(event("work_item.resolved", item, desk, json!({ "by": "reversal" })));
-    }
-    rows.tell(desk);
-    tx.insert_all(rows.cases).await.map_err(contended)?;
-    tx.insert_all(rows.claims).await.map_err(contended)?;
-    tx.insert_all(rows.parts).await.map_err(contended)?;
-    tx.insert_all(rows.subjects).await?;
-    tx.insert_all(rows.denials).await?;
-    tx.insert_all(rows.items).await?;
-    tx.emit(FEED, rows.events).await?;
-    tx.commit().await?;
-    Ok(true)
 }
 
 /// How far the drafts move each transaction.
@@ -99,15 +127,10 @@ fn steps(drafts: &[Draft]) -> BTreeMap<Uuid, Step> {
 pub(super) fn event(
     kind: &'static str,
     subject: Uuid,
-    desk: &Desk<'_>,
-    payload: serde_json::Value,
+    revision: &str,
+    payload: &impl Serialize,
 ) -> Event {
-    Event {
-        kind,
-        subject,
-        revision: desk.revision.hash().to_owned(),
-        payload: payload.to_string().into_bytes(),
-    }
+    Event { kind, subject, revision: revision.to_owned(), payload: to_json(payload) }
 }
 
 async fn finish(desk: &Desk<'_>) -> Result<Ended, Error> {
@@ -132,7 +155,8 @@ async fn finish(desk: &Desk<'_>) -> Result<Ended, Error> {
         "work_items": counts.work_items,
         "duplicate_transactions": counts.duplicate_transactions,
     });
-    tx.emit(FEED, vec![event("remittance.posted", desk.file.id, desk, payload)]).await?;
+    let posted = event("remittance.posted", desk.file.id, desk.revision.hash(), &payload);
+    tx.emit(FEED, vec![posted]).await?;
     tx.commit().await?;
     Ok(Ended::Finished)
 }

@@ -15,7 +15,7 @@ use crate::store::{files, transactions};
 /// Surveys the file and moves it to PARSED or QUARANTINED.
 pub(super) async fn settle(desk: &Desk<'_>) -> Result<(), Error> {
     let mut survey = Survey::new(desk.context, desk.file.received_at.date_naive());
-    desk.read(&mut |assembled| survey.take(assembled)).await?;
+    desk.survey(&mut |assembled| survey.take(assembled)).await?;
     survey.finish(desk.file.size_bytes.unsigned_abs());
     if survey.refused { quarantine(desk, &survey).await } else { open(desk, survey).await }
 }

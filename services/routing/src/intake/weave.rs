@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use platform::events::Event;
 use platform::tenant_tx::TenantTx;
+use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::Desk;
 use super::draft::{Draft, Reversal};
 use super::post::event;
 use crate::document::to_json;
@@ -30,15 +30,8 @@ pub(super) struct Rows {
     pub(super) reversed: Vec<Uuid>,
     /// Their occurrences.
     pub(super) reversed_claims: Vec<Uuid>,
-    told: Told,
-}
-
-/// What the feed is told of, gathered while the rows are made.
-#[derive(Debug, Default)]
-struct Told {
-    reversed: BTreeSet<Uuid>,
-    denials: Vec<(Uuid, serde_json::Value)>,
-    items: Vec<(Uuid, serde_json::Value)>,
+    /// Every denial that is taken back: those, and those of this chunk itself.
+    told: BTreeSet<Uuid>,
 }
 
 /// What came before on one case.
@@ -227,7 +220,7 @@ fn take_back(
     let open = |denial: &&mut PastDenial| denial.open && meant.contains(&denial.claim_id);
     for denial in past.denials.iter_mut().filter(open) {
         denial.open = false;
-        rows.told.reversed.insert(denial.id);
+        rows.told.insert(denial.id);
         let Some(draft) = denial.draft.and_then(|at| before.get_mut(at)) else {
             rows.reversed.push(denial.id);
             continue;
@@ -254,25 +247,12 @@ impl Draft {
 }
 
 impl Rows {
-    /// Turns drafts into rows.
-    pub(super) fn take(&mut self, drafts: Vec<Draft>) {
+    /// Turns drafts into rows and into what the feed is told of them.
+    pub(super) fn take(&mut self, drafts: Vec<Draft>, revision: &str) {
         self.reversed_claims.sort_unstable();
         self.reversed_claims.dedup();
+        let mut opened = Vec::new();
         for draft in drafts {
-            for denial in &draft.denials {
-                let payload = json!({
-                    "claim_occurrence": denial.claim_id,
-                    "case": denial.case_id,
-                    "payer": denial.payer_slug,
-                    "group": denial.group_code,
-                    "carc": denial.carc,
-                    "category": denial.category,
-                    "lineage": denial.lineage,
-                    "denied_cents": denial.denied_cents,
-                    "purpose": denial.purpose,
-                });
-                self.told.denials.push((denial.id, payload));
-            }
             if let Some(later) = draft.later {
                 self.parts.push(set(claim_part::Model {
                     tenant_id: Uuid::nil(),
@@ -283,37 +263,85 @@ impl Rows {
             }
             self.claims.extend(draft.row.map(set::<claim::ActiveModel>));
             self.subjects.extend(draft.subject.map(set::<subject::ActiveModel>));
-            self.denials.extend(draft.denials.into_iter().map(set::<denial::ActiveModel>));
+            for denial in draft.denials {
+                let payload = Recorded::of(&denial);
+                self.events.push(event("denial.recorded", denial.id, revision, &payload));
+                self.denials.push(set(denial));
+            }
             for mut item in draft.items {
                 item.row.document = to_json(&item.document);
-                let row = &item.row;
-                let payload = json!({
-                    "claim_occurrence": row.claim_id,
-                    "case": row.case_id,
-                    "kind": row.kind,
-                    "payer": row.payer_slug,
-                    "team": row.owner_team,
-                    "next_action": row.next_action,
-                    "due_on": (row.due_on != super::work::never()).then_some(row.due_on),
-                    "at_stake_cents": row.at_stake_cents,
-                    "priority": row.priority,
-                });
-                self.told.items.push((row.id, payload));
+                let payload = Opened::of(&item.row);
+                opened.push(event("work_item.opened", item.row.id, revision, &payload));
                 self.items.push(set(item.row));
             }
         }
+        self.events.append(&mut opened);
     }
 
-    /// Writes the events of everything taken.
-    pub(super) fn tell(&mut self, desk: &Desk<'_>) {
-        let told = std::mem::take(&mut self.told);
-        let denials = told.denials.into_iter();
-        self.events.extend(denials.map(|(id, text)| event("denial.recorded", id, desk, text)));
-        let items = told.items.into_iter();
-        self.events.extend(items.map(|(id, text)| event("work_item.opened", id, desk, text)));
-        let reversed = told.reversed.into_iter();
-        self.events.extend(reversed.map(|id| {
-            event("denial.reversed", id, desk, json!({ "remittance_file": desk.file.id }))
-        }));
+    /// Tells the feed of the denials that are taken back, in this chunk and before it.
+    pub(super) fn tell_reversed(&mut self, file: Uuid, revision: &str) {
+        let payload = json!({ "remittance_file": file });
+        let told = self.told.iter().map(|id| event("denial.reversed", *id, revision, &payload));
+        self.events.extend(told);
+    }
+}
+
+/// Payload of `denial.recorded`.
+#[derive(Serialize)]
+struct Recorded<'a> {
+    claim_occurrence: Uuid,
+    case: Uuid,
+    payer: &'a str,
+    group: &'a str,
+    carc: &'a str,
+    category: &'a str,
+    lineage: &'a str,
+    denied_cents: i64,
+    purpose: &'a str,
+}
+
+impl<'a> Recorded<'a> {
+    fn of(denial: &'a denial::Model) -> Self {
+        Self {
+            claim_occurrence: denial.claim_id,
+            case: denial.case_id,
+            payer: &denial.payer_slug,
+            group: &denial.group_code,
+            carc: &denial.carc,
+            category: &denial.category,
+            lineage: &denial.lineage,
+            denied_cents: denial.denied_cents,
+            purpose: &denial.purpose,
+        }
+    }
+}
+
+/// Payload of `work_item.opened`.
+#[derive(Serialize)]
+struct Opened<'a> {
+    claim_occurrence: Uuid,
+    case: Uuid,
+    kind: &'a str,
+    payer: &'a str,
+    team: &'a str,
+    next_action: &'a str,
+    due_on: Option<NaiveDate>,
+    at_stake_cents: i64,
+    priority: i64,
+}
+
+impl<'a> Opened<'a> {
+    fn of(item: &'a work_item::Model) -> Self {
+        Self {
+            claim_occurrence: item.claim_id,
+            case: item.case_id,
+            kind: &item.kind,
+            payer: &item.payer_slug,
+            team: &item.owner_team,
+            next_action: &item.next_action,
+            due_on: (item.due_on != super::work::never()).then_some(item.due_on),
+            at_stake_cents: item.at_stake_cents,
+            priority: item.priority,
+        }
     }
 }
