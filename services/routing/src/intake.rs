@@ -48,7 +48,6 @@ mod work;
 pub use accept::Submission;
 pub(crate) use accept::{Accepted, Arrival};
 pub(crate) use claim_row::normalized;
-pub use draft::read_alone;
 
 /// The job that finishes what a crash left.
 pub(crate) const JOB: &str = "routing.post_file";

@@ -38,7 +38,7 @@ pub use context::{
     Alias, AliasKind, Context, FacilityFact, PayerFact, ServiceLineFact, ServiceLineRule, alias,
 };
 pub use error::Error;
-pub use intake::{Ended, Intake, Submission, read_alone};
+pub use intake::{Ended, Intake, Submission};
 pub use originals::Originals;
 pub use revisions::{Revision, Revisions};
 pub use settings::RoutingSettings;

@@ -56,4 +56,4 @@ fn id_in(field: &str, text: &str) -> Result<Uuid, Fault> {
 }
 
 #[cfg(test)]
-mod samples;
+mod tests;

@@ -81,11 +81,11 @@ fn instruction(action: NextAction, rule: &RemarkRule) -> &'static str {
              a duplicate"
         }
         NextAction::Wait => {
-            "Wait: the payer reprocesses the claim by itself, and sending it again makes a duplicate"
+            "Wait: the payer reprocesses the claim by itself; sending it again makes a duplicate"
         }
         NextAction::WriteOff => {
-            "Write it off: the payer states that the appeal window has closed. First look for proof \
-             of filing in time and for good cause"
+            "Write it off: the payer states that the appeal window has closed. First look for good \
+             cause and for proof of filing in time"
         }
         NextAction::Close if rule.effect == Some(Effect::NoAppealExceptDuplicateIssue) => {
             "Close it: only the question whether it is a duplicate is open to appeal"

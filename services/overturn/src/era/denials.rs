@@ -67,7 +67,7 @@ struct Desk<'c> {
 
 impl Desk<'_> {
     fn decide(&mut self, part: &ClaimPart) {
-        let occurrence = routing::read_alone(part);
+        let occurrence = remitted::read_alone(part);
         let findings = detect(&occurrence, self.dictionary);
         for denial in &findings.denials {
             let deadline = self.deadline(denial, &occurrence);

@@ -16,8 +16,8 @@ use crate::rejection::refusal;
 use crate::telemetry::{Meters, adopt};
 use crate::wire::Methods;
 
-/// What stands around the gate: the call's id, span, metrics and deadline, and the limit of calls at
-/// once. Calls from peers in this process pass it too.
+/// What stands around the gate: the call's id, span, metrics and deadline, and the limit of calls
+/// at once. Calls from peers in this process pass it too.
 #[derive(Clone, Debug)]
 pub(crate) struct Calls(Arc<Inner>);
 

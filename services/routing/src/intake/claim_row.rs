@@ -2,6 +2,7 @@
 
 use domain::denial::Findings;
 use prost::Message;
+use remitted::{cents, day, line_day};
 use uuid::Uuid;
 use x12::RemarkSource;
 use x12::model::{
@@ -11,8 +12,7 @@ use x12::model::{
 
 use super::Desk;
 use super::collect::Ready;
-use super::draft::{Known, Later, cents, line_day};
-use super::facts::day;
+use super::draft::{Known, Later};
 use crate::document::{
     AdjustmentDocument, AmountDocument, ClaimDocument, DatedDocument, LineDocument,
     QuantityDocument, ReferenceDocument, RemarkDocument,

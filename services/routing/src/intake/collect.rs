@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use domain::codes::Rarc;
+use remitted::{rarcs, service_day};
 use uuid::Uuid;
 use x12::Assembled;
 use x12::model::ClaimPart;
 
-use super::draft::{rarcs, service_day};
 use super::facts::Governing;
 use crate::context::Context;
 use crate::store::transactions::Plan;

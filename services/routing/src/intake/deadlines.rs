@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use domain::deadline::{Choice, ClockEvent, ClockStarts, Evidence, Path, Situation, Wanted};
 use domain::dictionary::Decision;
+use remitted::day;
 
 use super::Desk;
 use super::collect::Ready;
 use super::draft::Known;
-use super::facts::day;
 
 /// What decides the windows of a denial: its entry and the paths its remarks left open.
 type Key<'c> = (&'c str, Vec<Path>);

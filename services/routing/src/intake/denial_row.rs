@@ -3,6 +3,7 @@
 use domain::denial::{Denial, Extent, Level};
 use domain::dictionary::Facts;
 use domain::dictionary::receipt::RecordedFacts;
+use remitted::{cents, line_day};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use x12::model::LineValue;
@@ -10,7 +11,7 @@ use x12::model::LineValue;
 use super::Desk;
 use super::claim_row::normalized;
 use super::collect::Ready;
-use super::draft::{Known, cents, line_day};
+use super::draft::Known;
 use crate::document::{Proof, to_json};
 use crate::originals::hex;
 use crate::store::entity::denial;

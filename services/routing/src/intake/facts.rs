@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use domain::calendar::Zone;
+use remitted::day;
 use uuid::Uuid;
 use x12::model::Transaction;
 
@@ -80,13 +81,4 @@ pub(super) fn remit_day(header: &Transaction, received_on: NaiveDate) -> NaiveDa
         day(&produced.value)
     };
     payment_day(header).or_else(produced).unwrap_or(received_on)
-}
-
-/// `YYYYMMDD`, of this era: a database keeps no year beyond four digits.
-pub(super) fn day(text: &str) -> Option<NaiveDate> {
-    if text.len() != 8 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let day = NaiveDate::parse_from_str(text, "%Y%m%d").ok()?;
-    (text >= "19000101").then_some(day)
 }

@@ -173,8 +173,8 @@ impl<'a> Survey<'a> {
             }
             let payer = self.context.payer(&header);
             if payer.is_none() {
-                let text = "no payer of this tenant is known by what the file says: add its name or \
-                            number to a payer's aliases";
+                let text = "no payer of this tenant is known by what the file says: add its name \
+                            or number to a payer's aliases";
                 self.note("payer-unknown", "WARNING", party(&header, &header.payer), text);
             }
             if let Some(open) = self.open.as_mut().filter(|open| open.header.is_none()) {

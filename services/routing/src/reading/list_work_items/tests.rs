@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use sea_orm::{ActiveModelTrait, IntoActiveModel};
 
 use super::*;
-use crate::reading::samples;
+use crate::reading::tests::samples;
 use crate::store::entity::work_item;
 use domain::tenancy::TenantId;
 use platform::keys::Keys;

@@ -1,7 +1,7 @@
 use contracts::google::r#type::Date;
 
 use super::*;
-use crate::reading::samples;
+use crate::reading::tests::samples;
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()

@@ -14,17 +14,17 @@ use crate::document::{Evidence, WorkCode, WorkDocument, to_json};
 use crate::store::reading::work_items::WorkItem;
 
 /// The dictionary revision of every sample.
-pub(super) const REVISION: &str = "5f1c";
+pub(in crate::reading) const REVISION: &str = "5f1c";
 
-pub(super) fn day(text: &str) -> NaiveDate {
+pub(in crate::reading) fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-pub(super) fn at(text: &str) -> DateTime<Utc> {
+pub(in crate::reading) fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-pub(super) fn deadline(last_day: &str) -> Deadline {
+pub(in crate::reading) fn deadline(last_day: &str) -> Deadline {
     Deadline {
         rule: "medicare-redetermination".to_owned(),
         path: Path::AppealLevel1,
@@ -47,7 +47,7 @@ pub(super) fn deadline(last_day: &str) -> Deadline {
 }
 
 /// Its document as of `today`: $900.00 at 75 percent in 15 minutes.
-pub(super) fn document(last_day: &str, today: &str) -> WorkDocument {
+pub(in crate::reading) fn document(last_day: &str, today: &str) -> WorkDocument {
     let stakes = Stakes {
         at_stake: Cents::new(90_000),
         expected_overturn: Expectation::Stated(BasisPoints::from_percent(75)),
@@ -84,7 +84,7 @@ pub(super) fn document(last_day: &str, today: &str) -> WorkDocument {
 }
 
 /// An item that was ranked on `today`.
-pub(super) fn work_item(last_day: &str, today: &str) -> WorkItem {
+pub(in crate::reading) fn work_item(last_day: &str, today: &str) -> WorkItem {
     let document = document(last_day, today);
     let created_at = at(&format!("{today}T15:00:00Z"));
     WorkItem {
