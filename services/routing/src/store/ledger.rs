@@ -17,8 +17,8 @@ pub(crate) const DENIAL_OPEN: &str = "OPEN";
 /// Taken back by the payer with its adjudication.
 pub(crate) const DENIAL_REVERSED: &str = "REVERSED";
 
-/// Earlier occurrences, or denials of them, that one chunk looks at, at most: beyond it a lineage is
-/// long and adds nothing.
+/// Earlier occurrences, or denials of them, that one chunk looks at, at most: beyond it a lineage
+/// is long and adds nothing.
 const PRIORS: u64 = 50_000;
 
 /// A denial of an earlier occurrence.
