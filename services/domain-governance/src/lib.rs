@@ -8,7 +8,6 @@
 //! edit                  one item of a bundle by section and slug; edits and what they make
 //! diff (edit)           two bundles, item by item and field by field, in words
 //! merge (edit, diff)    a new base brought to a changed bundle, conflicts shown
-//! verify                proof that exactly one entry answers, and what stands against a vote
 //! replay                a draft against the active revision over a tenant's own history
 //! ballot                a change request, its committee, its votes, its activation
 //! ```
@@ -18,4 +17,3 @@ pub mod diff;
 pub mod edit;
 pub mod merge;
 pub mod replay;
-pub mod verify;
