@@ -48,10 +48,12 @@ fn a_crate_fits_a_week() {
                 file.text.lines().map(str::trim_start).filter(code).count();
         }
     }
+    // Everything depends on the platform: it has to stay the smaller.
+    let limit = |name: &str| if name == "platform" { 5_000 } else { 6_000 };
     let findings: Vec<String> = lines
         .into_iter()
-        .filter(|(_, lines)| *lines >= 6_000)
-        .map(|(name, lines)| format!("{name}: {lines} lines of code"))
+        .filter(|(name, lines)| *lines >= limit(name))
+        .map(|(name, lines)| format!("{name}: {lines} lines of code, below {}", limit(&name)))
         .collect();
-    none(&findings, "split these crates by concern before 6,000 lines:");
+    none(&findings, "split these crates by concern, or take something out of the platform:");
 }

@@ -66,7 +66,7 @@ fn advice(code: &str) -> Option<&'static str> {
         "se-count-mismatch" | "ge-count-mismatch" | "iea-count-mismatch" => {
             "compare it with the sender's copy: something may be missing"
         }
-        "wrong-transaction-set" => "an 835 is wanted here",
+        "wrong-transaction-set" => "an 835, 277 or 277CA is wanted here",
         "wrong-terminator" | "bad-segment-id" => "something rewrote the file on its way here",
         "unbalanced-line" | "unbalanced-claim" => "the payer must explain the difference",
         "unbalanced-transaction" => "compare the payment with the bank before posting it",

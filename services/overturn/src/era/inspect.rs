@@ -93,7 +93,7 @@ fn say(output: &Output, name: &str, summary: &Summary) -> Result<()> {
     }
     let untold = summary.findings_total - summary.findings.len() as u64;
     if untold > 0 {
-        output.line(&format!("  and {} more", counted(untold, "finding")))?;
+        output.line(&format!("  and {}", counted(untold, "more finding")))?;
     }
     Ok(())
 }

@@ -36,7 +36,7 @@ pub(super) fn words(
     }
     let untold = file.finding_count - file.findings.len().min(FINDINGS) as i64;
     if untold > 0 {
-        text.push_str(&format!("\n  and {} more", counted(untold, "finding")));
+        text.push_str(&format!("\n  and {}", counted(untold, "more finding")));
     }
     Ok(text)
 }

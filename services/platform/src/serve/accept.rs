@@ -126,23 +126,21 @@ async fn talk(
                     return;
                 }
                 introduced = true;
+                continue;
             }
             () = stop.cancelled(), if !leaving => {
-                leaving = true;
                 if !heard.is_introduced() {
                     return;
                 }
-                connection.as_mut().graceful_shutdown();
-                end.as_mut().reset(Instant::now() + limits.grace);
             }
             () = end.as_mut() => {
                 if leaving {
                     return;
                 }
-                leaving = true;
-                connection.as_mut().graceful_shutdown();
-                end.as_mut().reset(Instant::now() + limits.grace);
             }
         }
+        leaving = true;
+        connection.as_mut().graceful_shutdown();
+        end.as_mut().reset(Instant::now() + limits.grace);
     }
 }

@@ -32,8 +32,11 @@ async fn read(mut body: Body) -> (usize, Option<Status>) {
     (bytes, None)
 }
 
+/// What the reader of a request met.
+type Met = Arc<Mutex<Option<(usize, Option<Status>)>>>;
+
 /// `bench`'s gate before a method that reads its whole request, says what it met, and answers OK.
-fn reading(bench: &Bench, met: &Arc<Mutex<Option<(usize, Option<Status>)>>>) -> Methods {
+fn reading(bench: &Bench, met: &Met) -> Methods {
     let met = met.clone();
     let method = service_fn(move |request: Request<Body>| {
         let met = met.clone();
@@ -88,7 +91,7 @@ async fn both_sides_of_a_call_end_with_its_token() {
     let bench = Bench::new().await;
     let token = bench.token(&["specialist"], "");
     bench.clock.advance(TimeDelta::seconds(LIFE) - TimeDelta::milliseconds(100));
-    let met = Arc::default();
+    let met = Met::default();
     let (methods, began) = (reading(&bench, &met), Instant::now());
     let call = methods.oneshot(request(UPLOAD, Some(&token), endless()));
     let answer = timeout(LONG, call).await.expect("it ends").unwrap();
@@ -107,7 +110,7 @@ async fn both_sides_of_a_call_end_with_its_token() {
 async fn a_request_that_still_streams_ends_with_the_process_and_a_whole_one_does_not() {
     let bench = Bench::new().await;
     let token = bench.token(&["specialist"], "");
-    let met = Arc::default();
+    let met = Met::default();
     let methods = reading(&bench, &met);
     let call = methods.clone().oneshot(request(UPLOAD, Some(&token), endless()));
     let call = timeout(LONG, call);
