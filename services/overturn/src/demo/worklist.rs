@@ -115,7 +115,7 @@ fn due_words(item: &WorkItem) -> String {
     match (&item.deadline, &item.follow_up_on) {
         (Some(deadline), _) => deadline_words(deadline),
         (None, Some(follow_up_on)) => format!("look at it by {}", date(Some(follow_up_on))),
-        (None, None) => "none is known".to_owned(),
+        (None, None) => item.deadline_words.clone(),
     }
 }
 
