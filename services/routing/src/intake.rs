@@ -31,6 +31,7 @@ use crate::store;
 use crate::store::entity::file;
 
 mod accept;
+mod claim_document;
 mod claim_row;
 mod collect;
 mod deadlines;

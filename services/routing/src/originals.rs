@@ -9,14 +9,17 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use domain::tenancy::TenantId;
-use futures::TryStreamExt;
-use futures::stream::BoxStream;
+use futures::stream::{self, BoxStream};
+use futures::{StreamExt, TryStreamExt};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{MultipartUpload, ObjectStore, ObjectStoreExt};
 use sha2::{Digest, Sha256};
 
 use crate::error::Error;
+
+/// Bytes read at a time.
+const READ_BYTES: usize = 256 << 10;
 
 /// The store of original files.
 #[derive(Clone, Debug)]
@@ -84,13 +87,22 @@ impl Originals {
         Ok(self.store.delete(&received.passing).await?)
     }
 
-    /// Reads a file from its beginning, a part at a time.
+    /// Reads a file from its beginning, [`READ_BYTES`] at a time: a store's own stream may hand
+    /// over as little as 8 KiB, each from another thread.
     pub(crate) async fn read(
         &self,
         path: &str,
     ) -> Result<BoxStream<'static, Result<Bytes, Error>>, Error> {
-        let stored = self.store.get(&Path::from(path)).await?;
-        Ok(Box::pin(stored.into_stream().map_err(Error::from)))
+        let (store, path) = (self.store.clone(), Path::from(path));
+        let size = store.head(&path).await?.size;
+        let parts = (0..size).step_by(READ_BYTES).map(move |from| {
+            let to = size.min(from + READ_BYTES as u64);
+            Ok((store.clone(), path.clone(), from..to))
+        });
+        let read = |(store, path, range): (Arc<dyn ObjectStore>, Path, _)| async move {
+            Ok(store.get_range(&path, range).await?)
+        };
+        Ok(stream::iter(parts).and_then(read).boxed())
     }
 }
 

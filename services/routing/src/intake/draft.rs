@@ -10,7 +10,7 @@ use uuid::Uuid;
 use x12::model::ClaimPart;
 
 use super::collect::Ready;
-use super::{Desk, claim_row, denial_row, work};
+use super::{Desk, claim_document, claim_row, denial_row, work};
 use crate::store::entity::{claim, denial, subject};
 use crate::store::files;
 
@@ -37,6 +37,8 @@ pub(super) struct Draft {
     pub(super) denials: Vec<denial::Model>,
     pub(super) items: Vec<work::Item>,
     pub(super) exceptions: i64,
+    /// The part's content, encoded: of the occurrence's row, or of what a later part adds.
+    pub(super) document: Vec<u8>,
 }
 
 /// What a reversal (CLP02 22) says of the claim it takes back.
@@ -50,7 +52,6 @@ pub(super) struct Reversal {
 #[derive(Debug)]
 pub(super) struct Later {
     pub(super) part: i64,
-    pub(super) document: Vec<u8>,
     pub(super) denied_cents: i64,
     pub(super) contractual_cents: i64,
     /// Said by the last part.
@@ -106,12 +107,7 @@ pub(super) fn draft(desk: &Desk<'_>, ready: Ready) -> Draft {
         // Nothing names the claim: a case of its own.
         (true, true) => format!("~{}/{}", desk.file.id, ready.ordinal),
     };
-    let (row, subject, later) = if part.part == 0 {
-        let row = claim_row::row(desk, &ready, &known, &findings);
-        (Some(row), Some(claim_row::subject(part, claim_id)), None)
-    } else {
-        (None, None, Some(claim_row::later(desk, &ready, &findings)))
-    };
+    let first = part.part == 0;
     Draft {
         transaction: ready.transaction,
         number: ready.number,
@@ -123,12 +119,13 @@ pub(super) fn draft(desk: &Desk<'_>, ready: Ready) -> Draft {
         payer_claim_number: claim_row::normalized(part.payer_control.reveal()),
         reversal: part.is_reversal().then(|| Reversal::of(part)),
         remit_on: governing.remit_on,
-        row,
-        subject,
-        later,
+        row: first.then(|| claim_row::row(desk, &ready, &known, &findings)),
+        subject: first.then(|| claim_row::subject(part, claim_id)),
+        later: (!first).then(|| claim_row::later(&ready, &findings)),
         exceptions: i64::try_from(findings.exceptions.len()).unwrap_or(i64::MAX),
         denials,
         items,
+        document: claim_document::encode(ready.part, &known.service_lines),
     }
 }
 

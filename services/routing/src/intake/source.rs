@@ -12,8 +12,6 @@ use super::draft::{Draft, draft};
 use crate::error::Error;
 use crate::store::transactions::Plan;
 
-/// Bytes read between looks at what is ready; bounds what waits.
-const PUSHED_BYTES: usize = 256 << 10;
 /// Claims decided before the database is looked after.
 const DECIDED_AT_ONCE: usize = 32;
 
@@ -21,8 +19,6 @@ const DECIDED_AT_ONCE: usize = 32;
 pub(super) struct Source<'a> {
     desk: &'a Desk<'a>,
     stream: BoxStream<'static, Result<Bytes, Error>>,
-    /// What was read and not pushed; a stored part may be large.
-    read: Bytes,
     /// `None` after the last byte.
     claims: Option<x12::Claims>,
     collector: Collector<'a>,
@@ -37,7 +33,6 @@ impl<'a> Source<'a> {
         Ok(Self {
             desk,
             stream: desk.intake.originals().read(&desk.file.object_path).await?,
-            read: Bytes::new(),
             claims: Some(x12::Claims::new()),
             collector: Collector::new(desk.context, plan, received_on),
         })
@@ -64,22 +59,17 @@ impl<'a> Source<'a> {
 
     /// Reads on; false after the last byte.
     async fn advance(&mut self) -> Result<bool, Error> {
+        let Some(claims) = &mut self.claims else { return Ok(false) };
         let collector = &mut self.collector;
-        if self.read.is_empty() {
-            match self.stream.try_next().await? {
-                Some(bytes) => self.read = bytes,
-                None => {
-                    let Some(claims) = self.claims.take() else { return Ok(false) };
-                    claims.finish(&mut |assembled| collector.take(assembled));
-                    return Ok(true);
+        let mut sink = |assembled: x12::Assembled<'_>| collector.take(assembled);
+        match self.stream.try_next().await? {
+            Some(bytes) => claims.push(&bytes, &mut sink),
+            None => {
+                if let Some(claims) = self.claims.take() {
+                    claims.finish(&mut sink);
                 }
             }
         }
-        let some = self.read.split_to(self.read.len().min(PUSHED_BYTES));
-        if let Some(claims) = &mut self.claims {
-            claims.push(&some, &mut |assembled| collector.take(assembled));
-        }
-        tokio::task::yield_now().await;
         Ok(true)
     }
 }

@@ -253,15 +253,17 @@ impl Rows {
         self.reversed_claims.dedup();
         let mut opened = Vec::new();
         for draft in drafts {
-            if let Some(later) = draft.later {
+            if let Some(mut row) = draft.row {
+                row.document = draft.document;
+                self.claims.push(set(row));
+            } else if let Some(later) = draft.later {
                 self.parts.push(set(claim_part::Model {
                     tenant_id: Uuid::nil(),
                     claim_id: draft.claim_id.unwrap_or_default(),
                     part: later.part,
-                    document: later.document,
+                    document: draft.document,
                 }));
             }
-            self.claims.extend(draft.row.map(set::<claim::ActiveModel>));
             self.subjects.extend(draft.subject.map(set::<subject::ActiveModel>));
             for denial in draft.denials {
                 let payload = Recorded::of(&denial);
