@@ -10,6 +10,9 @@ mod m20261123_000002_identity;
 mod m20261123_000003_dictionary;
 mod m20261123_000004_routing;
 mod m20261126_000005_platform;
+mod m20261126_000006_platform;
+mod m20261126_000007_dictionary;
+mod m20261126_000008_routing;
 mod table;
 
 pub use login::{Login, run};
@@ -34,6 +37,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000003_dictionary::Migration),
             Box::new(m20261123_000004_routing::Migration),
             Box::new(m20261126_000005_platform::Migration),
+            Box::new(m20261126_000006_platform::Migration),
+            Box::new(m20261126_000007_dictionary::Migration),
+            Box::new(m20261126_000008_routing::Migration),
         ]
     }
 }

@@ -132,6 +132,17 @@ impl Table {
         self
     }
 
+    /// Rows of `table` must be there for `columns`.
+    pub(crate) fn references(mut self, columns: &[&str], table: &str, theirs: &[&str]) -> Self {
+        let mut key = ForeignKey::create();
+        key.from_tbl(Alias::new(self.name)).to_tbl(Alias::new(table));
+        for (mine, theirs) in columns.iter().zip(theirs) {
+            key.from_col(Alias::new(*mine)).to_col(Alias::new(*theirs));
+        }
+        self.create.foreign_key(&mut key);
+        self
+    }
+
     /// An index on `columns`.
     pub(crate) fn index(self, columns: &[&str]) -> Self {
         self.add_index(columns, false)

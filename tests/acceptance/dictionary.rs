@@ -2,5 +2,6 @@
 
 mod code_sets;
 mod decisions;
+mod governance;
 mod payers;
 mod revisions;

@@ -5,6 +5,7 @@
 //! Callers have real tokens of real users; nothing here goes round the gate.
 
 mod fixtures;
+pub mod governing;
 mod group;
 pub mod partner;
 mod raw;
@@ -14,6 +15,7 @@ mod store;
 mod world;
 
 pub use fixtures::{Line, Remittance, canary};
+pub use governing::Governing;
 pub use group::{Group, NewGroup, ROLES, upload_parts};
 pub use raw::{Answer, call, call_streaming};
 pub use store::{Store, on_postgres};

@@ -1,18 +1,28 @@
 //! A sample request for every RPC that is built: what the cases derived from the descriptors send.
 //! A new RPC without one fails the build's tests.
 
+mod changes;
 mod dictionary;
+mod governance;
 mod identity;
 mod routing;
 
 use contracts::access::v1::Role;
-use contracts::dictionary::v1::{DecideRequest, Facts, Receipt};
-use contracts::routing::v1::{GetWorkItemRequest, ListWorkItemsRequest, RemittancePurpose};
+use contracts::dictionary::v1::{
+    CreatePayerRequest, DecideRequest, Facts, Payer, PayerAlias, PayerAliasKind, Receipt,
+};
+use contracts::jobs::v1::{Job, JobState};
+use contracts::routing::v1::{
+    GetJobRequest, GetWorkItemRequest, ListWorkItemsRequest, RemittancePurpose,
+    ReplayRevisionRequest,
+};
 use prost::Message;
 
 use crate::fixtures::{Line, Remittance};
 use crate::group::Group;
 use crate::world::{World, id};
+
+pub use changes::Changes;
 
 /// Ids of one group's resources, and what its requests are made of.
 #[derive(Clone, Debug)]
@@ -31,6 +41,14 @@ pub struct Things {
     pub item_id: String,
     /// A decision of its dictionary.
     pub receipt: Receipt,
+    /// Payers of it that nothing else is about.
+    pub payers: [Payer; 2],
+    /// Change requests of it.
+    pub changes: Box<Changes>,
+    /// The job of a replay of its history.
+    pub job_id: String,
+    /// What that replay found.
+    pub replay_id: String,
 }
 
 /// One request.
@@ -64,6 +82,49 @@ pub fn facts() -> Facts {
     }
 }
 
+/// A payer of the group that is called `name`.
+async fn payer(world: &World, group: &Group, name: &str) -> Payer {
+    let request = CreatePayerRequest {
+        slug: name.to_owned(),
+        display_name: format!("The {name} plan"),
+        aliases: vec![PayerAlias { kind: PayerAliasKind::Name.into(), value: name.to_owned() }],
+        request_id: id(),
+        ..CreatePayerRequest::default()
+    };
+    let token = group.token(world, Role::TenantAdmin).await;
+    let created = world.dictionary(&token).create_payer(request).await.unwrap();
+    created.into_inner().payer.unwrap()
+}
+
+/// A replay of the dictionary that a group starts with.
+fn replay(group: &Group) -> ReplayRevisionRequest {
+    let starter = domain::starter::bundle().canonical().expect("it has a canonical form");
+    ReplayRevisionRequest {
+        base_revision: group.revision.clone(),
+        draft_canonical_json: starter.into_bytes(),
+        ..ReplayRevisionRequest::default()
+    }
+}
+
+/// Replays, and answers the job once it has ended.
+///
+/// # Errors
+/// The refusal.
+pub async fn replayed(
+    world: &World,
+    token: &str,
+    request: ReplayRevisionRequest,
+) -> Result<Job, tonic::Status> {
+    let mut routing = world.routing(token);
+    let mut job = routing.replay_revision(request).await?.into_inner().job.unwrap();
+    while job.state() == JobState::Running {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        let asked = GetJobRequest { id: job.id };
+        job = routing.get_job(asked).await?.into_inner().job.unwrap();
+    }
+    Ok(job)
+}
+
 impl Things {
     /// Gives `group` a remittance with one denial, and looks up what became of it.
     pub async fn of(world: &World, group: &Group) -> Self {
@@ -89,6 +150,8 @@ impl Things {
             .decide(DecideRequest { facts: Some(facts()), revision: String::new() })
             .await
             .unwrap();
+        let analyst = group.token(world, Role::Analyst).await;
+        let job = replayed(world, &analyst, replay(group)).await.unwrap();
         Self {
             group: group.clone(),
             file_id: file.id,
@@ -97,6 +160,10 @@ impl Things {
             denial_id: item.denials[0].denial_id.clone(),
             item_id: item.id,
             receipt: decided.into_inner().decision.unwrap().receipt.unwrap(),
+            payers: [payer(world, group, "first").await, payer(world, group, "second").await],
+            changes: Box::new(Box::pin(Changes::of(world, group)).await),
+            job_id: job.id,
+            replay_id: job.result_id,
         }
     }
 
@@ -120,6 +187,10 @@ impl Things {
             denial_id: id(),
             item_id: id(),
             receipt,
+            payers: self.payers.clone().map(|payer| Payer { id: id(), ..payer }),
+            changes: Box::new(self.changes.missing()),
+            job_id: id(),
+            replay_id: id(),
         }
     }
 
@@ -128,6 +199,7 @@ impl Things {
     pub fn samples(&self) -> Vec<Sample> {
         let mut samples = identity::samples(self);
         samples.extend(dictionary::samples(self));
+        samples.extend(governance::samples(self));
         samples.extend(routing::samples(self));
         samples
     }

@@ -5,7 +5,6 @@ use domain::calendar::Zone;
 use domain::codes::{Lob, Network};
 use domain::dictionary::Slug;
 use platform::access::Caller;
-use platform::events::Event;
 use platform::idempotency::Once;
 use platform::rejection::{Fault, Violations};
 use platform::tenant_tx::TenantTx;
@@ -62,18 +61,9 @@ async fn store(tx: &TenantTx, new: NewPayer) -> Result<CreatePayerResponse, Erro
             return Err(Error::AliasTaken);
         }
     }
-    tx.emit(FEED, vec![created(&row)]).await?;
+    tx.emit(FEED, vec![payers::changed(&row, "payer.created")]).await?;
     let aliases = payers::aliases_of(tx, vec![row.id]).await?;
     Ok(CreatePayerResponse { payer: Some(grpc::payer(row, &aliases)?) })
-}
-
-fn created(row: &Payer) -> Event {
-    Event {
-        kind: "payer.created",
-        subject: row.id,
-        revision: String::new(),
-        payload: serde_json::json!({ "slug": row.slug }).to_string().into_bytes(),
-    }
 }
 
 impl TryFrom<CreatePayerRequest> for NewPayer {

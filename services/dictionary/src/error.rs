@@ -8,6 +8,8 @@ use tonic::Code;
 use domain::dictionary::Conflict;
 use platform::rejection::{Fault, Rejection, Violation};
 
+use crate::governance::Refusal;
+
 /// A refusal of this service; see `overturn.dictionary.v1.Reason`.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -36,8 +38,33 @@ pub enum Error {
     #[error("evaluator semantics {0} are not implemented by this release")]
     SemanticsUnsupported(i64),
     /// The bundle contradicts itself.
-    #[error("the bundle has {} conflict(s)", .0.len())]
+    #[error("the bundle has {}", counted(.0.len(), "conflict", "conflicts"))]
     BrokenBundle(Vec<Violation>),
+    /// Edits that cannot stand on their base.
+    #[error("{}", counted(.0.len(), "edit cannot stand", "edits cannot stand"))]
+    BadEdits(Vec<Violation>),
+    /// A policy that nobody could ever satisfy.
+    #[error("the committee could never agree")]
+    QuorumImpossible(Vec<Violation>),
+    /// What the rules of governance refuse, in their words.
+    #[error("{1}")]
+    Refused(Refusal, String),
+    /// A replay that ended without a result.
+    #[error("the replay failed: {0}")]
+    ReplayFailed(String),
+    /// A bundle from somebody who is not trusted, or altered on its way.
+    #[error("{0}")]
+    UntrustedSignature(String),
+}
+
+fn counted(count: usize, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
+}
+
+impl From<tonic::Status> for Error {
+    fn from(status: tonic::Status) -> Self {
+        Self::Fault(status.into())
+    }
 }
 
 impl From<DbErr> for Error {
@@ -75,7 +102,12 @@ impl Rejection for Error {
             Self::NoActiveRevision | Self::AlreadyPublished | Self::SemanticsUnsupported(_) => {
                 Code::FailedPrecondition
             }
-            Self::BrokenBundle(_) => Code::InvalidArgument,
+            Self::BrokenBundle(_) | Self::BadEdits(_) | Self::QuorumImpossible(_) => {
+                Code::InvalidArgument
+            }
+            Self::Refused(refusal, _) => refusal.code(),
+            Self::ReplayFailed(_) => Code::Internal,
+            Self::UntrustedSignature(_) => Code::InvalidArgument,
         }
     }
 
@@ -90,20 +122,30 @@ impl Rejection for Error {
             Self::UnknownRevision => "UNKNOWN_REVISION",
             Self::SemanticsUnsupported(_) => "SEMANTICS_UNSUPPORTED",
             Self::BrokenBundle(_) => "BROKEN_BUNDLE",
+            Self::BadEdits(_) => "BAD_EDITS",
+            Self::QuorumImpossible(_) => "QUORUM_IMPOSSIBLE",
+            Self::Refused(refusal, _) => refusal.reason(),
+            Self::ReplayFailed(_) => "REPLAY_FAILED",
+            Self::UntrustedSignature(_) => "UNTRUSTED_SIGNATURE",
         }
     }
 
     fn violations(&self) -> &[Violation] {
         match self {
             Self::Fault(fault) => fault.violations(),
-            Self::BrokenBundle(violations) => violations,
+            Self::BrokenBundle(violations)
+            | Self::BadEdits(violations)
+            | Self::QuorumImpossible(violations) => violations,
             Self::UnknownCodeSet
             | Self::SlugTaken
             | Self::AliasTaken
             | Self::NoActiveRevision
             | Self::AlreadyPublished
             | Self::UnknownRevision
-            | Self::SemanticsUnsupported(_) => &[],
+            | Self::SemanticsUnsupported(_)
+            | Self::Refused(..)
+            | Self::ReplayFailed(_)
+            | Self::UntrustedSignature(_) => &[],
         }
     }
 
@@ -117,7 +159,12 @@ impl Rejection for Error {
             | Self::AlreadyPublished
             | Self::UnknownRevision
             | Self::SemanticsUnsupported(_)
-            | Self::BrokenBundle(_) => None,
+            | Self::BrokenBundle(_)
+            | Self::BadEdits(_)
+            | Self::QuorumImpossible(_)
+            | Self::Refused(..)
+            | Self::ReplayFailed(_)
+            | Self::UntrustedSignature(_) => None,
         }
     }
 }

@@ -1,10 +1,13 @@
 //! The service on the wire: handlers, and the conversions between messages and the domain.
 
+mod change_request;
+mod check;
 mod code_set;
 mod decision;
 mod facts;
 mod payer;
 mod revision;
+mod section;
 mod words;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -18,11 +21,17 @@ use platform::rejection::reject;
 
 use crate::Dictionary;
 
+pub(crate) use change_request::{
+    change_request, comment, committee, day, no_committee, read_committee, review, section_kind,
+    source_of, source_word,
+};
+pub(crate) use check::{OfJob, check};
 pub(crate) use code_set::code;
 pub(crate) use decision::{decision, receipt};
 pub(crate) use facts::facts;
-pub(crate) use payer::{alias, alias_message, payer};
+pub(crate) use payer::{alias, alias_message, payer, payer_etag};
 pub(crate) use revision::revision;
+pub(crate) use section::{difference, section};
 pub(crate) use words::word;
 
 pub(crate) fn timestamp(at: DateTime<Utc>) -> prost_types::Timestamp {
@@ -61,6 +70,8 @@ handlers! {
     list_payers: ListPayersRequest -> ListPayersResponse = payers;
     match_payer: MatchPayerRequest -> MatchPayerResponse = match_aliases;
     add_payer_alias: AddPayerAliasRequest -> AddPayerAliasResponse = add_alias;
+    update_payer: UpdatePayerRequest -> UpdatePayerResponse = update_payer;
+    remove_payer_alias: RemovePayerAliasRequest -> RemovePayerAliasResponse = remove_alias;
     publish_base_dictionary: PublishBaseDictionaryRequest -> PublishBaseDictionaryResponse
         = publish_base;
     get_revision: GetRevisionRequest -> GetRevisionResponse = revision;
@@ -69,4 +80,37 @@ handlers! {
     decide: DecideRequest -> DecideResponse = decision;
     explain_decision: ExplainDecisionRequest -> ExplainDecisionResponse = explanation;
     verify_receipt: VerifyReceiptRequest -> VerifyReceiptResponse = verification;
+    list_sections: ListSectionsRequest -> ListSectionsResponse = sections;
+    diff_revisions: DiffRevisionsRequest -> DiffRevisionsResponse = diff;
+    create_change_request: CreateChangeRequestRequest -> CreateChangeRequestResponse
+        = create_change;
+    get_change_request: GetChangeRequestRequest -> GetChangeRequestResponse = change;
+    list_change_requests: ListChangeRequestsRequest -> ListChangeRequestsResponse = changes;
+    update_change_request: UpdateChangeRequestRequest -> UpdateChangeRequestResponse
+        = update_change;
+    submit_change_request: SubmitChangeRequestRequest -> SubmitChangeRequestResponse
+        = submit_change;
+    withdraw_change_request: WithdrawChangeRequestRequest -> WithdrawChangeRequestResponse
+        = withdraw_change;
+    rebase_change_request: RebaseChangeRequestRequest -> RebaseChangeRequestResponse
+        = rebase_change;
+    add_comment: AddCommentRequest -> AddCommentResponse = add_comment;
+    get_committee: GetCommitteeRequest -> GetCommitteeResponse = committee;
+    update_committee: UpdateCommitteeRequest -> UpdateCommitteeResponse = update_committee;
+    delegate_seat: DelegateSeatRequest -> DelegateSeatResponse = delegate;
+    create_review: CreateReviewRequest -> CreateReviewResponse = review;
+    list_reviews: ListReviewsRequest -> ListReviewsResponse = reviews;
+    activate_revision: ActivateRevisionRequest -> ActivateRevisionResponse = activate;
+    cancel_activation: CancelActivationRequest -> CancelActivationResponse = cancel_activation;
+    roll_back_revision: RollBackRevisionRequest -> RollBackRevisionResponse = roll_back;
+    export_revision: ExportRevisionRequest -> ExportRevisionResponse = export;
+    import_revision: ImportRevisionRequest -> ImportRevisionResponse = import;
+    run_verify: RunVerifyRequest -> RunVerifyResponse = run_verify;
+    run_replay: RunReplayRequest -> RunReplayResponse = run_replay;
+    get_check: GetCheckRequest -> GetCheckResponse = check;
+    list_checks: ListChecksRequest -> ListChecksResponse = checks;
+    get_job: GetJobRequest -> GetJobResponse = job;
+    cancel_job: CancelJobRequest -> CancelJobResponse = cancel_job;
+    activate_in_emergency: ActivateInEmergencyRequest -> ActivateInEmergencyResponse
+        = activate_in_emergency;
 }

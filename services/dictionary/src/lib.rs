@@ -10,39 +10,58 @@
 
 mod add_payer_alias;
 mod alias;
+mod cancel_job;
 mod code_set_release;
 mod compiled;
 mod create_payer;
 mod decide;
+mod diff_revisions;
 mod error;
 mod explain_decision;
+mod export_revision;
 mod get_code;
 mod get_compiled_revision;
+mod get_job;
 mod get_payer;
 mod get_revision;
+mod governance;
 mod grpc;
 mod list_code_sets;
 mod list_codes;
 mod list_payers;
 mod list_revisions;
+mod list_sections;
 mod match_payer;
 mod paging;
+mod peers;
 mod publish_base_dictionary;
+mod remove_payer_alias;
+mod settings;
+mod signature;
 mod store;
+mod update_payer;
 mod verify_receipt;
 
 use futures::future::BoxFuture;
 
 use contracts::dictionary::v1::dictionary_service_server::DictionaryServiceServer;
+use platform::jobs::Job;
 use platform::keys::Keys;
+use platform::tasks::Tasks;
 use platform::tenant_tx::Database;
 use platform::{Env, Mounted, StartError};
 
 use compiled::CompiledRevisions;
 pub use error::Error;
+pub use governance::Refusal;
+use peers::Peers;
+pub use settings::DictionarySettings;
 
 /// The feed of this service's events.
 const FEED: &str = "dictionary";
+
+/// The largest request: an imported revision of 32 MiB, and what is around it.
+const MESSAGE_BYTES_MAX: usize = 33 << 20;
 
 /// How many aliases a payer has at most.
 const ALIASES_MAX: usize = 500;
@@ -52,7 +71,11 @@ const ALIASES_MAX: usize = 500;
 pub struct Dictionary {
     database: Database,
     keys: Keys,
+    peers: Peers,
+    tasks: Tasks,
     revisions: CompiledRevisions,
+    /// Whose exported revisions may be imported, beside our own.
+    trusted_keys: Vec<String>,
     /// The name of the code set release that this build carries.
     release: String,
 }
@@ -62,9 +85,16 @@ impl Dictionary {
     ///
     /// # Errors
     /// When the reference tables cannot be read or written.
-    pub async fn open(database: Database, keys: Keys) -> Result<Self, Error> {
+    async fn open(
+        database: Database,
+        keys: Keys,
+        peers: Peers,
+        tasks: Tasks,
+    ) -> Result<Self, Error> {
         let release = code_set_release::publish(&database).await?;
-        Ok(Self { database, keys, revisions: CompiledRevisions::new(), release })
+        let revisions = CompiledRevisions::new();
+        let trusted_keys = Vec::new();
+        Ok(Self { database, keys, peers, tasks, revisions, trusted_keys, release })
     }
 }
 
@@ -72,10 +102,23 @@ impl Dictionary {
 #[must_use]
 pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
     Box::pin(async move {
-        let dictionary = Dictionary::open(env.database().clone(), env.keys().clone())
+        let database = env.database().clone();
+        let peers = Peers { identity: env.peer("identity"), routing: env.peer("routing") };
+        let (keys, tasks) = (env.keys().clone(), env.tasks().clone());
+        let settings: DictionarySettings = env.settings("dictionary")?;
+        let mut dictionary = Dictionary::open(database.clone(), keys, peers, tasks)
             .await
             .map_err(|error| StartError::Service("dictionary", Box::new(error)))?;
-        Ok(Mounted::new("dictionary").grpc(DictionaryServiceServer::new(dictionary)))
+        dictionary.trusted_keys = settings.trusted_keys;
+        let server =
+            DictionaryServiceServer::new(dictionary).max_decoding_message_size(MESSAGE_BYTES_MAX);
+        let interrupted = |kind| Job::interrupted(database.clone(), kind);
+        Ok(Mounted::new("dictionary")
+            .grpc(server)
+            .job(governance::activations(database.clone()))
+            .job(governance::reversions(database.clone()))
+            .job(interrupted(governance::VERIFY))
+            .job(interrupted(governance::REPLAY)))
     })
 }
 

@@ -13,9 +13,19 @@ use crate::{Dictionary, Error, FEED, grpc};
 
 /// A bundle that decides, with the form it is addressed by.
 #[derive(Debug)]
-struct Accepted {
+pub(crate) struct Accepted {
     compiled: Compiled,
-    canonical: String,
+    pub(crate) canonical: String,
+}
+
+impl Accepted {
+    pub(crate) fn of(compiled: Compiled) -> Result<Self, Error> {
+        let canonical = compiled
+            .bundle()
+            .canonical()
+            .map_err(|_| Fault::Broken("a compiled bundle has a canonical form"))?;
+        Ok(Self { compiled, canonical })
+    }
 }
 
 impl Dictionary {
@@ -38,7 +48,7 @@ impl Dictionary {
             let (row, since) = match standing(&tx, &accepted).await? {
                 Some(standing) => standing,
                 None => {
-                    let row = first_revision(&tx, &accepted, request.reason)?;
+                    let row = row(&tx, &accepted, 1, request.reason)?;
                     let now = row.created_at;
                     (row, Some(now))
                 }
@@ -57,12 +67,7 @@ impl Dictionary {
 
 /// Compiles before anything is stored.
 fn accept(bundle: &Bundle) -> Result<Accepted, Error> {
-    let compiled = Compiled::new(bundle)?;
-    let canonical = compiled
-        .bundle()
-        .canonical()
-        .map_err(|_| Fault::Broken("a compiled bundle has a canonical form"))?;
-    Ok(Accepted { compiled, canonical })
+    Accepted::of(Compiled::new(bundle)?)
 }
 
 /// The revision of that content when the tenant has it, and since when it is active.
@@ -86,7 +91,7 @@ async fn publish(
     if let Some((row, since)) = standing(tx, &accepted).await? {
         return Ok(PublishBaseDictionaryResponse { revision: Some(grpc::revision(row, since)) });
     }
-    let row = first_revision(tx, &accepted, reason)?;
+    let row = row(tx, &accepted, 1, reason)?;
     let (now, canonical) = (row.created_at, accepted.canonical.clone().into_bytes());
     if !revisions::insert(tx, row.clone(), canonical).await? {
         // Somebody else published between the look and the insert, which waited for them.
@@ -107,7 +112,13 @@ async fn publish(
     Ok(PublishBaseDictionaryResponse { revision: Some(grpc::revision(row, Some(now))) })
 }
 
-fn first_revision(tx: &TenantTx, accepted: &Accepted, reason: String) -> Result<Revision, Error> {
+/// The row of a revision that its caller approves.
+pub(crate) fn row(
+    tx: &TenantTx,
+    accepted: &Accepted,
+    number: i64,
+    reason: String,
+) -> Result<Revision, Error> {
     let bundle = accepted.compiled.bundle();
     let semantics = i32::try_from(bundle.evaluator_semantics)
         .map_err(|_| Error::SemanticsUnsupported(bundle.evaluator_semantics.into()))?;
@@ -115,7 +126,7 @@ fn first_revision(tx: &TenantTx, accepted: &Accepted, reason: String) -> Result<
         tenant_id: Uuid::nil(),
         hash: accepted.compiled.revision().to_string(),
         id: platform::ids::new(),
-        number: 1,
+        number,
         title: bundle.title.clone(),
         starting_point: bundle.starting_point,
         evaluator_semantics: semantics,

@@ -5,6 +5,7 @@ use domain::tenancy::TenantId;
 use platform::access::Caller;
 use platform::clock::Clock;
 use platform::rejection::Rejection;
+use platform::tasks::Tasks;
 use platform::tenant_tx::DatabaseSettings;
 
 use super::*;
@@ -27,8 +28,15 @@ async fn world() -> World {
     let url = format!("sqlite://{}/d.db", folder.display());
     let settings = DatabaseSettings { url, ..DatabaseSettings::default() };
     let database = Database::open(&settings, Clock::system()).await.unwrap();
-    let dictionary = Dictionary::open(database, Keys::ephemeral()).await.unwrap();
+    let dictionary =
+        Dictionary::open(database, Keys::ephemeral(), peers(), Tasks::default()).await.unwrap();
     World { dictionary, folder }
+}
+
+/// Ways that lead nowhere: what is tested here asks nobody.
+fn peers() -> Peers {
+    let nowhere = || platform::wire::Wire::remote("http://127.0.0.1:9").unwrap();
+    Peers { identity: nowhere(), routing: nowhere() }
 }
 
 fn someone() -> Caller {
@@ -109,8 +117,8 @@ async fn processes_that_start_at_once_publish_one_release() {
     let one = Database::open(&settings, Clock::system()).await.unwrap();
     let other = Database::open(&settings, Clock::system()).await.unwrap();
     let (one, other) = tokio::join!(
-        Dictionary::open(one, Keys::ephemeral()),
-        Dictionary::open(other, Keys::ephemeral())
+        Dictionary::open(one, Keys::ephemeral(), peers(), Tasks::default()),
+        Dictionary::open(other, Keys::ephemeral(), peers(), Tasks::default())
     );
     let (one, other) = (one.unwrap(), other.unwrap());
     assert_eq!(one.release, other.release);

@@ -9,11 +9,15 @@
 //! diff (edit)           two bundles, item by item and field by field, in words
 //! merge (edit, diff)    a new base brought to a changed bundle, conflicts shown
 //! replay                a draft against the active revision over a tenant's own history
+//! portable              a revision as a decision table, as FHIR, as conformance vectors
+//! evidence (edit)       whether outcomes contradict what an entry states
 //! ballot                a change request, its committee, its votes, its activation
 //! ```
 
 pub mod ballot;
 pub mod diff;
 pub mod edit;
+pub mod evidence;
 pub mod merge;
+pub mod portable;
 pub mod replay;

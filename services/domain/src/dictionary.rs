@@ -43,4 +43,5 @@ pub use entry::{Entry, Match, Meaning};
 pub use owner::{OwnerRule, Team};
 pub use receipt::{Receipt, RecordedFacts, Unverified, verify};
 pub use selector::Slug;
+pub use specificity::Specificity;
 pub use validate::Defect;

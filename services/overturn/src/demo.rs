@@ -2,6 +2,7 @@
 
 mod aboard;
 mod calls;
+mod governance;
 mod groups;
 mod oddities;
 mod remittances;
@@ -109,6 +110,7 @@ async fn show(arguments: &Arguments) -> Result<()> {
     let app = platform::assemble(settings, &MOUNTS.map(|(_, mount)| mount)).await?;
     prepare(&app).await?;
     let first = &groups::GROUPS[0];
+    governance::play(&app, first).await?;
     worklist::print(&clients(&app, first.specialist).await?, first, SHOWN).await?;
     if let Some(path) = &arguments.token_file {
         let token = sign(&app, first.admin).await?;

@@ -22,6 +22,10 @@ use crate::rejection::{Fault, Rejection};
 use crate::tenant_tx::{Database, TenantTx};
 use domain::tenancy::TenantId;
 
+mod record;
+
+pub use record::{End, Record};
+
 #[expect(unreachable_pub, reason = "sea-orm derives public items")]
 mod entity {
     use sea_orm::entity::prelude::*;
@@ -98,12 +102,32 @@ impl TenantTx {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn done(&self, kind: &'static str, key: Uuid) -> Result<(), Fault> {
+    pub async fn done(&self, kind: &str, key: Uuid) -> Result<(), Fault> {
         self.delete::<entity::Entity>()
             .filter(Column::Kind.eq(kind).and(Column::Key.eq(key)))
             .exec()
             .await?;
         Ok(())
+    }
+}
+
+impl Database {
+    /// Commits how far the long work `id` is, see [`TenantTx::tell_job`]; progress is no change to
+    /// be audited.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn tell_job(
+        &self,
+        caller: &Caller,
+        id: Uuid,
+        done: i64,
+        total: i64,
+    ) -> Result<bool, Fault> {
+        let tx = self.keep_books(caller).await?;
+        let running = tx.tell_job(id, done, total).await?;
+        tx.commit().await?;
+        Ok(running)
     }
 }
 

@@ -1,5 +1,5 @@
-//! The master key and what is derived from it: envelope sealing of secrets at rest and the
-//! signing of page tokens.
+//! The master key and what is derived from it: envelope sealing of secrets at rest, the signing of
+//! page tokens and of what leaves.
 //!
 //! One 32-byte master key, from a file that never enters the database or its backups.
 
@@ -7,6 +7,7 @@ use std::io::Write;
 use std::path::Path;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use aws_lc_rs::signature::Ed25519KeyPair;
 use aws_lc_rs::{hkdf, hmac, rand};
 
 /// Why a key file cannot be used.
@@ -28,6 +29,7 @@ pub enum KeyError {
 pub struct Keys {
     seal: std::sync::Arc<LessSafeKey>,
     page: hmac::Key,
+    signer: std::sync::Arc<Ed25519KeyPair>,
 }
 
 impl std::fmt::Debug for Keys {
@@ -60,6 +62,10 @@ impl Keys {
         Self {
             seal: std::sync::Arc::new(LessSafeKey::new(seal)),
             page: hmac::Key::new(hmac::HMAC_SHA256, &derive("page tokens")),
+            signer: std::sync::Arc::new(
+                Ed25519KeyPair::from_seed_unchecked(&derive("signatures"))
+                    .expect("any 32 bytes are a seed"),
+            ),
         }
     }
 
@@ -131,6 +137,12 @@ impl Keys {
             .len();
         buffer.truncate(length);
         Ok(buffer)
+    }
+
+    /// The pair that signs what this installation hands out for others to check.
+    #[must_use]
+    pub fn signer(&self) -> &Ed25519KeyPair {
+        &self.signer
     }
 
     /// Signs a page token's content.

@@ -66,7 +66,10 @@ impl Wire {
     }
 
     /// The way to the process at `url`; it connects when it is first used.
-    pub(crate) fn remote(url: &str) -> Result<Self, tonic::transport::Error> {
+    ///
+    /// # Errors
+    /// When `url` is none.
+    pub fn remote(url: &str) -> Result<Self, tonic::transport::Error> {
         let channel = Endpoint::from_shared(url.to_owned())?
             .connect_timeout(CONNECT_PATIENCE)
             .tcp_nodelay(true)

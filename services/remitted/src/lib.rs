@@ -1,12 +1,16 @@
 //! A remitted claim as the rules of denials see it: from the values of the reader to those of the
-//! domain, which know nothing of each other.
+//! domain, which know nothing of each other; and whose claim it is, by the facts of a [`Context`].
 //!
 //! Invariants: nothing is decided here and nothing is lost that a rule asks for; a code that reads
-//! as none stays one, unknown to every dictionary. Absent: payers, facilities and whatever else
-//! does not stand on the remittance.
+//! as none stays one, unknown to every dictionary. Absent: where those facts come from.
 
 mod claim;
+mod context;
 mod values;
 
 pub use claim::{claim_type, line_day, occurrence, rarcs, read_alone, service_day};
+pub use context::{
+    Alias, AliasKind, Context, FacilityFact, Payee, PayerFact, ServiceLineFact, ServiceLineRule,
+    alias,
+};
 pub use values::{cents, day};

@@ -33,6 +33,9 @@ pub enum Error {
     /// The revision's content is not what its hash says, or does not compile.
     #[error("the dictionary revision cannot be used")]
     UnusableRevision,
+    /// The draft of a replay is no bundle, or contradicts itself.
+    #[error("the draft cannot be used: {0}")]
+    UnusableDraft(String),
     /// The cursor names an event that is not there yet.
     #[error("the cursor lies beyond the end of the feed")]
     CursorAhead,
@@ -62,6 +65,7 @@ impl Rejection for Error {
             | Self::TooLarge(_)
             | Self::CutShort
             | Self::HashMismatch
+            | Self::UnusableDraft(_)
             | Self::CursorAhead => Code::InvalidArgument,
             Self::NoActiveRevision => Code::FailedPrecondition,
             Self::UnusableRevision | Self::Originals(_) => Code::Internal,
@@ -78,6 +82,7 @@ impl Rejection for Error {
             Self::HashMismatch => "HASH_MISMATCH",
             Self::NoActiveRevision => "NO_ACTIVE_REVISION",
             Self::CursorAhead => "CURSOR_AHEAD",
+            Self::UnusableDraft(_) => "DRAFT_UNUSABLE",
             Self::UnusableRevision => "INTERNAL",
             Self::Originals(_) => "STORAGE_FAILED",
         }
@@ -92,6 +97,7 @@ impl Rejection for Error {
             | Self::CutShort
             | Self::HashMismatch
             | Self::NoActiveRevision
+            | Self::UnusableDraft(_)
             | Self::UnusableRevision
             | Self::CursorAhead
             | Self::Originals(_) => &[],
@@ -107,6 +113,7 @@ impl Rejection for Error {
             | Self::CutShort
             | Self::HashMismatch
             | Self::NoActiveRevision
+            | Self::UnusableDraft(_)
             | Self::UnusableRevision
             | Self::CursorAhead
             | Self::Originals(_) => None,

@@ -9,6 +9,7 @@ use contracts::dictionary::v1::dictionary_service_client::DictionaryServiceClien
 use contracts::identity::v1 as identity;
 use contracts::identity::v1::identity_service_client::IdentityServiceClient;
 use domain::codes::{Lob, Network};
+use domain::dictionary::{Compiled, ContentHash};
 use domain::tenancy::TenantId;
 use platform::access::Caller;
 use platform::cache::{Cache, Key};
@@ -17,11 +18,11 @@ use platform::wire::Wire;
 use tonic::{Code, Request};
 use uuid::Uuid;
 
-use crate::context::{
+use crate::error::Error;
+use crate::revisions::{Revision, Revisions, compile_aside};
+use remitted::{
     Alias, AliasKind, Context, FacilityFact, PayerFact, ServiceLineFact, ServiceLineRule, alias,
 };
-use crate::error::Error;
-use crate::revisions::{Revision, Revisions};
 
 /// Rows a page; the most the contracts allow.
 const PAGE: i32 = 500;
@@ -54,9 +55,37 @@ impl Peers {
         Ok((context, revision))
     }
 
+    /// A revision of `caller`'s tenant. It is always asked for: to know a hash is not to have it.
+    pub(crate) async fn revision(
+        &self,
+        caller: &Caller,
+        revisions: &Revisions,
+        hash: ContentHash,
+    ) -> Result<Arc<Compiled>, Error> {
+        let revision = hash.to_string();
+        let known = revisions.get(&revision);
+        let known_hash = known.as_ref().map(|known| known.hash().to_owned()).unwrap_or_default();
+        let request = dictionary::GetCompiledRevisionRequest { revision, known_hash };
+        let answer = match self.bundles(caller).get_compiled_revision(Request::new(request)).await {
+            Ok(answer) => answer.into_inner(),
+            Err(status) if status.code() == Code::NotFound => return Err(Fault::NotFound.into()),
+            Err(status) => return Err(status.into()),
+        };
+        if let Some(known) = known {
+            return Ok(known.compiled().clone());
+        }
+        let compiled = compile_aside(answer.canonical_json).await?;
+        let compiled = compiled.map_err(|_| Error::UnusableRevision)?;
+        if compiled.revision() == hash { Ok(compiled) } else { Err(Error::UnusableRevision) }
+    }
+
+    fn bundles(&self, caller: &Caller) -> DictionaryServiceClient<Wire> {
+        DictionaryServiceClient::new(self.dictionary.as_caller(caller))
+            .max_decoding_message_size(64 << 20)
+    }
+
     async fn active(&self, caller: &Caller, revisions: &Revisions) -> Result<Arc<Revision>, Error> {
-        let mut client = DictionaryServiceClient::new(self.dictionary.as_caller(caller))
-            .max_decoding_message_size(64 << 20);
+        let mut client = self.bundles(caller);
         let known = match revisions.last_of(caller.tenant()) {
             Some(known) => Some(known),
             None => self.cached(caller.tenant()).await,

@@ -1,5 +1,6 @@
 use contracts::routing::v1 as pb;
 use contracts::routing::v1::routing_service_server::RoutingService;
+use history::Signatures;
 use platform::access::Caller;
 use platform::rejection::reject;
 use tonic::{Request, Response, Status, Streaming};
@@ -7,13 +8,20 @@ use tonic::{Request, Response, Status, Streaming};
 use crate::Routing;
 use crate::reading::Events;
 
-/// Answers a read: the caller, one call, one conversion of the refusal.
-macro_rules! read {
-    ($self:ident.$read:ident($request:ident)) => {{
+/// Answers a call: the caller, one call, one conversion of the refusal.
+macro_rules! answer {
+    ($on:expr, $method:ident($request:ident)) => {{
         let caller = Caller::of(&$request)?.clone();
-        let answer = $self.reading.$read(&caller, $request.into_inner()).await;
+        let answer = $on.$method(&caller, $request.into_inner()).await;
         answer.map(Response::new).map_err(reject)
     }};
+}
+
+/// Answers a read.
+macro_rules! read {
+    ($self:ident.$read:ident($request:ident)) => {
+        answer!($self.reading, $read($request))
+    };
 }
 
 #[tonic::async_trait]
@@ -22,9 +30,7 @@ impl RoutingService for Routing {
         &self,
         request: Request<Streaming<pb::UploadRemittanceRequest>>,
     ) -> Result<Response<pb::UploadRemittanceResponse>, Status> {
-        let caller = Caller::of(&request)?.clone();
-        let answer = self.upload(&caller, request.into_inner()).await;
-        answer.map(Response::new).map_err(reject)
+        answer!(self, upload(request))
     }
 
     async fn get_remittance_file(
@@ -95,5 +101,40 @@ impl RoutingService for Routing {
         request: Request<pb::WatchEventsRequest>,
     ) -> Result<Response<Events>, Status> {
         read!(self.events(request))
+    }
+
+    async fn replay_revision(
+        &self,
+        request: Request<pb::ReplayRevisionRequest>,
+    ) -> Result<Response<pb::ReplayRevisionResponse>, Status> {
+        answer!(self, replay_revision(request))
+    }
+
+    async fn get_replay(
+        &self,
+        request: Request<pb::GetReplayRequest>,
+    ) -> Result<Response<pb::GetReplayResponse>, Status> {
+        answer!(self.replays, replay(request))
+    }
+
+    async fn list_signatures(
+        &self,
+        request: Request<pb::ListSignaturesRequest>,
+    ) -> Result<Response<Signatures>, Status> {
+        answer!(self.replays, signatures(request))
+    }
+
+    async fn get_job(
+        &self,
+        request: Request<pb::GetJobRequest>,
+    ) -> Result<Response<pb::GetJobResponse>, Status> {
+        answer!(self.replays, job(request))
+    }
+
+    async fn cancel_job(
+        &self,
+        request: Request<pb::CancelJobRequest>,
+    ) -> Result<Response<pb::CancelJobResponse>, Status> {
+        answer!(self.replays, cancel(request))
     }
 }

@@ -23,12 +23,12 @@ use platform::rejection::Fault;
 use platform::tenant_tx::Database;
 use uuid::Uuid;
 
-use crate::context::Context;
 use crate::error::Error;
 use crate::originals::Originals;
 use crate::revisions::{Revision, Revisions};
 use crate::store;
 use crate::store::entity::file;
+use remitted::Context;
 
 mod accept;
 mod claim_document;

@@ -11,7 +11,6 @@
 //! no patient data; names and member numbers stand in one table alone. Absent: what codes mean
 //! (dictionary), who is who (identity), letters and outcomes (appeals).
 
-mod context;
 mod document;
 mod error;
 mod gather;
@@ -19,6 +18,7 @@ mod grpc;
 mod intake;
 mod originals;
 mod reading;
+mod replay_revision;
 mod revisions;
 mod settings;
 mod store;
@@ -34,12 +34,12 @@ use platform::tasks::Tasks;
 use platform::tenant_tx::Database;
 use platform::{Env, Mounted, StartError};
 
-pub use context::{
-    Alias, AliasKind, Context, FacilityFact, PayerFact, ServiceLineFact, ServiceLineRule, alias,
-};
 pub use error::Error;
 pub use intake::{Ended, Intake, Submission};
 pub use originals::Originals;
+pub use remitted::{
+    Alias, AliasKind, Context, FacilityFact, PayerFact, ServiceLineFact, ServiceLineRule, alias,
+};
 pub use revisions::{Revision, Revisions};
 pub use settings::RoutingSettings;
 
@@ -50,6 +50,7 @@ pub struct Routing {
     intake: Intake,
     peers: gather::Peers,
     reading: reading::Reading,
+    replays: history::Replays,
     revisions: Revisions,
     settings: RoutingSettings,
     tasks: Tasks,
@@ -57,6 +58,9 @@ pub struct Routing {
 
 /// How long a worker may take for one file before another one looks after it, in seconds.
 const LEASE_SECONDS: u64 = 120;
+
+/// The largest message: a draft to be replayed, and what stands beside it.
+const MESSAGE_BYTES: usize = replay_revision::DRAFT_BYTES_MAX + (64 << 10);
 
 /// Joins a process.
 #[must_use]
@@ -70,6 +74,9 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
         let intake =
             Intake::new(database.clone(), originals, revisions.clone(), settings.posting_claims);
         let job = resume(intake.clone());
+        let replays =
+            history::Replays::new(database.clone(), env.tasks().clone(), store::replayed::LEDGER);
+        let interrupted = replays.interrupted();
         let service = Routing {
             database,
             intake,
@@ -79,12 +86,13 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
                 cache: env.cache().clone(),
             },
             reading: reading::Reading::new(&env),
+            replays,
             revisions,
             settings,
             tasks: env.tasks().clone(),
         };
-        let server = RoutingServiceServer::new(service).max_decoding_message_size(2 << 20);
-        Ok(Mounted::new("routing").grpc(server).job(job))
+        let server = RoutingServiceServer::new(service).max_decoding_message_size(MESSAGE_BYTES);
+        Ok(Mounted::new("routing").grpc(server).job(job).job(interrupted))
     })
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::dictionary::{Bundle, Compiled};
 use domain::tenancy::TenantId;
+use platform::rejection::Fault;
 
 use crate::error::Error;
 
@@ -18,7 +19,7 @@ const TENANTS: usize = 4_096;
 pub struct Revision {
     hash: String,
     canonical: Vec<u8>,
-    compiled: Compiled,
+    compiled: Arc<Compiled>,
 }
 
 impl Revision {
@@ -27,9 +28,7 @@ impl Revision {
     /// # Errors
     /// [`Error::UnusableRevision`] when it is no bundle or has conflicts.
     pub fn parse(canonical: Vec<u8>) -> Result<Self, Error> {
-        let text = std::str::from_utf8(&canonical).map_err(|_| Error::UnusableRevision)?;
-        let bundle = Bundle::parse(text).map_err(|_| Error::UnusableRevision)?;
-        let compiled = Compiled::new(&bundle).map_err(|_| Error::UnusableRevision)?;
+        let compiled = Arc::new(compile(&canonical).map_err(|_| Error::UnusableRevision)?);
         Ok(Self { hash: compiled.revision().to_string(), canonical, compiled })
     }
 
@@ -47,9 +46,22 @@ impl Revision {
 
     /// The compiled bundle.
     #[must_use]
-    pub fn compiled(&self) -> &Compiled {
+    pub fn compiled(&self) -> &Arc<Compiled> {
         &self.compiled
     }
+}
+
+/// Reads and compiles a bundle's JSON, or says why that is not possible.
+fn compile(json: &[u8]) -> Result<Compiled, String> {
+    let text = std::str::from_utf8(json).map_err(|_| "it is not UTF-8".to_owned())?;
+    let bundle = Bundle::parse(text).map_err(|error| error.to_string())?;
+    Compiled::new(&bundle).map_err(|conflicts| conflicts[0].to_string())
+}
+
+/// As [`compile`], where it holds up nobody: a large bundle takes a while.
+pub(crate) async fn compile_aside(json: Vec<u8>) -> Result<Result<Arc<Compiled>, String>, Fault> {
+    let compiling = tokio::task::spawn_blocking(move || compile(&json).map(Arc::new));
+    compiling.await.map_err(|_| Fault::Broken("compiling a bundle panicked"))
 }
 
 /// The revisions of a process; clones share them.

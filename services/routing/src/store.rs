@@ -5,6 +5,7 @@ pub(crate) mod entity;
 pub(crate) mod files;
 pub(crate) mod ledger;
 pub(crate) mod reading;
+pub(crate) mod replayed;
 pub(crate) mod transactions;
 
 use platform::rejection::Fault;

@@ -21,6 +21,22 @@ pub(super) fn samples(things: &Things) -> Vec<Sample> {
         alias: Some(name(fresh())),
         request_id: id(),
     };
+    let update = UpdatePayerRequest {
+        payer: Some(Payer {
+            id: things.payers[0].id.clone(),
+            display_name: "Renamed Plan".to_owned(),
+            etag: things.payers[0].etag.clone(),
+            ..Payer::default()
+        }),
+        update_mask: Some(prost_types::FieldMask { paths: vec!["display_name".to_owned()] }),
+        request_id: id(),
+    };
+    let removal = RemovePayerAliasRequest {
+        payer_id: things.payers[1].id.clone(),
+        alias: things.payers[1].aliases.first().cloned(),
+        etag: things.payers[1].etag.clone(),
+        request_id: id(),
+    };
     let matching = MatchPayerRequest { aliases: vec![name("SAMPLE HEALTH PLAN".to_owned())] };
     let base = PublishBaseDictionaryRequest {
         reason: "again".to_owned(),
@@ -46,6 +62,8 @@ pub(super) fn samples(things: &Things) -> Vec<Sample> {
         any(service, "ListPayers", &ListPayersRequest::default(), false),
         any(service, "MatchPayer", &matching, false),
         any(service, "AddPayerAlias", &alias, true),
+        any(service, "UpdatePayer", &update, true),
+        any(service, "RemovePayerAlias", &removal, true),
         any(service, "PublishBaseDictionary", &base, false),
         any(service, "GetRevision", &GetRevisionRequest { revision: revision() }, false),
         any(service, "ListRevisions", &ListRevisionsRequest::default(), false),

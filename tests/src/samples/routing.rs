@@ -14,6 +14,7 @@ pub(super) fn samples(things: &Things) -> Vec<Sample> {
     let file = GetRemittanceFileRequest { id: things.file_id.clone() };
     let occurrence = GetClaimOccurrenceRequest { id: things.occurrence_id.clone() };
     let list_occurrences = ListClaimOccurrencesRequest::default();
+    let cancel = CancelJobRequest { id: things.job_id.clone(), request_id: String::new() };
     vec![
         Sample {
             path: "/overturn.routing.v1.RoutingService/UploadRemittance".to_owned(),
@@ -30,5 +31,10 @@ pub(super) fn samples(things: &Things) -> Vec<Sample> {
         any(service, "GetWorkItem", &GetWorkItemRequest { id: things.item_id.clone() }, true),
         any(service, "GetCase", &GetCaseRequest { id: things.case_id.clone() }, true),
         any(service, "WatchEvents", &watch, false),
+        any(service, "ReplayRevision", &super::replay(&things.group), false),
+        any(service, "GetReplay", &GetReplayRequest { id: things.replay_id.clone() }, true),
+        any(service, "ListSignatures", &ListSignaturesRequest::default(), false),
+        any(service, "GetJob", &GetJobRequest { id: things.job_id.clone() }, true),
+        any(service, "CancelJob", &cancel, true),
     ]
 }

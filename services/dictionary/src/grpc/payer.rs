@@ -13,6 +13,7 @@ const ALIAS_LENGTH: usize = 200;
 /// A payer with those of `aliases` that are its own.
 pub(crate) fn payer(row: Payer, aliases: &[OwnedAlias]) -> Result<pb::Payer, Fault> {
     let own = aliases.iter().filter(|owned| owned.payer == row.id);
+    let etag = payer_etag(&row);
     let line_of_business = stored(&row.line_of_business, Lob::parse)?;
     let network = stored(&row.network, Network::parse)?;
     Ok(pb::Payer {
@@ -25,8 +26,12 @@ pub(crate) fn payer(row: Payer, aliases: &[OwnedAlias]) -> Result<pb::Payer, Fau
         time_zone: row.time_zone,
         created_at: Some(timestamp(row.created_at)),
         updated_at: Some(timestamp(row.updated_at)),
-        etag: format!("{:x}", row.version),
+        etag,
     })
+}
+
+pub(crate) fn payer_etag(row: &Payer) -> String {
+    format!("{:x}", row.version)
 }
 
 /// The word of a column that is empty when nothing is known.

@@ -1,9 +1,16 @@
 //! The rows of the dictionary's tables.
 
+pub mod activation;
+pub mod approval;
+pub mod change_request;
+pub mod check;
 pub mod code;
 pub mod code_set;
+pub mod comment;
+pub mod committee;
 pub mod payer;
 pub mod payer_alias;
+pub mod review;
 pub mod revision;
 pub mod revision_alias;
 pub mod revision_content;

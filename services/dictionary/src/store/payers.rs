@@ -7,6 +7,7 @@ use sea_orm::sea_query::{Condition, Expr, ExprTrait, Order, Value};
 use sea_orm::{ActiveModelTrait, ColumnTrait, IntoActiveModel};
 use uuid::Uuid;
 
+use platform::events::Event;
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
 
@@ -63,6 +64,12 @@ pub(crate) async fn display_names(tx: &TenantTx) -> Result<Vec<(Uuid, String)>, 
     Ok(rows.into_iter().map(|row| (row.id, row.display_name)).collect())
 }
 
+/// The slug of every payer.
+pub(crate) async fn slugs(tx: &TenantTx) -> Result<Vec<String>, Fault> {
+    let rows = tx.find::<payer::Entity>().all().await?;
+    Ok(rows.into_iter().map(|row| row.slug).collect())
+}
+
 /// Stores a payer; false when its slug is in use.
 pub(crate) async fn insert(tx: &TenantTx, row: Payer) -> Result<bool, Fault> {
     Ok(tx.insert_if_absent(row.into_active_model().reset_all()).await?)
@@ -78,6 +85,43 @@ pub(crate) async fn touch(tx: &TenantTx, id: Uuid) -> Result<(), Fault> {
         .exec()
         .await?;
     Ok(())
+}
+
+/// Writes `row` over its `former` version; false when somebody else wrote meanwhile.
+pub(crate) async fn update(tx: &TenantTx, row: &Payer, former: i64) -> Result<bool, Fault> {
+    use payer::Column;
+    let changed = tx
+        .update::<payer::Entity>()
+        .set(Column::DisplayName, row.display_name.clone())
+        .set(Column::LineOfBusiness, row.line_of_business.clone())
+        .set(Column::Network, row.network.clone())
+        .set(Column::TimeZone, row.time_zone.clone())
+        .set(Column::Version, row.version)
+        .set(Column::UpdatedAt, row.updated_at)
+        .filter(Column::Id.eq(row.id).and(Column::Version.eq(former)))
+        .exec()
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Takes an alias away from a payer; false when it has none such.
+pub(crate) async fn remove_alias(tx: &TenantTx, alias: &Alias, payer: Uuid) -> Result<bool, Fault> {
+    use payer_alias::Column;
+    let this = Column::Kind
+        .eq(alias.kind.as_str())
+        .and(Column::Normalized.eq(alias.normalized()))
+        .and(Column::PayerId.eq(payer));
+    Ok(tx.delete::<payer_alias::Entity>().filter(this).exec().await? == 1)
+}
+
+/// The event that says a payer changed.
+pub(crate) fn changed(row: &Payer, kind: &'static str) -> Event {
+    Event {
+        kind,
+        subject: row.id,
+        revision: String::new(),
+        payload: serde_json::json!({ "slug": row.slug }).to_string().into_bytes(),
+    }
 }
 
 /// Gives an alias to a payer; false when some payer has it.

@@ -97,3 +97,20 @@ pub(crate) async fn activate_first(
     };
     if tx.insert_if_absent(row).await? { Ok(()) } else { Err(Fault::Contended) }
 }
+
+/// Makes another revision the active one.
+pub(crate) async fn switch(tx: &TenantTx, hash: &str, since: DateTime<Utc>) -> Result<(), Fault> {
+    tx.update::<revision_alias::Entity>()
+        .set(revision_alias::Column::Hash, hash)
+        .set(revision_alias::Column::Since, since)
+        .filter(revision_alias::Column::Alias.eq(ACTIVE))
+        .exec()
+        .await?;
+    Ok(())
+}
+
+/// The number of the newest revision; 0 before the first.
+pub(crate) async fn last_number(tx: &TenantTx) -> Result<i64, Fault> {
+    let last = page(tx, None, 1).await?;
+    Ok(last.first().map_or(0, |revision| revision.number))
+}

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use domain::dictionary::Slug;
+use serde::{Deserialize, Serialize};
 
 use super::matching::distinct_people_max;
 use super::{SectionName, UserId};
 
 /// The people who approve changes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Committee<S> {
     /// Its seats.
     pub seats: Vec<Seat>,
@@ -18,7 +19,7 @@ pub struct Committee<S> {
 }
 
 /// One seat.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seat {
     /// Its name, such as `coding` or `compliance`.
     pub slug: Slug,
@@ -33,7 +34,7 @@ pub struct Seat {
 }
 
 /// What must be agreed by whom on one section.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Policy<S> {
     /// The section; `None` is every section without a policy of its own.
     pub section: Option<S>,

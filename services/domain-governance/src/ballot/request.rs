@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use domain::dictionary::ContentHash;
+use serde::{Deserialize, Serialize};
 
 use super::words::words;
 use super::{
@@ -44,7 +45,8 @@ words! {
 }
 
 /// A proposed change on its way to a revision.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "S: Ord + Deserialize<'de>"))]
 pub struct ChangeRequest<S> {
     /// Which.
     pub id: ChangeId,

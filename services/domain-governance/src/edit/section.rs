@@ -8,8 +8,8 @@ use domain::dictionary::sections::{
     AppealTemplate, AutomationLimit, DocumentationStandard, ExceptionPolicy, MetricDefinition,
 };
 use domain::dictionary::{Bundle, Entry, OwnerRule};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{BadEdit, Edit, edit_section};
@@ -23,7 +23,8 @@ macro_rules! sections {
     ($($(#[$meta:meta])* $variant:ident($item:ty) = $word:literal in $field:ident,)+) => {
         /// A section of a bundle, declared in the order in which sections stand everywhere.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum SectionKind { $($(#[$meta])* $variant,)+ }
+        #[derive(Serialize, Deserialize)]
+        pub enum SectionKind { $($(#[$meta])* #[serde(rename = $word)] $variant,)+ }
 
         impl SectionKind {
             /// Every section, in declaration order.

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::decide::Facts;
+use super::index;
 use super::selector::{AmountRange, DateRange, ProcedureMatch, RarcMatch, Selector, Slug};
+use super::specificity::Specificity;
 use super::vocabulary::{
     Authorization, Category, ClaimType, Eligibility, EscalationLevel, FilingProof, Hardness,
     Likelihood, Network, NextAction, OwnerFunction, RecordClass, UpstreamProcess,
@@ -69,6 +72,19 @@ pub struct Match {
     /// The date of service.
     #[serde(skip_serializing_if = "DateRange::is_any")]
     pub service_dates: DateRange,
+}
+
+impl Match {
+    /// How closely it is constrained; of two matches that accept a denial the greater decides.
+    pub fn specificity(&self) -> Specificity {
+        Specificity::of(self)
+    }
+
+    /// Whether a denial is accepted. That of group CR or an unknown one is an exception before
+    /// any match is asked.
+    pub fn admits(&self, facts: &Facts<'_>) -> bool {
+        index::admits(self, facts)
+    }
 }
 
 /// What partner systems must know of the claim.

@@ -269,7 +269,8 @@ impl ProcedureMatch {
         }
     }
 
-    fn bounds(&self) -> Option<(&str, &str)> {
+    /// The first and the last code; `None` when any will do.
+    pub fn bounds(&self) -> Option<(&str, &str)> {
         match self {
             Self::Any => None,
             Self::Exact(code) => Some((code, code)),

@@ -24,7 +24,7 @@ pub(super) const FIELDS: [&str; 13] = [
 ///
 /// Compares as a number, which is the field-by-field comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Specificity(u32);
+pub struct Specificity(u32);
 
 impl Specificity {
     pub(super) fn of(wanted: &Match) -> Self {

@@ -130,7 +130,8 @@ async fn people(admin: &Clients, group: &DemoGroup) -> Result<()> {
     let address = |name: &str| format!("{name}@{}.example", group.slug);
     for (email, name, role) in [
         (address("lee"), "Lee, team lead", Role::TeamLead),
-        (address("cora"), "Cora, committee", Role::CommitteeMember),
+        (address("cora"), "Cora, coding seat", Role::CommitteeMember),
+        (address("miles"), "Miles, compliance seat", Role::CommitteeMember),
         (address("ana"), "Ana, analyst", Role::Analyst),
         (address("otto"), "Otto, auditor", Role::Auditor),
         (group.specialist.to_owned(), "Denial specialist", Role::Specialist),

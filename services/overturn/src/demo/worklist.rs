@@ -164,7 +164,7 @@ fn date(date: Option<&Date>) -> String {
     date.and_then(read).map_or_else(|| "no date".to_owned(), day)
 }
 
-fn money(money: Option<&Money>) -> String {
+pub(super) fn money(money: Option<&Money>) -> String {
     money.map_or_else(|| "nothing".to_owned(), |money| Cents::new(money.amount_cents).to_string())
 }
 

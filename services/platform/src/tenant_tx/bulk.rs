@@ -5,7 +5,7 @@
 use sea_orm::sea_query::{ArrayType, Value};
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ConnectionTrait, DbBackend, DbErr, EntityName, EntityTrait,
-    IdenStatic, Iterable, Statement,
+    IdenStatic, Iterable, PrimaryKeyToColumn, Statement,
 };
 
 use super::{TenantOwned, TenantTx};
@@ -26,6 +26,40 @@ impl TenantTx {
     where
         A: ActiveModelTrait<Entity: TenantOwned> + Send,
     {
+        self.write_all(rows, "").await
+    }
+
+    /// Inserts `rows` as this tenant's; where a row has the primary key of one that is there, that
+    /// one's `sums` grow by its own, and without `sums` it stays as it is.
+    ///
+    /// No two rows may have the same key. On PostgreSQL transactions that meet in a row wait for
+    /// one another: hand rows in sorted by their key, and they never wait in a circle.
+    ///
+    /// # Errors
+    /// As for [`TenantTx::insert_all`].
+    pub async fn add_all<A>(&self, rows: Vec<A>, sums: &[ColumnOf<A>]) -> Result<(), DbErr>
+    where
+        A: ActiveModelTrait<Entity: TenantOwned> + Send,
+    {
+        let table = A::Entity::default().table_name().to_owned();
+        let key = <A::Entity as EntityTrait>::PrimaryKey::iter().map(|key| key.into_column());
+        let key: Vec<&str> = key.map(|column| column.as_str()).collect();
+        let sums = sums.iter().map(|sum| sum.as_str());
+        let sums: Vec<String> =
+            sums.map(|sum| format!("{sum} = {table}.{sum} + excluded.{sum}")).collect();
+        let change = if sums.is_empty() {
+            "NOTHING".to_owned()
+        } else {
+            format!("UPDATE SET {}", sums.join(", "))
+        };
+        self.write_all(rows, &format!(" ON CONFLICT ({}) DO {change}", key.join(", "))).await
+    }
+
+    /// Inserts `rows` with statements that end with `conflict`.
+    async fn write_all<A>(&self, rows: Vec<A>, conflict: &str) -> Result<(), DbErr>
+    where
+        A: ActiveModelTrait<Entity: TenantOwned> + Send,
+    {
         let Some(first) = rows.first() else { return Ok(()) };
         let columns = columns_of(first);
         let most = match self.backend() {
@@ -34,7 +68,7 @@ impl TenantTx {
         };
         let mut rows = rows.into_iter();
         while rows.len() > 0 {
-            let statement = match self.backend() {
+            let mut statement = match self.backend() {
                 DbBackend::Postgres => {
                     let some = rows.by_ref().take(most).collect();
                     unnest(some, &columns, self.tenant().as_uuid().into())?
@@ -44,6 +78,7 @@ impl TenantTx {
                     values(rows.by_ref().take(count), &columns, self.tenant().as_uuid().into())?
                 }
             };
+            statement.sql.push_str(conflict);
             self.inner.execute_raw(statement).await?;
         }
         Ok(())

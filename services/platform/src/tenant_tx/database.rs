@@ -125,6 +125,22 @@ impl Database {
         self.enter(caller, Purpose::Read).await
     }
 
+    /// Opens a transaction that reads `caller`'s tenant as it stands at its first statement,
+    /// however many follow.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub async fn read_still(&self, caller: &Caller) -> Result<TenantTx, DbErr> {
+        let tx = self.read(caller).await?;
+        if tx.backend() == DbBackend::Postgres {
+            // SQLite's readers see one state anyway. Nothing was asked so far, so it may be set.
+            tx.inner
+                .execute_unprepared("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                .await?;
+        }
+        Ok(tx)
+    }
+
     /// Opens a transaction that changes `caller`'s tenant; its commit is audited.
     ///
     /// A mutation by a request goes through [`Database::mutate`]; this is for work that spans

@@ -136,6 +136,21 @@ impl<'tx, E: EntityTrait> Find<'tx, E> {
         pairs.group_by(by).into_tuple().all(self.tx).await
     }
 
+    /// For each value of `by`, the sums of `of`.
+    ///
+    /// # Errors
+    /// When the database fails, a type does not fit its column, or a sum is no 64-bit number.
+    pub async fn sums<K: TryGetable>(
+        self,
+        by: E::Column,
+        of: [E::Column; 2],
+    ) -> Result<Vec<(K, i64, i64)>, DbErr> {
+        // PostgreSQL sums 64-bit numbers as numeric.
+        let [a, b] = of.map(|column| column.sum().cast_as("bigint"));
+        let sums = self.select.select_only().column(by).column_as(a, "a").column_as(b, "b");
+        sums.group_by(by).into_tuple().all(self.tx).await
+    }
+
     /// How many rows there are.
     ///
     /// # Errors

@@ -126,6 +126,49 @@ async fn bulk_rows_come_back_whole_and_page_by_key() {
 }
 
 #[tokio::test]
+async fn bulk_rows_are_added_to_those_with_their_key_or_leave_them_as_they_are() {
+    let scratch = scratch().await;
+    let (us, theirs) = (caller(), caller());
+    let ids: Vec<Uuid> = (0..700).map(|_| crate::ids::new()).collect();
+    let tx = scratch.database.begin(&theirs).await.unwrap();
+    tx.insert(note(ids[0], 5)).await.unwrap();
+    tx.commit().await.unwrap();
+    let tx = scratch.database.begin(&us).await.unwrap();
+    for some in [&ids[..400], &ids[..], &ids[300..]] {
+        let rows = some.iter().map(|id| note(*id, 7)).collect();
+        tx.add_all(rows, &[note::Column::Cents]).await.unwrap();
+    }
+    tx.add_all(ids.iter().map(|id| note(*id, 1_000)).collect(), &[]).await.unwrap();
+    tx.commit().await.unwrap();
+    let tx = scratch.database.read(&us).await.unwrap();
+    let rows = tx.find::<note::Entity>().order_by(note::Column::Id, Order::Asc).all().await;
+    let cents: Vec<i64> = rows.unwrap().iter().map(|row| row.cents).collect();
+    let expected: Vec<i64> =
+        (0..700).map(|at| if (300..400).contains(&at) { 21 } else { 14 }).collect();
+    assert_eq!(cents, expected);
+    let sums = tx.find::<note::Entity>().filter(note::Column::Id.lte(ids[399]));
+    let sums = sums.sums::<Option<String>>(note::Column::Label, [note::Column::Cents; 2]);
+    let sum = 300 * 14 + 100 * 21;
+    assert_eq!(sums.await.unwrap(), [(None, sum, sum)]);
+    let tx = scratch.database.read(&theirs).await.unwrap();
+    assert_eq!(tx.find::<note::Entity>().one().await.unwrap().unwrap().cents, 5);
+}
+
+#[tokio::test]
+async fn a_still_reader_sees_nothing_that_comes_later() {
+    let scratch = scratch().await;
+    let us = caller();
+    let still = scratch.database.read_still(&us).await.unwrap();
+    assert_eq!(still.find::<note::Entity>().count().await.unwrap(), 0);
+    let tx = scratch.database.begin(&us).await.unwrap();
+    tx.insert(note(crate::ids::new(), 1)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(still.find::<note::Entity>().count().await.unwrap(), 0);
+    let tx = scratch.database.read(&us).await.unwrap();
+    assert_eq!(tx.find::<note::Entity>().count().await.unwrap(), 1);
+}
+
+#[tokio::test]
 async fn a_repeated_request_gets_the_first_answer_and_other_content_is_refused() {
     let scratch = scratch().await;
     let (us, id) = (caller(), crate::ids::new().to_string());

@@ -14,13 +14,13 @@ use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
 
 use super::{Intake, JOB};
-use crate::context::Context;
 use crate::document::{Report, to_json};
 use crate::error::Error;
 use crate::originals::Received;
 use crate::revisions::Revision;
 use crate::store;
 use crate::store::entity::file;
+use remitted::Context;
 
 /// How long a posting may take before the job looks after it.
 const RESUME_AFTER_SECONDS: i64 = 60;

@@ -11,8 +11,8 @@ use x12::Assembled;
 use x12::model::ClaimPart;
 
 use super::facts::Governing;
-use crate::context::Context;
 use crate::store::transactions::Plan;
+use remitted::Context;
 
 /// Collects the parts of transactions that are planned, skipping what was posted before.
 #[derive(Debug)]

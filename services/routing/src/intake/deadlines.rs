@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use domain::deadline::{Choice, ClockEvent, ClockStarts, Evidence, Path, Situation, Wanted};
+use domain::deadline::{Choice, ClockStarts, Path, Situation, Wanted};
 use domain::dictionary::Decision;
+use history::Days;
 use remitted::day;
 
 use super::Desk;
@@ -91,17 +92,11 @@ fn wanted<'c>(decision: &Decision<'c>) -> Vec<Wanted<'c>> {
         .collect()
 }
 
-/// The clocks that a remittance starts, or says have started.
-pub(super) fn starts(ready: &Ready, known: &Known<'_>) -> ClockStarts {
-    let remit_on = ready.governing.remit_on;
-    let mut starts = ClockStarts::new()
-        .with(ClockEvent::NoticeDate, remit_on, Evidence::Remittance)
-        .with(ClockEvent::RequestDate, remit_on, Evidence::Remittance);
-    if let Some(service_on) = known.service_on {
-        starts = starts.with(ClockEvent::ServiceDate, service_on, Evidence::Remittance);
+/// What a remittance says of the days from which clocks run.
+pub(super) fn days(ready: &Ready, known: &Known<'_>) -> Days {
+    Days {
+        remit_on: ready.governing.remit_on,
+        service_on: known.service_on,
+        payer_received_on: ready.part.date("050").and_then(day),
     }
-    if let Some(received_on) = ready.part.date("050").and_then(day) {
-        starts = starts.with(ClockEvent::PayerReceipt, received_on, Evidence::Remittance);
-    }
-    starts
 }

@@ -3,36 +3,57 @@
 use domain::denial::{Denial, Extent, Level};
 use domain::dictionary::Facts;
 use domain::dictionary::receipt::RecordedFacts;
+use domain_governance::replay::Signature;
+use history::Denied;
 use remitted::{cents, line_day};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
-use x12::model::LineValue;
+use x12::model::{ClaimPart, LineValue};
 
 use super::Desk;
 use super::claim_row::normalized;
 use super::collect::Ready;
+use super::deadlines::days;
 use super::draft::Known;
 use crate::document::{Proof, to_json};
 use crate::originals::hex;
 use crate::store::entity::denial;
 use crate::store::ledger;
 
-/// The rows of a part's denials, in their order; lineage and work item are still open.
+/// The rows of a part's denials, in their order, and what history keeps of each; lineage and work
+/// item are still open.
 pub(super) fn rows(
     desk: &Desk<'_>,
     ready: &Ready,
     known: &Known<'_>,
     denials: &[Denial<'_>],
-) -> Vec<denial::Model> {
-    denials.iter().map(|denial| row(desk, ready, known, denial)).collect()
+) -> (Vec<denial::Model>, Vec<Denied>) {
+    let days = days(ready, known);
+    let row = |denial| {
+        let facts = facts(known, denial, line(&ready.part, denial));
+        let row = row(desk, ready, denial, &facts);
+        let denied = Denied {
+            id: row.id,
+            signature: Signature::of(&facts),
+            amount: denial.denied,
+            service_on: facts.service_on,
+            days,
+        };
+        (row, denied)
+    };
+    denials.iter().map(row).unzip()
 }
 
-fn row(desk: &Desk<'_>, ready: &Ready, known: &Known<'_>, denial: &Denial<'_>) -> denial::Model {
-    let (part, governing, decision) = (&ready.part, &*ready.governing, &denial.decision);
-    let line = match denial.level {
+fn line<'a>(part: &'a ClaimPart, denial: &Denial<'_>) -> Option<&'a LineValue> {
+    match denial.level {
         Level::Claim => None,
         Level::Line(at) => part.lines.get(at),
-    };
+    }
+}
+
+fn row(desk: &Desk<'_>, ready: &Ready, denial: &Denial<'_>, facts: &Facts<'_>) -> denial::Model {
+    let (part, governing, decision) = (&ready.part, &*ready.governing, &denial.decision);
+    let line = line(part, denial);
     let word = |word: Option<&'static str>| word.unwrap_or_default().to_owned();
     let meaning = decision.entry().map(|entry| &entry.meaning);
     denial::Model {
@@ -67,14 +88,14 @@ fn row(desk: &Desk<'_>, ready: &Ready, known: &Known<'_>, denial: &Denial<'_>) -
         next_action: decision.next_action.as_str().to_owned(),
         entry: decision.entry().map(|entry| entry.slug.to_string()).unwrap_or_default(),
         revision: desk.revision.hash().to_owned(),
-        receipt: proof(desk, known, denial, line),
-        service_line: service_line(known, denial).unwrap_or_default().to_owned(),
+        receipt: proof(desk, facts),
+        service_line: facts.service_line.unwrap_or_default().to_owned(),
         procedure_code: line.map(|line| line.procedure.clone()).unwrap_or_default(),
         modifiers: line
             .map(|line| joined(line.modifiers.iter().map(String::as_str)))
             .unwrap_or_default(),
         revenue_code: line.map(|line| line.revenue.clone()).unwrap_or_default(),
-        service_on: line.and_then(line_day).or(known.service_on),
+        service_on: facts.service_on,
         remit_on: governing.remit_on,
         purpose: desk.file.purpose.clone(),
         posted_at: desk.now(),
@@ -89,16 +110,11 @@ fn service_line<'a>(known: &Known<'a>, denial: &Denial<'_>) -> Option<&'a str> {
     }
 }
 
-/// Decides again with reasons, on the facts that `domain::denial` decided on.
-fn proof(
-    desk: &Desk<'_>,
-    known: &Known<'_>,
-    denial: &Denial<'_>,
-    line: Option<&LineValue>,
-) -> Vec<u8> {
+/// The facts that `domain::denial` decided on.
+fn facts<'f>(known: &Known<'f>, denial: &'f Denial<'_>, line: Option<&'f LineValue>) -> Facts<'f> {
     let claim = &known.facts;
     let procedure = line.map(|line| line.procedure.as_str()).filter(|code| !code.is_empty());
-    let facts = Facts {
+    Facts {
         group: denial.group,
         carc: denial.carc,
         rarcs: &denial.rarcs,
@@ -114,9 +130,13 @@ fn proof(
         procedure,
         amount: Some(denial.denied),
         service_on: line.and_then(line_day).or(claim.service_on),
-    };
-    let receipt = desk.revision.compiled().explain(&facts);
-    to_json(&Proof { receipt, facts: RecordedFacts::of(&facts) })
+    }
+}
+
+/// Decides again with reasons.
+fn proof(desk: &Desk<'_>, facts: &Facts<'_>) -> Vec<u8> {
+    let receipt = desk.revision.compiled().explain(facts);
+    to_json(&Proof { receipt, facts: RecordedFacts::of(facts) })
 }
 
 /// What recognizes a line on a later remittance: the provider's own number of it, else what was

@@ -5,6 +5,7 @@ use domain::codes::Lob;
 use domain::denial::detect;
 use domain::denial::occurrence::ClaimFacts;
 use domain::dictionary::vocabulary::ClaimType;
+use history::Denied;
 use remitted::{claim_type, occurrence};
 use uuid::Uuid;
 use x12::model::ClaimPart;
@@ -35,6 +36,8 @@ pub(super) struct Draft {
     /// What a later part adds.
     pub(super) later: Option<Later>,
     pub(super) denials: Vec<denial::Model>,
+    /// What history keeps of them.
+    pub(super) denied: Vec<Denied>,
     pub(super) items: Vec<work::Item>,
     pub(super) exceptions: i64,
     /// The part's content, encoded: of the occurrence's row, or of what a later part adds.
@@ -96,7 +99,7 @@ pub(super) fn draft(desk: &Desk<'_>, ready: Ready) -> Draft {
     let occurrence = occurrence(part, &ready.head.remarks, known.facts, &known.service_lines);
     let findings = detect(&occurrence, desk.revision.compiled());
     let claim_id = ready.claim_id.unwrap_or_default();
-    let mut denials = denial_row::rows(desk, &ready, &known, &findings.denials);
+    let (mut denials, denied) = denial_row::rows(desk, &ready, &known, &findings.denials);
     let live = desk.file.purpose == files::LIVE && !part.is_reversal();
     let items =
         if live { work::items(desk, &ready, &known, &findings, &mut denials) } else { Vec::new() };
@@ -124,6 +127,7 @@ pub(super) fn draft(desk: &Desk<'_>, ready: Ready) -> Draft {
         later: (!first).then(|| claim_row::later(&ready, &findings)),
         exceptions: i64::try_from(findings.exceptions.len()).unwrap_or(i64::MAX),
         denials,
+        denied,
         items,
         document: claim_document::encode(ready.part, &known.service_lines),
     }

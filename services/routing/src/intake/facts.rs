@@ -8,7 +8,7 @@ use remitted::day;
 use uuid::Uuid;
 use x12::model::Transaction;
 
-use crate::context::{Context, FacilityFact, Payee, PayerFact, alias};
+use remitted::{Context, FacilityFact, Payee, PayerFact, alias};
 
 /// Payer, facility and day that govern the claims after a header.
 #[derive(Debug)]

@@ -100,6 +100,7 @@ impl Writer {
         tx.insert_all(rows.denials).await?;
         tx.insert_all(rows.items).await?;
         tx.emit(FEED, rows.events).await?;
+        history::fold(&tx, rows.denied).await?;
         tx.commit().await?;
         Ok(true)
     }

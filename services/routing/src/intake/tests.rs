@@ -1,3 +1,4 @@
+mod history;
 mod scene;
 
 use std::time::Duration;

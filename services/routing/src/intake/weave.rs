@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use history::Denied;
 use platform::events::Event;
 use platform::tenant_tx::TenantTx;
 use serde::Serialize;
@@ -24,6 +25,7 @@ pub(super) struct Rows {
     pub(super) parts: Vec<claim_part::ActiveModel>,
     pub(super) subjects: Vec<subject::ActiveModel>,
     pub(super) denials: Vec<denial::ActiveModel>,
+    pub(super) denied: Vec<Denied>,
     pub(super) items: Vec<work_item::ActiveModel>,
     pub(super) events: Vec<Event>,
     /// Denials in the ledger that a reversal of this chunk takes back.
@@ -265,6 +267,7 @@ impl Rows {
                 }));
             }
             self.subjects.extend(draft.subject.map(set::<subject::ActiveModel>));
+            self.denied.extend(draft.denied);
             for denial in draft.denials {
                 let payload = Recorded::of(&denial);
                 self.events.push(event("denial.recorded", denial.id, revision, &payload));

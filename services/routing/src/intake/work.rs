@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::Desk;
 use super::claim_row::normalized;
 use super::collect::Ready;
-use super::deadlines::{Windows, starts};
+use super::deadlines::{Windows, days};
 use super::draft::Known;
 use crate::document::{Escalation, Evidence, WorkCode, WorkDocument};
 use crate::store::entity::{denial, work_item};
@@ -48,7 +48,7 @@ pub(super) fn items(
     if findings.denials.is_empty() && findings.exceptions.is_empty() {
         return Vec::new();
     }
-    let starts = starts(ready, known);
+    let starts = days(ready, known).starts();
     let windows = std::cell::RefCell::new(Windows::new(desk, ready, known, &starts));
     let groups = group(&findings.denials, |denial| {
         let mut windows = windows.borrow_mut();

@@ -13,7 +13,6 @@ use sea_orm::EntityTrait;
 use uuid::Uuid;
 use x12::generate::{Options, write_remittance};
 
-use crate::context::{Alias, AliasKind, Context, FacilityFact, PayerFact, alias};
 use crate::document::Report;
 use crate::error::Error;
 use crate::intake::{Ended, Intake, Submission};
@@ -21,6 +20,7 @@ use crate::originals::Originals;
 use crate::revisions::{Revision, Revisions};
 use crate::store;
 use crate::store::entity::file;
+use remitted::{Alias, AliasKind, Context, FacilityFact, PayerFact, alias};
 
 pub(super) const NPI: &str = "1234567893";
 

@@ -19,7 +19,7 @@ pub struct Model {
     pub finished_at: Option<DateTimeUtc>,
     pub uploaded_by: String,
     pub revision: String,
-    /// A `context::Context` as JSON: the facts of peers it was posted under.
+    /// A `Context` as JSON: the facts of peers it was posted under.
     pub context: Vec<u8>,
     /// A `document::Report` as JSON.
     pub report: Vec<u8>,

@@ -7,7 +7,6 @@ use domain::calendar::Zone;
 use domain::codes::{Lob, Network};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-
 use x12::model::{LineValue, Organization, Transaction};
 
 /// Everything a file is posted under.
@@ -116,7 +115,7 @@ pub struct ServiceLineRule {
 
 /// Whose money a transaction is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Payee<'a> {
+pub enum Payee<'a> {
     /// A facility of the tenant.
     Ours(&'a FacilityFact),
     /// It names a provider, and that is nobody's facility here.
@@ -134,7 +133,8 @@ pub fn alias(value: &str) -> String {
 
 impl Context {
     /// The payer a transaction names. Numbers count more than names; where several fit, none does.
-    pub(crate) fn payer(&self, header: &Transaction) -> Option<&PayerFact> {
+    #[must_use]
+    pub fn payer(&self, header: &Transaction) -> Option<&PayerFact> {
         let stated = stated(header);
         let (numbers, names): (Vec<Alias>, Vec<Alias>) =
             stated.into_iter().partition(|alias| alias.kind != AliasKind::Name);
@@ -153,12 +153,14 @@ impl Context {
     }
 
     /// What people call a team; its slug where the dictionary names one the tenant does not have.
-    pub(crate) fn team_name<'a>(&'a self, slug: &'a str) -> &'a str {
+    #[must_use]
+    pub fn team_name<'a>(&'a self, slug: &'a str) -> &'a str {
         self.teams.get(slug).map_or(slug, String::as_str)
     }
 
     /// Whose money it is, by NPI, tax id or CCN.
-    pub(crate) fn payee(&self, payee: &Organization) -> Payee<'_> {
+    #[must_use]
+    pub fn payee(&self, payee: &Organization) -> Payee<'_> {
         let mut named = Vec::new();
         if matches!(payee.id_kind.as_str(), "XX" | "FI") && !payee.id.is_empty() {
             named.push((payee.id_kind.as_str(), payee.id.as_str()));
@@ -180,7 +182,8 @@ impl Context {
     }
 
     /// The service line that recognizes a line of a claim with this type of bill.
-    pub(crate) fn service_line(&self, line: &LineValue, bill_type: &str) -> Option<&str> {
+    #[must_use]
+    pub fn service_line(&self, line: &LineValue, bill_type: &str) -> Option<&str> {
         let found = self
             .service_lines
             .iter()

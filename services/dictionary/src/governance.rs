@@ -1,0 +1,126 @@
+//! How the dictionary changes: drafts, checks, votes, activation. The rules are those of
+//! `domain_governance`; here they meet rows, clocks and callers.
+//!
+//! Invariants: every act loads a change with the log of what is active, asks the pure rules, and
+//! writes both in one transaction over the version it read; what became active has a row that says
+//! by what right, and the database refuses it otherwise. An emergency that ran out is ended before
+//! anything else is done about what is active.
+
+mod activate_in_emergency;
+mod activate_revision;
+mod add_comment;
+mod cancel_activation;
+mod chamber;
+mod checks;
+mod create_change_request;
+mod create_review;
+mod delegate_seat;
+mod draft;
+mod get_change_request;
+mod get_check;
+mod get_committee;
+mod import_revision;
+mod list_change_requests;
+mod list_checks;
+mod list_reviews;
+mod log;
+mod matter;
+mod rebase_change_request;
+mod refusal;
+mod roll_back_revision;
+mod run_replay;
+mod run_verify;
+mod submit_change_request;
+mod timers;
+mod update_change_request;
+mod update_committee;
+mod withdraw_change_request;
+
+use futures::future::BoxFuture;
+use prost::Message;
+
+use domain::dictionary::Bundle;
+use domain_governance::ballot;
+use domain_governance::edit::SectionKind;
+use platform::access::Caller;
+use platform::idempotency::Once;
+use platform::rejection::{Fault, Violations};
+use platform::tenant_tx::TenantTx;
+use uuid::Uuid;
+
+use crate::store::changes;
+use crate::{Dictionary, Error};
+
+pub(crate) use chamber::Chamber;
+pub(crate) use checks::{JOBS, REPLAY, VERIFY};
+pub(crate) use draft::{DraftEdit, Kind as Edited, blocking};
+pub(crate) use matter::Matter;
+pub use refusal::Refusal;
+pub(crate) use timers::{activations, reversions};
+
+/// A change request as the rules see it.
+pub(crate) type Ballot = ballot::ChangeRequest<SectionKind>;
+/// The committee as the rules see it.
+pub(crate) type Committee = ballot::Committee<SectionKind>;
+/// What the rules made of a change request.
+pub(crate) type Changed = ballot::Changed<SectionKind>;
+
+impl Dictionary {
+    /// Runs `act` once for the request's id; under `validate_only` as well, and takes it back.
+    async fn act<M, R, F>(
+        &self,
+        caller: &Caller,
+        request: &M,
+        (request_id, validate_only): (&str, bool),
+        act: F,
+    ) -> Result<R, Error>
+    where
+        M: Message,
+        R: Message + Default + Send + 'static,
+        F: for<'tx> FnOnce(&'tx TenantTx) -> BoxFuture<'tx, Result<R, Error>> + Send + 'static,
+    {
+        let once = Once::of(request_id, request)?;
+        if validate_only {
+            let tx = self.database.begin(caller).await?;
+            return act(&tx).await;
+        }
+        self.database.mutate(caller, once, act).await
+    }
+}
+
+/// The content of the scheduled change that becomes active first.
+pub(crate) async fn upcoming(tx: &TenantTx) -> Result<Bundle, Error> {
+    let row = changes::next(tx).await?.ok_or(Error::UnknownRevision)?;
+    let matter = Matter::of(row)?;
+    let base = draft::base(tx, &matter.row.base_revision).await?;
+    Ok(draft::outcome(base, &matter.edits).await?.bundle)
+}
+
+/// The user that a caller is.
+fn user(caller: &Caller) -> Result<ballot::UserId, Fault> {
+    let id = Uuid::try_parse(caller.actor());
+    id.map(ballot::UserId).map_err(|_| Fault::Broken("a caller with a role here is no user"))
+}
+
+/// The id in `field`; nobody has one that cannot be read.
+fn id(text: &str) -> Result<Uuid, Fault> {
+    Uuid::try_parse(text).map_err(|_| Fault::NotFound)
+}
+
+/// Notes `field` unless it holds 1 to `max` characters; line breaks are fine.
+fn prose(violations: &mut Violations, field: &str, text: &str, max: usize) {
+    if text.trim().is_empty() {
+        violations.add(field, "is required");
+    } else if text.chars().count() > max {
+        violations.add(field, format!("is longer than {max} characters"));
+    } else if text.chars().any(|letter| letter.is_control() && letter != '\n') {
+        violations.add(field, "holds a control character other than a line break");
+    }
+}
+
+/// Notes an etag that is missing.
+fn etag(violations: &mut Violations, etag: &str) {
+    if etag.is_empty() {
+        violations.add("etag", "is required: the one of the resource as last read");
+    }
+}

@@ -1,0 +1,119 @@
+use chrono::{DateTime, Datelike, LocalResult, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono_tz::Tz;
+
+use contracts::dictionary::v1::{ActivateRevisionRequest, ActivateRevisionResponse};
+use platform::access::Caller;
+use platform::rejection::{Fault, Violations};
+use platform::tenant_tx::TenantTx;
+
+use super::chamber::Chamber;
+use super::{Matter, etag, id, log, timers};
+use crate::{Dictionary, Error, grpc};
+
+/// When a change shall become active.
+#[derive(Clone, Copy, Debug)]
+enum When {
+    Now,
+    At(DateTime<Utc>),
+    /// With the first instant of a day where the tenant is.
+    On(NaiveDate),
+}
+
+impl Dictionary {
+    /// Activates an approved change, now or at its time; suspends it when what was approved is no
+    /// longer what would become active.
+    pub(crate) async fn activate(
+        &self,
+        caller: &Caller,
+        request: ActivateRevisionRequest,
+    ) -> Result<ActivateRevisionResponse, Error> {
+        let mut violations = Violations::default();
+        etag(&mut violations, &request.etag);
+        let when = when(&request, &mut violations);
+        violations.into_result()?;
+        let sent = request.clone();
+        self.act(caller, &sent, (&sent.request_id, sent.validate_only), move |tx| {
+            Box::pin(async move {
+                let change = id(&request.change_request_id)?;
+                let matter = Matter::read(tx, change, &request.etag).await?;
+                let matter = activate(tx, matter, when).await?;
+                Ok(ActivateRevisionResponse { change_request: Some(matter.shown(tx).await?) })
+            })
+        })
+        .await
+    }
+}
+
+fn when(request: &ActivateRevisionRequest, violations: &mut Violations) -> When {
+    match (&request.activate_at, &request.activate_on) {
+        (None, None) => When::Now,
+        (Some(at), None) => {
+            let at = u32::try_from(at.nanos)
+                .ok()
+                .and_then(|nanos| DateTime::from_timestamp(at.seconds, nanos));
+            violations.check("activate_at", at.ok_or("is no instant")).map_or(When::Now, When::At)
+        }
+        (None, Some(day)) => {
+            let day = grpc::day(day).ok_or("is no day");
+            violations.check("activate_on", day).map_or(When::Now, When::On)
+        }
+        (Some(_), Some(_)) => {
+            violations.add("activate_on", "say either when or on which day");
+            When::Now
+        }
+    }
+}
+
+async fn activate(tx: &TenantTx, matter: Matter, when: When) -> Result<Matter, Error> {
+    let chamber = Chamber::now(tx).await?;
+    let at = match when {
+        When::Now => return now(tx, matter).await,
+        When::At(at) => at,
+        When::On(day) => begins(day, chamber.zone)?,
+    };
+    let scheduled = matter.ballot.schedule(at, chamber.at)?;
+    tx.schedule(timers::ACTIVATION, matter.row.id, at).await?;
+    matter.keep(tx, log::quiet(scheduled), "change_request.scheduled").await
+}
+
+/// Activates a change at this instant, or suspends it.
+pub(super) async fn now(tx: &TenantTx, matter: Matter) -> Result<Matter, Error> {
+    let log = log::settled(tx).await?;
+    let matter = Matter::find(tx, matter.row.id).await?;
+    let chamber = Chamber::now(tx).await?;
+    let changed = matter.ballot.activate(&log::active(tx, &log)?, &chamber.sitting())?;
+    let act = if changed.event.is_some() {
+        "change_request.activated"
+    } else {
+        "change_request.suspended"
+    };
+    matter.keep(tx, changed, act).await
+}
+
+/// The first instant of a day in a time zone; some days begin after midnight.
+fn begins(day: NaiveDate, zone: Tz) -> Result<DateTime<Utc>, Fault> {
+    let midnight = day.and_time(NaiveTime::MIN);
+    let steps = (0..24 * 4).map(|quarter| midnight + chrono::TimeDelta::minutes(15 * quarter));
+    let first = steps.filter(|local| local.day() == day.day()).find_map(|local| {
+        match zone.from_local_datetime(&local) {
+            LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => Some(at),
+            LocalResult::None => None,
+        }
+    });
+    first.map(|at| at.to_utc()).ok_or(Fault::Broken("a day without an instant"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_begins_with_its_first_instant_where_the_tenant_is() {
+        let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
+        let at = |day, zone| begins(day, zone).unwrap().to_rfc3339();
+        assert_eq!(at(day(2026, 12, 1), Tz::America__New_York), "2026-12-01T05:00:00+00:00");
+        assert_eq!(at(day(2026, 7, 1), Tz::America__Los_Angeles), "2026-07-01T07:00:00+00:00");
+        // Clocks went from 23:59:59 on to 01:00 there.
+        assert_eq!(at(day(2018, 11, 4), Tz::America__Sao_Paulo), "2018-11-04T03:00:00+00:00");
+    }
+}

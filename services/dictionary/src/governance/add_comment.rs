@@ -1,0 +1,53 @@
+use contracts::dictionary::v1::{AddCommentRequest, AddCommentResponse};
+use platform::access::Caller;
+use platform::rejection::Violations;
+use platform::tenant_tx::TenantTx;
+use uuid::Uuid;
+
+use super::{Matter, id, prose};
+use crate::store::changes::{self, COMMENTS_MAX, Comment};
+use crate::{Dictionary, Error, grpc};
+
+impl Dictionary {
+    /// Adds something said about a change; a comment is never changed.
+    pub(crate) async fn add_comment(
+        &self,
+        caller: &Caller,
+        request: AddCommentRequest,
+    ) -> Result<AddCommentResponse, Error> {
+        let mut violations = Violations::default();
+        prose(&mut violations, "text", &request.text, 4_000);
+        violations.into_result()?;
+        let sent = request.clone();
+        self.act(caller, &sent, (&sent.request_id, false), move |tx| {
+            Box::pin(async move {
+                let matter = Matter::find(tx, id(&request.change_request_id)?).await?;
+                let comment = matter.say(tx, request.text).await?;
+                matter.tell(tx, "change_request.commented").await?;
+                Ok(AddCommentResponse { comment: Some(grpc::comment(&comment)) })
+            })
+        })
+        .await
+    }
+}
+
+impl Matter {
+    /// Keeps something the caller says about it.
+    pub(super) async fn say(&self, tx: &TenantTx, words: String) -> Result<Comment, Error> {
+        if changes::count_comments(tx, self.row.id).await? >= COMMENTS_MAX {
+            let mut violations = Violations::default();
+            violations.add("text", format!("the change has {COMMENTS_MAX} comments, the most"));
+            violations.into_result()?;
+        }
+        let comment = Comment {
+            tenant_id: Uuid::nil(),
+            id: platform::ids::new(),
+            change_request_id: self.row.id,
+            author: tx.caller().actor().to_owned(),
+            words,
+            created_at: tx.clock().now(),
+        };
+        changes::comment(tx, comment.clone()).await?;
+        Ok(comment)
+    }
+}

@@ -1,0 +1,85 @@
+use contracts::dictionary::v1::{ChangeSource, ImportRevisionRequest, ImportRevisionResponse};
+use domain::dictionary::{Bundle, ParseError};
+use domain_governance::edit::edits_between;
+use platform::access::Caller;
+use platform::rejection::{Violation, Violations};
+use platform::tenant_tx::TenantTx;
+
+use super::draft::{self, DraftEdit};
+use super::matter::{self, Matter, New};
+use super::{log, prose, user};
+use crate::{Dictionary, Error, grpc, signature};
+
+/// The largest bundle, in bytes.
+const CONTENT_MAX: usize = 32 << 20;
+
+impl Dictionary {
+    /// Drafts a change that makes the dictionary read as a revision from elsewhere does.
+    pub(crate) async fn import(
+        &self,
+        caller: &Caller,
+        mut request: ImportRevisionRequest,
+    ) -> Result<ImportRevisionResponse, Error> {
+        let sent = request.clone();
+        let mut violations = Violations::default();
+        prose(&mut violations, "reason", &request.reason, 4_000);
+        if request.content.len() > CONTENT_MAX {
+            violations.add("content", "is longer than 32 MiB");
+        }
+        violations.into_result()?;
+        let content = std::mem::take(&mut request.content);
+        signature::check(&self.keys, &self.trusted_keys, &content, &request.signature)
+            .map_err(|why| Error::UntrustedSignature(why.to_string()))?;
+        let imported = draft::blocking(move || parse(content)).await?;
+        let once = (sent.request_id.as_str(), sent.validate_only);
+        self.act(caller, &sent, once, move |tx| {
+            Box::pin(async move {
+                let matter = import(tx, imported, request.reason).await?;
+                Ok(ImportRevisionResponse { change_request: Some(matter.shown(tx).await?) })
+            })
+        })
+        .await
+    }
+}
+
+fn parse(content: Vec<u8>) -> Result<Bundle, Error> {
+    let bad = |description: String| {
+        Error::BrokenBundle(vec![Violation { field: "content".to_owned(), description }])
+    };
+    let text = String::from_utf8(content).map_err(|_| bad("is not UTF-8".to_owned()))?;
+    Bundle::parse(&text).map_err(|error| match error {
+        ParseError::Semantics(semantics) => Error::SemanticsUnsupported(semantics.into()),
+        ParseError::Schema(words) => bad(words),
+        ParseError::Defects(defects) => Error::BrokenBundle(
+            defects
+                .iter()
+                .map(|defect| Violation {
+                    field: format!("content.{}.{}", defect.section, defect.slug),
+                    description: defect.to_string(),
+                })
+                .collect(),
+        ),
+    })
+}
+
+async fn import(tx: &TenantTx, imported: Bundle, reason: String) -> Result<Matter, Error> {
+    let log = log::settled(tx).await?;
+    let onto = log::active(tx, &log)?.hash;
+    let base = draft::base(tx, &onto.to_string()).await?;
+    let from = base.clone();
+    let edits = draft::blocking(move || Ok(edits_between(&from, &imported))).await?;
+    let edits: Vec<DraftEdit> = edits.into_iter().map(DraftEdit::from).collect();
+    let outcome = draft::outcome(base, &edits).await?;
+    let (id, by) = (platform::ids::new(), user(tx.caller())?);
+    let ballot = matter::draft(id, by, reason, onto);
+    let ballot = ballot.edit(by, outcome.hash, outcome.sections)?;
+    let new = New {
+        id,
+        title: "Import of a revision".to_owned(),
+        source: grpc::source_word(ChangeSource::Person),
+        source_id: String::new(),
+        ballot,
+        edits,
+    };
+    Matter::open(tx, new).await
+}

@@ -1,0 +1,74 @@
+use sea_orm::ColumnTrait;
+use sea_orm::sea_query::Condition;
+
+use contracts::dictionary::v1::{
+    ChangeRequestState, ListChangeRequestsRequest, ListChangeRequestsResponse, SectionKind,
+};
+use platform::access::Caller;
+use platform::filter::{self, Op, Term};
+use platform::page::{self, Pager};
+use platform::rejection::{Fault, Violation};
+
+use super::Matter;
+use super::chamber::Chamber;
+use crate::store::changes::{self, ChangeColumn};
+use crate::{Dictionary, Error, grpc, paging};
+
+impl Dictionary {
+    /// Lists change requests, the newest first.
+    pub(crate) async fn changes(
+        &self,
+        caller: &Caller,
+        request: ListChangeRequestsRequest,
+    ) -> Result<ListChangeRequestsResponse, Error> {
+        let narrow = narrow(&request.filter)?;
+        let pager = Pager::new(&self.keys, caller, &[&request.filter]);
+        let (size, before) =
+            (page::size(request.page_size), paging::number_in(&pager, &request.page_token)?);
+        let tx = self.database.read(caller).await?;
+        let rows = changes::page(&tx, narrow, before, size + 1).await?;
+        let page = paging::cut(rows, size, &pager, |row| row.number.to_be_bytes().to_vec());
+        let chamber = Chamber::now(&tx).await?;
+        let comments = changes::comments(&tx, page.rows.iter().map(|row| row.id).collect()).await?;
+        let mut shown = Vec::with_capacity(page.rows.len());
+        for row in page.rows {
+            shown.push(grpc::change_request(&Matter::of(row)?, &comments, &chamber));
+        }
+        Ok(ListChangeRequestsResponse { change_requests: shown, next_page_token: page.next })
+    }
+}
+
+fn narrow(filter: &str) -> Result<Condition, Fault> {
+    let bad =
+        |description| Fault::Invalid(vec![Violation { field: "filter".to_owned(), description }]);
+    let mut narrow = Condition::all();
+    for term in filter::terms(filter).map_err(bad)? {
+        narrow = narrow.add(bound(&term).map_err(bad)?);
+    }
+    Ok(narrow)
+}
+
+fn bound(term: &Term) -> Result<sea_orm::sea_query::SimpleExpr, String> {
+    if term.op != Op::Equal {
+        return Err(format!("`{}` takes `=` only", term.field));
+    }
+    let upper = term.value.to_uppercase();
+    match term.field.as_str() {
+        "state" => {
+            let known = ChangeRequestState::from_str_name(&format!("CHANGE_REQUEST_STATE_{upper}"));
+            known.ok_or("no such state")?;
+            Ok(ChangeColumn::State.eq(upper.to_lowercase()))
+        }
+        "source" => {
+            let source = grpc::source_of(&upper.to_lowercase()).ok_or("no such source")?;
+            Ok(ChangeColumn::Source.eq(grpc::source_word(source)))
+        }
+        "author" => Ok(ChangeColumn::Author.eq(term.value.to_lowercase())),
+        "section" => {
+            let kind = SectionKind::from_str_name(&format!("SECTION_KIND_{upper}"));
+            let kind = kind.and_then(grpc::section_kind).ok_or("no such section")?;
+            Ok(ChangeColumn::Sections.like(format!("%,{},%", kind.as_str())))
+        }
+        _ => Err("the fields are `state`, `source`, `author` and `section`".to_owned()),
+    }
+}

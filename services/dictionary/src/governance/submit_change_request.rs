@@ -1,0 +1,36 @@
+use contracts::dictionary::v1::{SubmitChangeRequestRequest, SubmitChangeRequestResponse};
+use platform::access::Caller;
+use platform::rejection::Violations;
+
+use super::chamber::Chamber;
+use super::{Matter, Refusal, etag, id};
+use crate::{Dictionary, Error};
+
+impl Dictionary {
+    /// Puts a draft before the committee.
+    pub(crate) async fn submit_change(
+        &self,
+        caller: &Caller,
+        request: SubmitChangeRequestRequest,
+    ) -> Result<SubmitChangeRequestResponse, Error> {
+        let mut violations = Violations::default();
+        etag(&mut violations, &request.etag);
+        violations.into_result()?;
+        let once = (request.request_id.clone(), request.validate_only);
+        let sent = request.clone();
+        self.act(caller, &sent, (&once.0, once.1), move |tx| {
+            Box::pin(async move {
+                let matter = Matter::read(tx, id(&request.id)?, &request.etag).await?;
+                if matter.edits.iter().any(|edit| edit.conflict.is_some()) {
+                    let words = "choose what becomes of every edit that is a conflict first";
+                    return Err(Error::Refused(Refusal::UnresolvedConflict, words.to_owned()));
+                }
+                let chamber = Chamber::now(tx).await?;
+                let changed = matter.ballot.submit()?.settle(&chamber.sitting());
+                let matter = matter.keep(tx, changed, "change_request.submitted").await?;
+                Ok(SubmitChangeRequestResponse { change_request: Some(matter.shown(tx).await?) })
+            })
+        })
+        .await
+    }
+}

@@ -1,0 +1,94 @@
+use contracts::dictionary::v1::{UpdateChangeRequestRequest, UpdateChangeRequestResponse};
+use domain_governance::ballot::State;
+use platform::access::Caller;
+use platform::rejection::Violations;
+use platform::tenant_tx::TenantTx;
+
+use super::draft::{self, DraftEdit};
+use super::{Matter, Refusal, etag, id, log, prose, user};
+use crate::{Dictionary, Error};
+
+/// What is written.
+#[derive(Debug, Default)]
+struct Fields {
+    title: Option<String>,
+    reason: Option<String>,
+    edits: Option<Vec<DraftEdit>>,
+}
+
+impl Dictionary {
+    /// Writes the fields of the mask; other edits make it a draft again and dismiss its votes.
+    pub(crate) async fn update_change(
+        &self,
+        caller: &Caller,
+        request: UpdateChangeRequestRequest,
+    ) -> Result<UpdateChangeRequestResponse, Error> {
+        let mut change = request.change_request.clone().unwrap_or_default();
+        let mut violations = Violations::default();
+        etag(&mut violations, &change.etag);
+        let mut fields = Fields::default();
+        let paths = request.update_mask.clone().unwrap_or_default().paths;
+        if paths.is_empty() {
+            violations.add("update_mask", "is required: `title`, `reason`, `edits`");
+        }
+        for path in &paths {
+            match path.as_str() {
+                "title" => {
+                    violations.text("change_request.title", &change.title, 200);
+                    fields.title = Some(change.title.clone());
+                }
+                "reason" => {
+                    prose(&mut violations, "change_request.reason", &change.reason, 4_000);
+                    fields.reason = Some(change.reason.clone());
+                }
+                "edits" => {
+                    let sent = std::mem::take(&mut change.edits);
+                    let edits = draft::read(sent, "change_request.edits", &mut violations);
+                    fields.edits = Some(edits);
+                }
+                other => violations.add(
+                    "update_mask",
+                    format!("`{other:.96}` cannot be written; `title`, `reason`, `edits` can"),
+                ),
+            }
+        }
+        violations.into_result()?;
+        let once = (request.request_id.as_str(), request.validate_only);
+        self.act(caller, &request, once, move |tx| {
+            Box::pin(async move {
+                let matter = Matter::read(tx, id(&change.id)?, &change.etag).await?;
+                let matter = update(tx, matter, fields).await?;
+                Ok(UpdateChangeRequestResponse { change_request: Some(matter.shown(tx).await?) })
+            })
+        })
+        .await
+    }
+}
+
+async fn update(tx: &TenantTx, mut matter: Matter, fields: Fields) -> Result<Matter, Error> {
+    let mut ballot = matter.ballot.clone();
+    if let Some(edits) = fields.edits {
+        let base = draft::base(tx, &matter.row.base_revision).await?;
+        let outcome = draft::outcome(base, &edits).await?;
+        let decided = edits.iter().all(|edit| edit.conflict.is_none());
+        let was_decided = matter.edits.iter().all(|edit| edit.conflict.is_none());
+        // A choice for what stands there already changes no content, and is one all the same.
+        if outcome.hash != ballot.result_hash || decided == was_decided {
+            ballot = ballot.edit(user(tx.caller())?, outcome.hash, outcome.sections)?;
+        } else {
+            ballot.editors.insert(user(tx.caller())?);
+        }
+        matter.edits = edits;
+    }
+    if (fields.title.is_some() || fields.reason.is_some()) && ballot.state != State::Draft {
+        let words = "title and reason can be changed while it is a draft".to_owned();
+        return Err(Error::Refused(Refusal::InvalidTransition, words));
+    }
+    if let Some(title) = fields.title {
+        matter.row.title = title;
+    }
+    if let Some(reason) = fields.reason {
+        ballot.reason = reason;
+    }
+    matter.keep(tx, log::quiet(ballot), "change_request.edited").await
+}

@@ -1,0 +1,180 @@
+use std::collections::BTreeSet;
+
+use uuid::Uuid;
+
+use contracts::dictionary::v1::{UpdateCommitteeRequest, UpdateCommitteeResponse};
+use domain_governance::ballot::Defect;
+use platform::access::Caller;
+use platform::events::Event;
+use platform::rejection::{Fault, Violation, Violations};
+use platform::tenant_tx::TenantTx;
+
+use super::{Committee, etag};
+use crate::store::committees::{self, Committee as Row};
+use crate::{Dictionary, Error, FEED, grpc};
+
+/// What is written.
+#[derive(Debug)]
+struct Fields {
+    title: Option<String>,
+    committee: Committee,
+    seats: bool,
+    policies: bool,
+    etag: String,
+    time_zone: String,
+}
+
+impl Dictionary {
+    /// Writes the fields of the mask; the first call makes the committee.
+    ///
+    /// Its days are those of the tenant's time zone, asked for here: timers have nobody's name to
+    /// ask in.
+    pub(crate) async fn update_committee(
+        &self,
+        caller: &Caller,
+        request: UpdateCommitteeRequest,
+    ) -> Result<UpdateCommitteeResponse, Error> {
+        let sent = request.committee.clone().unwrap_or_default();
+        let mut violations = Violations::default();
+        etag(&mut violations, &sent.etag);
+        let committee = grpc::read_committee(&sent, &mut violations);
+        let paths = request.update_mask.clone().unwrap_or_default().paths;
+        if paths.is_empty() {
+            violations.add("update_mask", "is required: `title`, `seats`, `policies`");
+        }
+        for path in &paths {
+            match path.as_str() {
+                "title" => violations.text("committee.title", &sent.title, 200),
+                "seats" | "policies" => {}
+                other => violations.add(
+                    "update_mask",
+                    format!("`{other:.96}` cannot be written; `title`, `seats`, `policies` can"),
+                ),
+            }
+        }
+        violations.into_result()?;
+        let has = |name: &str| paths.iter().any(|path| path == name);
+        self.peers.users_are_there(caller, people(&committee)).await?;
+        let fields = Fields {
+            title: has("title").then_some(sent.title),
+            seats: has("seats"),
+            policies: has("policies"),
+            etag: sent.etag,
+            time_zone: self.peers.time_zone(caller).await?,
+            committee,
+        };
+        let once = (request.request_id.as_str(), request.validate_only);
+        self.act(caller, &request, once, move |tx| {
+            Box::pin(async move {
+                let row = update(tx, fields).await?;
+                Ok(UpdateCommitteeResponse { committee: Some(grpc::committee(row)?) })
+            })
+        })
+        .await
+    }
+}
+
+fn people(committee: &Committee) -> BTreeSet<Uuid> {
+    let people = committee.seats.iter().flat_map(|seat| [seat.holder, seat.delegate]);
+    people.flatten().map(|user| user.0).collect()
+}
+
+async fn update(tx: &TenantTx, fields: Fields) -> Result<Row, Error> {
+    let former = committees::find(tx).await?;
+    let version = former.as_ref().map_or(0, |row| row.version);
+    if fields.etag != version.to_string() {
+        return Err(Fault::StaleEtag.into());
+    }
+    let mut committee = match &former {
+        Some(row) => read(row)?,
+        None => Committee { seats: Vec::new(), policies: Vec::new() },
+    };
+    if fields.seats {
+        committee.seats = fields.committee.seats;
+    }
+    if fields.policies {
+        committee.policies = fields.committee.policies;
+    }
+    sound(&committee)?;
+    let now = tx.clock().now();
+    let title = fields.title.or_else(|| former.as_ref().map(|row| row.title.clone()));
+    let row = Row {
+        tenant_id: Uuid::nil(),
+        id: former.as_ref().map_or_else(platform::ids::new, |row| row.id),
+        title: title.unwrap_or_else(|| "Governance committee".to_owned()),
+        time_zone: fields.time_zone,
+        document: write(&committee)?,
+        created_at: former.as_ref().map_or(now, |row| row.created_at),
+        updated_at: now,
+        version: version + 1,
+    };
+    keep(tx, row, former.is_some(), "committee.updated").await
+}
+
+/// Keeps a committee and tells the feed.
+pub(super) async fn keep(
+    tx: &TenantTx,
+    row: Row,
+    was_there: bool,
+    act: &'static str,
+) -> Result<Row, Error> {
+    let kept = if was_there {
+        committees::update(tx, &row, row.version - 1).await?
+    } else {
+        committees::insert(tx, row.clone()).await?
+    };
+    if !kept {
+        return Err(Fault::StaleEtag.into());
+    }
+    let payload = serde_json::json!({ "version": row.version, "by": tx.caller().actor() });
+    let event = Event {
+        kind: act,
+        subject: row.id,
+        revision: String::new(),
+        payload: payload.to_string().into_bytes(),
+    };
+    tx.emit(FEED, vec![event]).await?;
+    Ok(row)
+}
+
+/// A stored committee.
+pub(super) fn read(row: &Row) -> Result<Committee, Fault> {
+    serde_json::from_slice(&row.document)
+        .map_err(|_| Fault::Broken("a stored committee cannot be read"))
+}
+
+/// A committee to store.
+pub(super) fn write(committee: &Committee) -> Result<Vec<u8>, Fault> {
+    serde_json::to_vec(committee).map_err(|_| Fault::Broken("a committee cannot be written"))
+}
+
+/// Refuses a committee that could never do its work, listing everything that is wrong.
+pub(super) fn sound(committee: &Committee) -> Result<(), Error> {
+    let defects = committee.defects();
+    let never = defects.iter().any(|defect| matches!(defect, Defect::QuorumNeverMet { .. }));
+    let violations: Vec<Violation> = defects
+        .iter()
+        .map(|defect| Violation { field: field(defect), description: defect.to_string() })
+        .collect();
+    if violations.is_empty() {
+        Ok(())
+    } else if never {
+        Err(Error::QuorumImpossible(violations))
+    } else {
+        Err(Fault::Invalid(violations).into())
+    }
+}
+
+fn field(defect: &Defect) -> String {
+    let seats = match defect {
+        Defect::DuplicateSeat(_)
+        | Defect::TermEndsBeforeStart(_)
+        | Defect::OwnDelegate(_)
+        | Defect::DelegateOfNobody(_) => true,
+        Defect::DuplicatePolicy(_)
+        | Defect::UnknownSeat { .. }
+        | Defect::NoQuorum(_)
+        | Defect::QuorumNeverMet { .. } => false,
+    };
+    if seats { "committee.seats" } else { "committee.policies" }.to_owned()
+}

@@ -1,0 +1,79 @@
+use contracts::dictionary::v1::{ListSectionsRequest, ListSectionsResponse, SectionKind};
+use domain_governance::edit::{Item, items};
+use platform::access::Caller;
+use platform::filter::{self, Op, Term};
+use platform::page::{self, Pager};
+use platform::rejection::{Fault, Violation, Violations};
+
+use crate::compiled::RevisionName;
+use crate::{Dictionary, Error, grpc, paging};
+
+impl Dictionary {
+    /// Lists the items of one section of a revision, by slug.
+    pub(crate) async fn sections(
+        &self,
+        caller: &Caller,
+        request: ListSectionsRequest,
+    ) -> Result<ListSectionsResponse, Error> {
+        let name = RevisionName::read("revision", &request.revision)?;
+        let terms = terms(&request.filter)?;
+        let mut violations = Violations::default();
+        if request.kind() == SectionKind::Unspecified {
+            violations.add("kind", "is required");
+        }
+        violations.into_result()?;
+        let kind =
+            grpc::section_kind(request.kind()).ok_or(Fault::Broken("a section without a name"))?;
+        let ready = self.ready(caller, &name).await?;
+        let bundle = ready.compiled.bundle();
+        let hash = ready.compiled.revision().to_string();
+        let pager = Pager::new(&self.keys, caller, &[&hash, kind.as_str(), &request.filter]);
+        let (size, after) =
+            (page::size(request.page_size), paging::slug_in(&pager, &request.page_token)?);
+        let most = usize::try_from(size).unwrap_or(usize::MAX).saturating_add(1);
+        let rows: Vec<Item<'_>> = items(bundle, kind)
+            .into_iter()
+            .filter(|item| after.as_deref().is_none_or(|after| item.slug() > after))
+            .filter(|item| terms.iter().all(|term| holds(term, *item)))
+            .take(most)
+            .collect();
+        let page = paging::cut(rows, size, &pager, |item| item.slug().as_bytes().to_vec());
+        let sections = page.rows.into_iter().map(grpc::section);
+        Ok(ListSectionsResponse { sections: sections.collect(), next_page_token: page.next })
+    }
+}
+
+fn terms(filter: &str) -> Result<Vec<Term>, Fault> {
+    let bad =
+        |description| Fault::Invalid(vec![Violation { field: "filter".to_owned(), description }]);
+    let terms = filter::terms(filter).map_err(bad)?;
+    for term in &terms {
+        if !["slug", "carc", "category", "owner_function"].contains(&term.field.as_str()) {
+            let fields = "the fields are `slug`, `carc`, `category` and `owner_function`";
+            return Err(bad(fields.to_owned()));
+        }
+        if term.op != Op::Equal {
+            return Err(bad(format!("`{}` takes `=` only", term.field)));
+        }
+    }
+    Ok(terms)
+}
+
+/// Whether an item has the value; a field that its section does not have never holds.
+fn holds(term: &Term, item: Item<'_>) -> bool {
+    let Item::Entry(entry) = item else {
+        return match (term.field.as_str(), item) {
+            ("slug", _) => item.slug() == term.value,
+            ("owner_function", Item::OwnerRule(rule)) => {
+                rule.owner_function.as_str().eq_ignore_ascii_case(&term.value)
+            }
+            _ => false,
+        };
+    };
+    match term.field.as_str() {
+        "slug" => entry.slug.as_str() == term.value,
+        "carc" => entry.matches.carc.values().iter().any(|carc| carc.as_str() == term.value),
+        "category" => entry.meaning.category.as_str().eq_ignore_ascii_case(&term.value),
+        _ => entry.meaning.owner_function.as_str().eq_ignore_ascii_case(&term.value),
+    }
+}

@@ -1,0 +1,195 @@
+use contracts::dictionary::v1::*;
+use prost_types::{FieldMask, Timestamp};
+
+use super::{Sample, Things};
+use crate::world::{World, id};
+
+fn any(method: &str, message: &impl prost::Message, names_a_resource: bool) -> Sample {
+    super::sample("Dictionary", method, message, names_a_resource)
+}
+
+fn mask(path: &str) -> Option<FieldMask> {
+    Some(FieldMask { paths: vec![path.to_owned()] })
+}
+
+pub(super) fn samples(things: &Things) -> Vec<Sample> {
+    let mut samples = reads(things);
+    samples.extend(drafting(things));
+    samples.extend(agreeing(things));
+    samples.extend(activating(things));
+    samples
+}
+
+fn reads(things: &Things) -> Vec<Sample> {
+    let changes = &things.changes;
+    let of = || changes.to_activate.id.clone();
+    let sections = ListSectionsRequest {
+        revision: "active".to_owned(),
+        kind: SectionKind::Entry.into(),
+        ..ListSectionsRequest::default()
+    };
+    let diff = DiffRevisionsRequest {
+        from_revision: "1".to_owned(),
+        to_revision: "2".to_owned(),
+        ..DiffRevisionsRequest::default()
+    };
+    let reviews = ListReviewsRequest { change_request_id: of(), ..Default::default() };
+    let checks = ListChecksRequest { change_request_id: of(), ..Default::default() };
+    vec![
+        any("ListSections", &sections, false),
+        any("DiffRevisions", &diff, false),
+        any("GetChangeRequest", &GetChangeRequestRequest { id: of() }, true),
+        any("ListChangeRequests", &ListChangeRequestsRequest::default(), false),
+        any("ListReviews", &reviews, true),
+        any("ListChecks", &checks, true),
+        any("GetCheck", &GetCheckRequest { id: changes.check_id.clone() }, true),
+        any("GetJob", &GetJobRequest { id: changes.job_id.clone() }, true),
+        any("GetCommittee", &GetCommitteeRequest {}, false),
+    ]
+}
+
+fn drafting(things: &Things) -> Vec<Sample> {
+    let changes = &things.changes;
+    let create = CreateChangeRequestRequest {
+        title: "A sample".to_owned(),
+        reason: "to show how".to_owned(),
+        request_id: id(),
+        ..CreateChangeRequestRequest::default()
+    };
+    let update = UpdateChangeRequestRequest {
+        change_request: Some(ChangeRequest {
+            title: "Another title".to_owned(),
+            ..changes.to_update.clone()
+        }),
+        update_mask: mask("title"),
+        request_id: id(),
+        ..UpdateChangeRequestRequest::default()
+    };
+    let submit = SubmitChangeRequestRequest {
+        id: changes.to_submit.id.clone(),
+        etag: changes.to_submit.etag.clone(),
+        request_id: id(),
+        ..SubmitChangeRequestRequest::default()
+    };
+    let withdraw = WithdrawChangeRequestRequest {
+        id: changes.to_withdraw.id.clone(),
+        reason: "no longer needed".to_owned(),
+        etag: changes.to_withdraw.etag.clone(),
+        request_id: id(),
+        ..WithdrawChangeRequestRequest::default()
+    };
+    let rebase = RebaseChangeRequestRequest {
+        id: changes.to_rebase.id.clone(),
+        etag: changes.to_rebase.etag.clone(),
+        request_id: id(),
+        ..RebaseChangeRequestRequest::default()
+    };
+    let comment = AddCommentRequest {
+        change_request_id: changes.to_review.id.clone(),
+        text: "Looks right.".to_owned(),
+        request_id: id(),
+    };
+    vec![
+        any("CreateChangeRequest", &create, false),
+        any("UpdateChangeRequest", &update, true),
+        any("SubmitChangeRequest", &submit, true),
+        any("WithdrawChangeRequest", &withdraw, true),
+        any("RebaseChangeRequest", &rebase, true),
+        any("AddComment", &comment, true),
+    ]
+}
+
+fn agreeing(things: &Things) -> Vec<Sample> {
+    let changes = &things.changes;
+    let of = || changes.to_review.id.clone();
+    // What is tried only leaves the etag to whoever comes next.
+    let delegate = DelegateSeatRequest {
+        seat: "compliance".to_owned(),
+        delegate: changes.member_id.clone(),
+        etag: "1".to_owned(),
+        validate_only: true,
+        ..DelegateSeatRequest::default()
+    };
+    let committee = UpdateCommitteeRequest {
+        committee: Some(Committee {
+            title: "Council".to_owned(),
+            etag: "1".to_owned(),
+            ..Committee::default()
+        }),
+        update_mask: mask("title"),
+        request_id: id(),
+        ..UpdateCommitteeRequest::default()
+    };
+    let recuse = CreateReviewRequest {
+        change_request_id: of(),
+        seat: "compliance".to_owned(),
+        verdict: ReviewVerdict::Recuse.into(),
+        result_hash: changes.to_review.result_hash.clone(),
+        request_id: id(),
+        ..CreateReviewRequest::default()
+    };
+    let verify = RunVerifyRequest { change_request_id: of(), request_id: id() };
+    let replay = RunReplayRequest { change_request_id: of(), request_id: id() };
+    let cancel = CancelJobRequest { id: changes.job_id.clone(), request_id: id() };
+    vec![
+        any("DelegateSeat", &delegate, false),
+        any("UpdateCommittee", &committee, false),
+        any("CreateReview", &recuse, true),
+        any("RunVerify", &verify, true),
+        any("RunReplay", &replay, true),
+        any("CancelJob", &cancel, true),
+    ]
+}
+
+fn activating(things: &Things) -> Vec<Sample> {
+    let changes = &things.changes;
+    let tomorrow = World::noon() + chrono::TimeDelta::days(1);
+    let activate = ActivateRevisionRequest {
+        change_request_id: changes.to_activate.id.clone(),
+        activate_at: Some(Timestamp { seconds: tomorrow.timestamp(), nanos: 0 }),
+        etag: changes.to_activate.etag.clone(),
+        request_id: id(),
+        ..ActivateRevisionRequest::default()
+    };
+    let cancel = CancelActivationRequest {
+        change_request_id: changes.to_cancel.id.clone(),
+        reason: "not this week".to_owned(),
+        etag: changes.to_cancel.etag.clone(),
+        request_id: id(),
+        ..CancelActivationRequest::default()
+    };
+    let force = ActivateInEmergencyRequest {
+        change_request_id: changes.to_force.id.clone(),
+        reason: "the queue is flooded".to_owned(),
+        hours: 24,
+        etag: changes.to_force.etag.clone(),
+        validate_only: true,
+        ..ActivateInEmergencyRequest::default()
+    };
+    let back = RollBackRevisionRequest {
+        revision: "1".to_owned(),
+        reason: "the team drowns".to_owned(),
+        etag: changes.active.clone(),
+        request_id: id(),
+        ..RollBackRevisionRequest::default()
+    };
+    let export = ExportRevisionRequest {
+        revision: "2".to_owned(),
+        format: BundleFormat::DecisionTableCsv.into(),
+    };
+    let import = ImportRevisionRequest {
+        content: changes.exported.content.clone(),
+        signature: changes.exported.signature.clone(),
+        reason: "it reads well elsewhere".to_owned(),
+        validate_only: false,
+        request_id: id(),
+    };
+    vec![
+        any("ExportRevision", &export, false),
+        any("ImportRevision", &import, false),
+        any("ActivateRevision", &activate, true),
+        any("CancelActivation", &cancel, true),
+        any("ActivateInEmergency", &force, true),
+        any("RollBackRevision", &back, false),
+    ]
+}
