@@ -84,6 +84,16 @@ async fn votes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .key(&["tenant_id"])
         .create(manager)
         .await?;
+    // Every committee there ever was: an approval names the one that it satisfied.
+    Table::of_tenants("dictionary_committee_version")
+        .bigint("version")
+        .bytes("document")
+        .text("author")
+        .instant("created_at")
+        .key(&["tenant_id", "version"])
+        .append_only()
+        .create(manager)
+        .await?;
     // A vote is final: a seat speaks once on one version of a change, a person is recused once.
     Table::of_tenants("dictionary_review")
         .uuid("id")
@@ -107,8 +117,9 @@ async fn activations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .uuid("change_request_id")
         .text("hash")
         .text("cause")
+        .bigint("committee_version")
         .instant("approved_at")
-        .key(&["tenant_id", "change_request_id", "hash"])
+        .key(&["tenant_id", "change_request_id", "hash", "cause"])
         .append_only()
         .create(manager)
         .await?;
@@ -117,13 +128,14 @@ async fn activations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .bigint("number")
         .uuid("change_request_id")
         .text("hash")
+        .text("cause")
         .bytes("event")
         .instant("happened_at")
         .key(&["tenant_id", "number"])
         .references(
-            &["tenant_id", "change_request_id", "hash"],
+            &["tenant_id", "change_request_id", "hash", "cause"],
             "dictionary_approval",
-            &["tenant_id", "change_request_id", "hash"],
+            &["tenant_id", "change_request_id", "hash", "cause"],
         )
         .append_only()
         .create(manager)

@@ -42,7 +42,10 @@ mod store;
 mod update_payer;
 mod verify_receipt;
 
+use std::sync::Arc;
+
 use futures::future::BoxFuture;
+use tokio::sync::Semaphore;
 
 use contracts::dictionary::v1::dictionary_service_server::DictionaryServiceServer;
 use platform::jobs::Job;
@@ -60,6 +63,9 @@ pub use settings::DictionarySettings;
 /// The feed of this service's events.
 const FEED: &str = "dictionary";
 
+/// Checks of one process at a time; others wait.
+const CHECKS_AT_ONCE: usize = 2;
+
 /// The largest request: an imported revision of 32 MiB, and what is around it.
 const MESSAGE_BYTES_MAX: usize = 33 << 20;
 
@@ -73,6 +79,7 @@ pub struct Dictionary {
     keys: Keys,
     peers: Peers,
     tasks: Tasks,
+    checks_at_once: Arc<Semaphore>,
     revisions: CompiledRevisions,
     /// Whose exported revisions may be imported, beside our own.
     trusted_keys: Vec<String>,
@@ -94,7 +101,8 @@ impl Dictionary {
         let release = code_set_release::publish(&database).await?;
         let revisions = CompiledRevisions::new();
         let trusted_keys = Vec::new();
-        Ok(Self { database, keys, peers, tasks, revisions, trusted_keys, release })
+        let checks_at_once = Arc::new(Semaphore::new(CHECKS_AT_ONCE));
+        Ok(Self { database, keys, peers, tasks, checks_at_once, revisions, trusted_keys, release })
     }
 }
 

@@ -100,7 +100,14 @@ impl Peers {
             draft_canonical_json: draft,
             ..routing::ReplayRevisionRequest::default()
         };
-        let answer = self.routing(caller).replay_revision(Request::new(request)).await?;
+        let answer = match self.routing(caller).replay_revision(Request::new(request)).await {
+            Ok(answer) => answer,
+            Err(status) if status.code() == Code::InvalidArgument => {
+                let words = "the draft contradicts itself: verify says how";
+                return Err(Error::ReplayFailed(words.to_owned()));
+            }
+            Err(status) => return Err(status.into()),
+        };
         Ok(answer.into_inner().job.ok_or(Fault::Broken("routing answered no job"))?)
     }
 

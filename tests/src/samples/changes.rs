@@ -50,9 +50,8 @@ impl Changes {
         let first = group.activate(&first, None).await.unwrap();
         let to_activate = group.approved("carc-197", "coding").await;
         let to_cancel = group.approved("carc-197", "patient_access").await;
-        let later = World::noon() + chrono::TimeDelta::hours(1);
-        let later = prost_types::Timestamp { seconds: later.timestamp(), nanos: 0 };
-        let to_cancel = group.activate(&to_cancel, Some(later)).await.unwrap();
+        let later = Some(far());
+        let to_cancel = group.activate(&to_cancel, later).await.unwrap();
         let to_review = group.submitted(&group.draft("carc-197", "coding").await).await;
         let run = RunVerifyRequest { change_request_id: to_activate.id.clone(), request_id: id() };
         let verify = group.client(&group.analyst).run_verify(run).await.unwrap().into_inner();
@@ -94,6 +93,12 @@ impl Changes {
             exported: self.exported.clone(),
         }
     }
+}
+
+/// An instant to schedule for, by whatever clock a test goes.
+pub(super) fn far() -> prost_types::Timestamp {
+    let far = World::noon() + chrono::TimeDelta::days(36_500);
+    prost_types::Timestamp { seconds: far.timestamp(), nanos: 0 }
 }
 
 /// Revision 1: another one than is active.

@@ -1,8 +1,8 @@
 use contracts::dictionary::v1::*;
-use prost_types::{FieldMask, Timestamp};
+use prost_types::FieldMask;
 
 use super::{Sample, Things};
-use crate::world::{World, id};
+use crate::world::id;
 
 fn any(method: &str, message: &impl prost::Message, names_a_resource: bool) -> Sample {
     super::sample("Dictionary", method, message, names_a_resource)
@@ -143,10 +143,9 @@ fn agreeing(things: &Things) -> Vec<Sample> {
 
 fn activating(things: &Things) -> Vec<Sample> {
     let changes = &things.changes;
-    let tomorrow = World::noon() + chrono::TimeDelta::days(1);
     let activate = ActivateRevisionRequest {
         change_request_id: changes.to_activate.id.clone(),
-        activate_at: Some(Timestamp { seconds: tomorrow.timestamp(), nanos: 0 }),
+        activate_at: Some(super::changes::far()),
         etag: changes.to_activate.etag.clone(),
         request_id: id(),
         ..ActivateRevisionRequest::default()

@@ -4,7 +4,7 @@ use platform::access::Caller;
 use platform::rejection::Violations;
 
 use super::chamber::Chamber;
-use super::{Matter, etag, id, log, prose, timers, user};
+use super::{Matter, draft, etag, id, log, prose, timers, user};
 use crate::{Dictionary, Error, grpc};
 
 impl Dictionary {
@@ -26,7 +26,8 @@ impl Dictionary {
             Box::pin(async move {
                 let log = log::settled(tx).await?;
                 let change = id(&request.change_request_id)?;
-                let matter = Matter::read(tx, change, &request.etag).await?;
+                let mut matter = Matter::read(tx, change, &request.etag).await?;
+                draft::decided(&matter.edits)?;
                 let chamber = Chamber::now(tx).await?;
                 let call = EmergencyCall {
                     by: user(tx.caller())?,
@@ -34,6 +35,8 @@ impl Dictionary {
                     hours: request.hours.unsigned_abs(),
                 };
                 let forced = matter.ballot.activate_in_emergency(call, &log, &chamber.sitting())?;
+                // Whoever forces it loses the vote they cast, and their seat may speak again.
+                matter.row.content_version += 1;
                 let act = "change_request.activated_in_emergency";
                 let matter = matter.keep(tx, forced, act).await?;
                 let reverts_at = matter.ballot.emergency.as_ref().map(|it| it.reverts_at);

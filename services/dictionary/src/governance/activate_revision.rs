@@ -35,6 +35,7 @@ impl Dictionary {
         self.act(caller, &sent, (&sent.request_id, sent.validate_only), move |tx| {
             Box::pin(async move {
                 let change = id(&request.change_request_id)?;
+                log::settled(tx).await?;
                 let matter = Matter::read(tx, change, &request.etag).await?;
                 let matter = activate(tx, matter, when).await?;
                 Ok(ActivateRevisionResponse { change_request: Some(matter.shown(tx).await?) })
@@ -72,14 +73,16 @@ async fn activate(tx: &TenantTx, matter: Matter, when: When) -> Result<Matter, E
         When::On(day) => begins(day, chamber.zone)?,
     };
     let scheduled = matter.ballot.schedule(at, chamber.at)?;
+    tx.done(timers::ACTIVATION, matter.row.id).await?;
     tx.schedule(timers::ACTIVATION, matter.row.id, at).await?;
     matter.keep(tx, log::quiet(scheduled), "change_request.scheduled").await
 }
 
-/// Activates a change at this instant, or suspends it.
+/// Activates a change at this instant, or suspends it. The log has to be settled before the change
+/// is read.
 pub(super) async fn now(tx: &TenantTx, matter: Matter) -> Result<Matter, Error> {
-    let log = log::settled(tx).await?;
-    let matter = Matter::find(tx, matter.row.id).await?;
+    let log = log::read(tx).await?;
+    tx.done(timers::ACTIVATION, matter.row.id).await?;
     let chamber = Chamber::now(tx).await?;
     let changed = matter.ballot.activate(&log::active(tx, &log)?, &chamber.sitting())?;
     let act = if changed.event.is_some() {

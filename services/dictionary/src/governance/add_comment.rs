@@ -22,6 +22,7 @@ impl Dictionary {
         self.act(caller, &sent, (&sent.request_id, false), move |tx| {
             Box::pin(async move {
                 let matter = Matter::find(tx, id(&request.change_request_id)?).await?;
+                room(tx, &matter).await?;
                 let comment = matter.say(tx, request.text).await?;
                 matter.tell(tx, "change_request.commented").await?;
                 Ok(AddCommentResponse { comment: Some(grpc::comment(&comment)) })
@@ -31,14 +32,18 @@ impl Dictionary {
     }
 }
 
+/// Refuses one comment too many. What a withdrawal or a cancellation says is kept all the same.
+async fn room(tx: &TenantTx, matter: &Matter) -> Result<(), Error> {
+    let mut violations = Violations::default();
+    if changes::count_comments(tx, matter.row.id).await? >= COMMENTS_MAX {
+        violations.add("text", format!("the change has {COMMENTS_MAX} comments, the most"));
+    }
+    Ok(violations.into_result()?)
+}
+
 impl Matter {
     /// Keeps something the caller says about it.
     pub(super) async fn say(&self, tx: &TenantTx, words: String) -> Result<Comment, Error> {
-        if changes::count_comments(tx, self.row.id).await? >= COMMENTS_MAX {
-            let mut violations = Violations::default();
-            violations.add("text", format!("the change has {COMMENTS_MAX} comments, the most"));
-            violations.into_result()?;
-        }
         let comment = Comment {
             tenant_id: Uuid::nil(),
             id: platform::ids::new(),

@@ -3,11 +3,14 @@
 
 use std::sync::{Arc, OnceLock};
 
+use futures::future::BoxFuture;
 use prost::Message;
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use contracts::dictionary::v1 as pb;
-use domain_governance::ballot::{Check, CheckKind};
+use domain_governance::ballot::{Check, CheckKind, State};
 use platform::access::Caller;
 use platform::idempotency::Once;
 use platform::jobs::{End, Record};
@@ -15,7 +18,7 @@ use platform::rejection::{Fault, Rejection};
 use platform::tenant_tx::TenantTx;
 
 use super::chamber::Chamber;
-use super::{Matter, draft, id};
+use super::{Matter, Refusal, draft, id};
 use crate::grpc::OfJob;
 use crate::store::checks::{self, Check as Row};
 use crate::{Dictionary, Error};
@@ -45,83 +48,102 @@ pub(super) struct Found {
     pub(super) replay: Option<pb::ReplaySummary>,
 }
 
+/// What a check does with its subject.
+pub(super) type Work =
+    fn(Dictionary, Caller, Subject, Record) -> BoxFuture<'static, Result<Found, Error>>;
+
 impl Dictionary {
-    /// Opens the job of a check and, when it is new, starts `work` on it.
-    pub(super) async fn run_check<M, R, W>(
+    /// Opens the job of a check and begins with it.
+    ///
+    /// All of it runs in a task of its own: a caller who hangs up leaves no job that nobody does.
+    /// It lasts at most as long as the caller's token, in whose name it asks peers.
+    pub(super) async fn run_check<M: Message, R: OfJob + Send + 'static>(
         &self,
         caller: &Caller,
         request: &M,
         (change, request_id): (&str, &str),
         kind: CheckKind,
-        work: W,
-    ) -> Result<R, Error>
-    where
-        M: Message,
-        R: Message + Default + OfJob + Send + 'static,
-        W: FnOnce(
-                Self,
-                Caller,
-                Subject,
-                Record,
-            ) -> futures::future::BoxFuture<'static, Result<Found, Error>>
-            + Send
-            + 'static,
-    {
+        work: Work,
+    ) -> Result<R, Error> {
         let once = Once::of(request_id, request)?;
         let change = id(change)?;
         let tx = self.database.read(caller).await?;
         let matter = Matter::find(&tx, change).await?;
+        open_for_checks(&matter)?;
         let base = draft::base(&tx, &matter.row.base_revision).await?;
         drop(tx);
         let outcome = draft::outcome(base, &matter.edits).await?;
         let subject = Subject { matter, draft: outcome.bundle };
-        let opened = Arc::new(OnceLock::new());
-        let noted = Arc::clone(&opened);
-        let answer = self
-            .database
-            .mutate(caller, once, move |tx| {
-                Box::pin(async move {
-                    let record = tx.open_job(job(kind), "denials").await?;
-                    noted.set(record.clone()).ok();
-                    Ok::<_, Error>(R::of_job(record))
-                })
-            })
-            .await?;
-        if let Some(record) = opened.get() {
-            self.start(caller, kind, subject, record.clone(), work);
-        }
-        Ok(answer)
-    }
-
-    fn start<W>(&self, caller: &Caller, kind: CheckKind, subject: Subject, record: Record, work: W)
-    where
-        W: FnOnce(
-                Self,
-                Caller,
-                Subject,
-                Record,
-            ) -> futures::future::BoxFuture<'static, Result<Found, Error>>
-            + Send
-            + 'static,
-    {
-        let (dictionary, caller) = (self.clone(), caller.clone());
+        let (told, answer) = oneshot::channel();
+        let (dictionary, caller) = (self.clone(), caller.outlasting_its_call());
         self.tasks.spawn("dictionary.check", move |cancel| async move {
-            let matter = subject.matter.clone();
-            let working = work(dictionary.clone(), caller.clone(), subject, record.clone());
-            let found = tokio::select! {
-                found = working => found,
-                // The row that its end was scheduled with says so to whoever asks.
-                () = cancel.cancelled() => return,
-            };
-            let ended = match found {
-                Ok(found) => dictionary.keep_check(&caller, kind, &matter, &record, found).await,
-                Err(error) => Err(error),
-            };
-            if let Err(error) = ended {
-                tracing::warn!(reason = error.reason(), "a check failed");
-                dictionary.give_up(&caller, &record, &error).await;
+            let (record, answer) = dictionary.open_check(&caller, once, kind).await;
+            // Nobody listens when the caller has hung up.
+            told.send(answer).ok();
+            if let Some(record) = record {
+                dictionary.work(&caller, subject, record, (kind, work), cancel).await;
             }
         });
+        answer.await.map_err(|_| Fault::Contended)?
+    }
+
+    /// Opens the job, unless this is a repeated request: then it is being done, or was.
+    async fn open_check<R: OfJob + Send + 'static>(
+        &self,
+        caller: &Caller,
+        once: Once,
+        kind: CheckKind,
+    ) -> (Option<Record>, Result<R, Error>) {
+        let opened = Arc::new(OnceLock::new());
+        let fresh = Arc::clone(&opened);
+        let answer = self.database.mutate(caller, once, move |tx| {
+            Box::pin(async move {
+                let record = tx.open_job(job(kind), "denials").await?;
+                fresh.get_or_init(|| record.clone());
+                Ok(R::of_job(record))
+            })
+        });
+        let answer: Result<R, Error> = answer.await;
+        (opened.get().filter(|_| answer.is_ok()).cloned(), answer)
+    }
+
+    async fn work(
+        &self,
+        caller: &Caller,
+        subject: Subject,
+        record: Record,
+        (kind, work): (CheckKind, Work),
+        cancel: CancellationToken,
+    ) {
+        let looked_at = subject.matter.clone();
+        let working = async {
+            // Each holds a dictionary and what it is judged by.
+            let _turn = self.checks_at_once.acquire().await.map_err(|_| Fault::Contended)?;
+            let found = work(self.clone(), caller.clone(), subject, record.clone()).await?;
+            self.keep_check(caller, kind, &looked_at, &record, found).await
+        };
+        let end = tokio::select! {
+            done = working => match done {
+                Ok(()) => return,
+                Err(error) => {
+                    tracing::warn!(reason = error.reason(), "a check failed");
+                    End::Failed { reason: error.reason(), text: error.to_string() }
+                }
+            },
+            () = cancel.cancelled() => End::Failed {
+                reason: "INTERRUPTED",
+                text: "the service stopped before it was done; ask for it again".to_owned(),
+            },
+        };
+        let ended = async {
+            let tx = self.database.begin(caller).await?;
+            tx.end_job(&record, end).await?;
+            Ok::<_, Fault>(tx.commit().await?)
+        };
+        if let Err(fault) = ended.await {
+            // Its due row ends it later.
+            tracing::warn!(reason = fault.reason(), "a job could not be ended");
+        }
     }
 
     /// Keeps a check and ends its job; a job that was cancelled leaves nothing.
@@ -145,18 +167,6 @@ impl Dictionary {
                 Err(Error::Fault(Fault::StaleEtag | Fault::Contended)) if tries < TRIES => {}
                 Err(error) => return Err(error),
             }
-        }
-    }
-
-    async fn give_up(&self, caller: &Caller, record: &Record, error: &Error) {
-        let end = End::Failed { reason: error.reason(), text: error.to_string() };
-        let given_up = async {
-            let tx = self.database.begin(caller).await?;
-            tx.end_job(record, end).await?;
-            Ok::<_, Fault>(tx.commit().await?)
-        };
-        if let Err(fault) = given_up.await {
-            tracing::warn!(reason = fault.reason(), "a failed check could not be told");
         }
     }
 }
@@ -186,16 +196,38 @@ async fn keep(
     checks::insert(tx, check).await?;
     let matter = Matter::find(tx, looked_at.row.id).await?;
     let chamber = Chamber::now(tx).await?;
-    let checked = matter.ballot.clone().record_check(Check {
+    let mut ballot = matter.ballot.clone();
+    // The newest of a kind on one content and base is the one that counts.
+    ballot.checks.retain(|check| {
+        (check.kind, check.base, check.result_hash)
+            != (kind, looked_at.ballot.base, looked_at.ballot.result_hash)
+    });
+    let checked = ballot.record_check(Check {
         kind,
         base: looked_at.ballot.base,
         result_hash: looked_at.ballot.result_hash,
         passed: found.passed,
+        short_history: found.replay.as_ref().is_some_and(|replay| replay.short_history),
         finished_at: now,
     });
     let changed = checked.settle(&chamber.sitting());
     matter.keep(tx, changed, "change_request.checked").await?;
     Ok(tx.end_job(record, End::Succeeded(Some(id))).await?)
+}
+
+/// Whether a check can still matter to a change.
+fn open_for_checks(matter: &Matter) -> Result<(), Error> {
+    let unratified = matter.ballot.emergency.as_ref().is_some_and(|it| it.end.is_none());
+    match matter.ballot.state {
+        State::Draft | State::InReview | State::Approved | State::Scheduled | State::Suspended => {
+            Ok(())
+        }
+        State::Activated if unratified => Ok(()),
+        state @ (State::Activated | State::Rejected | State::Withdrawn) => {
+            let words = format!("a change that is {state} needs no check");
+            Err(Error::Refused(Refusal::InvalidTransition, words))
+        }
+    }
 }
 
 fn job(kind: CheckKind) -> &'static str {

@@ -43,7 +43,7 @@ impl Dictionary {
                 uuid::Uuid::try_parse(&request.source_id).map_err(|_| "is no UUID"),
             );
         }
-        let edits = draft::read(std::mem::take(&mut request.edits), "edits", &mut violations);
+        let edits = draft::read(std::mem::take(&mut request.edits), &[], "edits", &mut violations);
         violations.into_result()?;
         let once = (sent.request_id.as_str(), sent.validate_only);
         self.act(caller, &sent, once, move |tx| {

@@ -11,11 +11,14 @@ use domain_governance::merge::MergedEdit;
 use platform::rejection::{Fault, Violation, Violations};
 use platform::tenant_tx::TenantTx;
 
+use super::Refusal;
 use crate::store::revisions;
 use crate::{Error, grpc};
 
 /// Most edits of one change.
 const EDITS_MAX: usize = 5_000;
+/// Most bytes of JSON that edits sent at once may take; an import may bring more.
+const BYTES_MAX: usize = 3 << 20;
 
 /// An edit of a change request, as its row keeps it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,9 +86,11 @@ pub(crate) fn edits(drafted: &[DraftEdit]) -> Vec<Edit> {
     drafted.iter().map(DraftEdit::edit).collect()
 }
 
-/// Edits as they were sent; one that is marked as a conflict waits for a choice.
+/// Edits as they were sent, over those that stand. Only the service marks a conflict: a mark that
+/// stands may stay, and one that is left out is a choice.
 pub(crate) fn read(
     sent: Vec<pb::Edit>,
+    standing: &[DraftEdit],
     field: &str,
     violations: &mut Violations,
 ) -> Vec<DraftEdit> {
@@ -93,6 +98,7 @@ pub(crate) fn read(
         violations.add(field, format!("has more than {EDITS_MAX} edits"));
         return Vec::new();
     }
+    let mut bytes = 0;
     let mut edits = Vec::with_capacity(sent.len());
     for (at, edit) in sent.into_iter().enumerate() {
         let change = match edit.change() {
@@ -110,7 +116,16 @@ pub(crate) fn read(
             violations.add(format!("{field}[{at}].section.kind"), "is required");
         }
         if let (Some(change), Some(kind)) = (change, kind) {
-            let conflict = edit.conflict.then_some(edit.other_json);
+            let same = |held: &&DraftEdit| (held.kind, &held.slug) == (kind, &section.slug);
+            let conflict = edit
+                .conflict
+                .then(|| standing.iter().find(same).and_then(|held| held.conflict.clone()))
+                .flatten();
+            if edit.conflict && conflict.is_none() {
+                let words = "is for the service to say: a rebase marks what both sides changed";
+                violations.add(format!("{field}[{at}].conflict"), words);
+            }
+            bytes += section.json.len();
             edits.push(DraftEdit {
                 kind,
                 slug: section.slug,
@@ -119,6 +134,9 @@ pub(crate) fn read(
                 conflict,
             });
         }
+    }
+    if bytes > BYTES_MAX {
+        violations.add(field, format!("take {bytes} bytes of JSON, more than {BYTES_MAX}"));
     }
     edits
 }
@@ -146,6 +164,15 @@ pub(crate) async fn outcome(base: Bundle, drafted: &[DraftEdit]) -> Result<Outco
         Ok(Outcome { bundle, hash, sections })
     })
     .await
+}
+
+/// Refuses edits over which nobody chose yet.
+pub(crate) fn decided(edits: &[DraftEdit]) -> Result<(), Error> {
+    if edits.iter().all(|edit| edit.conflict.is_none()) {
+        return Ok(());
+    }
+    let words = "choose what becomes of every edit that is a conflict first".to_owned();
+    Err(Error::Refused(Refusal::UnresolvedConflict, words))
 }
 
 /// Bad edits as the fields of a request.

@@ -2,7 +2,8 @@ use sea_orm::ColumnTrait;
 use sea_orm::sea_query::Condition;
 
 use contracts::dictionary::v1::{
-    ChangeRequestState, ListChangeRequestsRequest, ListChangeRequestsResponse, SectionKind,
+    ChangeRequest, ChangeRequestState, ListChangeRequestsRequest, ListChangeRequestsResponse,
+    SectionKind,
 };
 use platform::access::Caller;
 use platform::filter::{self, Op, Term};
@@ -29,10 +30,10 @@ impl Dictionary {
         let rows = changes::page(&tx, narrow, before, size + 1).await?;
         let page = paging::cut(rows, size, &pager, |row| row.number.to_be_bytes().to_vec());
         let chamber = Chamber::now(&tx).await?;
-        let comments = changes::comments(&tx, page.rows.iter().map(|row| row.id).collect()).await?;
         let mut shown = Vec::with_capacity(page.rows.len());
         for row in page.rows {
-            shown.push(grpc::change_request(&Matter::of(row)?, &comments, &chamber));
+            let change = grpc::change_request(&Matter::of(row)?, &[], &chamber);
+            shown.push(ChangeRequest { edits: Vec::new(), ..change });
         }
         Ok(ListChangeRequestsResponse { change_requests: shown, next_page_token: page.next })
     }

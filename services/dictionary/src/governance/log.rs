@@ -47,19 +47,25 @@ pub(crate) async fn record(tx: &TenantTx, matter: &Matter, event: Event) -> Resu
     let number = i64::try_from(log.events().len())
         .map_err(|_| Fault::Broken("an activation log has no end"))?;
     log.append(event)?;
-    match event.act {
-        Act::ActivatedInEmergency { .. } => matter.approve(tx, "emergency").await?,
-        Act::RolledBack { .. } => matter.approve(tx, "pre_approved").await?,
-        Act::Started { .. }
-        | Act::Activated { .. }
-        | Act::Ratified { .. }
-        | Act::Reverted { .. } => {}
+    let cause = match event.act {
+        Act::ActivatedInEmergency { .. } | Act::Reverted { .. } => "emergency",
+        Act::RolledBack { .. } => "pre_approved",
+        Act::Ratified { .. } => "ratification",
+        Act::Activated { .. } | Act::Started { .. } => "ballot",
+    };
+    // Of a ballot it must be there already: the database refuses what nobody approved.
+    if cause != "ballot" {
+        matter.approve(tx, cause).await?;
+    }
+    if cause == "ratification" {
+        matter.tell(tx, "change_request.ratified").await?;
     }
     let row = Activation {
         tenant_id: Uuid::nil(),
         number,
         change_request_id: matter.row.id,
         hash: matter.row.result_hash.clone(),
+        cause: cause.to_owned(),
         event: serde_json::to_vec(&event)
             .map_err(|_| Fault::Broken("an activation cannot be written"))?,
         happened_at: event.at,
@@ -83,6 +89,7 @@ async fn publish(tx: &TenantTx, matter: &Matter, hash: ContentHash) -> Result<()
     if revisions::with_hash(tx, &hash.to_string()).await?.is_some() {
         return Ok(());
     }
+    draft::decided(&matter.edits)?;
     let base = draft::base(tx, &matter.row.base_revision).await?;
     let outcome = draft::outcome(base, &matter.edits).await?;
     if outcome.hash != hash {
@@ -108,7 +115,9 @@ async fn publish(tx: &TenantTx, matter: &Matter, hash: ContentHash) -> Result<()
 fn approvers(matter: &Matter) -> String {
     let mut people: Vec<String> =
         matter.ballot.approvals().map(|review| review.reviewer.0.to_string()).collect();
-    if let Some(emergency) = &matter.ballot.emergency {
+    if let Some(emergency) = &matter.ballot.emergency
+        && emergency.end.is_none()
+    {
         people.push(emergency.by.0.to_string());
     }
     people.sort();

@@ -13,6 +13,7 @@ use super::chamber::Chamber;
 use super::{Ballot, Changed, DraftEdit, log};
 use crate::store::activations::{self, Approval};
 use crate::store::changes::{self, Change};
+use crate::store::committees;
 use crate::{Error, FEED, grpc};
 
 /// A change request.
@@ -97,6 +98,7 @@ impl Matter {
     ) -> Result<Self, Error> {
         let former = self.row.version;
         let Changed { request, event } = changed;
+        let before = self.ballot.state;
         let moved = |hash: &Ballot| (hash.base, hash.result_hash);
         if moved(&request) != moved(&self.ballot) {
             self.row.content_version += 1;
@@ -105,12 +107,11 @@ impl Matter {
         write(&mut self.row, &self.ballot, &self.edits)?;
         (self.row.version, self.row.updated_at) = (former + 1, tx.clock().now());
         if !changes::update(tx, &self.row, former).await? {
-            return Err(Fault::StaleEtag.into());
-        }
-        if self.ballot.state == State::Approved {
-            self.approve(tx, "ballot").await?;
+            // Its caller may hold no etag: to ask again is enough.
+            return Err(Fault::Contended.into());
         }
         self.tell(tx, act).await?;
+        self.tell_of(tx, (before, self.ballot.state), act).await?;
         if let Some(event) = event {
             log::record(tx, &self, event).await?;
         }
@@ -124,9 +125,29 @@ impl Matter {
             change_request_id: self.row.id,
             hash: self.row.result_hash.clone(),
             cause: cause.to_owned(),
+            committee_version: committees::find(tx).await?.map_or(0, |row| row.version),
             approved_at: tx.clock().now(),
         };
         activations::approve(tx, row).await
+    }
+
+    /// Keeps and tells what an act did to the approval beside what it is called.
+    async fn tell_of(
+        &self,
+        tx: &TenantTx,
+        (before, after): (State, State),
+        act: &'static str,
+    ) -> Result<(), Fault> {
+        if after == State::Approved && before != State::Approved {
+            self.approve(tx, "ballot").await?;
+            if act != "change_request.approved" && before != State::Scheduled {
+                self.tell(tx, "change_request.approved").await?;
+            }
+        }
+        if before == State::Approved && after == State::InReview {
+            self.tell(tx, "change_request.approval_lost").await?;
+        }
+        Ok(())
     }
 
     /// Tells the feed what happened.
@@ -137,6 +158,8 @@ impl Matter {
             "base_revision": self.row.base_revision,
             "result_hash": self.row.result_hash,
             "by": tx.caller().actor(),
+            "seat": self.ballot.emergency.as_ref().map(|emergency| emergency.seat.as_str()),
+            "reverts_at": self.ballot.emergency.as_ref().map(|emergency| emergency.reverts_at),
         });
         let event = Event {
             kind,

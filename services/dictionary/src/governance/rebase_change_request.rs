@@ -24,6 +24,7 @@ impl Dictionary {
         let sent = request.clone();
         self.act(caller, &sent, (&sent.request_id, sent.validate_only), move |tx| {
             Box::pin(async move {
+                log::settled(tx).await?;
                 let matter = Matter::read(tx, id(&request.id)?, &request.etag).await?;
                 let matter = rebase(tx, matter).await?;
                 Ok(RebaseChangeRequestResponse { change_request: Some(matter.shown(tx).await?) })
@@ -34,9 +35,7 @@ impl Dictionary {
 }
 
 async fn rebase(tx: &TenantTx, mut matter: Matter) -> Result<Matter, Error> {
-    let log = log::settled(tx).await?;
-    // The end of an emergency may be about this very change.
-    matter = Matter::find(tx, matter.row.id).await?;
+    let log = log::read(tx).await?;
     let onto = log::active(tx, &log)?.hash;
     let base = draft::base(tx, &matter.row.base_revision).await?;
     let new_base = draft::base(tx, &onto.to_string()).await?;

@@ -19,7 +19,7 @@ pub enum Refusal {
     ChecksNotFresh,
     /// The content is another one by now.
     StaleHash,
-    /// Whoever wrote it does not vote on it; only they take it back.
+    /// Whoever wrote, edited or forced it does not vote on it.
     OwnChange,
     /// No seat that may do this.
     NoSeat,
@@ -29,6 +29,8 @@ pub enum Refusal {
     BaseMoved,
     /// The time has gone by.
     ActivationInPast,
+    /// Only who wrote or edited it may do this.
+    NotYours,
     /// It changes nothing.
     NothingEdited,
     /// A conflict waits for a choice.
@@ -56,6 +58,7 @@ impl Refusal {
             | Self::NoSeat
             | Self::Recused
             | Self::BaseMoved
+            | Self::NotYours
             | Self::NothingEdited
             | Self::UnresolvedConflict
             | Self::EmergencyRuns
@@ -75,6 +78,7 @@ impl Refusal {
             Self::Recused => "RECUSED",
             Self::BaseMoved => "BASE_MOVED",
             Self::ActivationInPast => "ACTIVATION_IN_PAST",
+            Self::NotYours => "NOT_YOURS",
             Self::NothingEdited => "NOTHING_EDITED",
             Self::UnresolvedConflict => "UNRESOLVED_CONFLICT",
             Self::EmergencyRuns => "EMERGENCY_RUNS",
@@ -112,7 +116,7 @@ refusals! {
     }
     CannotWithdraw {
         Closed(_) => InvalidTransition,
-        NotTheirs => OwnChange,
+        NotTheirs => NotYours,
         NoReason => Incomplete,
     }
     CannotRebase {

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use contracts::dictionary::v1::{CheckFinding, ReplaySummary, RunReplayRequest, RunReplayResponse};
 use contracts::jobs::v1::JobState;
@@ -12,6 +12,8 @@ use crate::{Dictionary, Error};
 
 /// How often the replay is looked at where it runs.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// How often its progress is passed on at most; a cancellation is noticed then.
+const TELL_EVERY: Duration = Duration::from_secs(1);
 
 impl Dictionary {
     /// Replays the tenant's history under a change, where the history lives.
@@ -37,9 +39,14 @@ impl Dictionary {
         let draft = draft.map_err(|_| Fault::Broken("a draft has no canonical form"))?;
         let base = subject.matter.row.base_revision.clone();
         let mut job = self.peers.replay(caller, base, draft.into_bytes()).await?;
+        let mut told = (Instant::now(), (0, 0));
         while job.state() == JobState::Running || job.state() == JobState::Queued {
             tokio::time::sleep(LOOK_EVERY).await;
             job = self.peers.replay_job(caller, &job.id).await?;
+            if told.1 == (job.done, job.total) || told.0.elapsed() < TELL_EVERY {
+                continue;
+            }
+            told = (Instant::now(), (job.done, job.total));
             if !self.database.tell_job(caller, record.id, job.done, job.total).await? {
                 self.peers.cancel_replay(caller, &job.id).await?;
                 return Err(Fault::NotFound.into());

@@ -3,7 +3,7 @@ use platform::access::Caller;
 use platform::rejection::Violations;
 
 use super::chamber::Chamber;
-use super::{Matter, Refusal, etag, id};
+use super::{Matter, draft, etag, id};
 use crate::{Dictionary, Error};
 
 impl Dictionary {
@@ -21,10 +21,7 @@ impl Dictionary {
         self.act(caller, &sent, (&once.0, once.1), move |tx| {
             Box::pin(async move {
                 let matter = Matter::read(tx, id(&request.id)?, &request.etag).await?;
-                if matter.edits.iter().any(|edit| edit.conflict.is_some()) {
-                    let words = "choose what becomes of every edit that is a conflict first";
-                    return Err(Error::Refused(Refusal::UnresolvedConflict, words.to_owned()));
-                }
+                draft::decided(&matter.edits)?;
                 let chamber = Chamber::now(tx).await?;
                 let changed = matter.ballot.submit()?.settle(&chamber.sitting());
                 let matter = matter.keep(tx, changed, "change_request.submitted").await?;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use domain_governance::ballot::State;
 use platform::jobs::{Handler, Job};
-use platform::rejection::{Fault, Rejection};
+use platform::rejection::Rejection;
 use platform::tenant_tx::{Database, TenantTx};
 use uuid::Uuid;
 
@@ -32,6 +32,7 @@ pub(crate) fn reversions(database: Database) -> Job {
 
 async fn activate(tx: &TenantTx, change: Uuid) -> Result<(), Error> {
     // It may have been withdrawn, or its time taken back.
+    log::settled(tx).await?;
     let Some(row) = changes::find(tx, change).await? else { return Ok(()) };
     let matter = Matter::of(row)?;
     if matter.ballot.state == State::Scheduled {
@@ -51,8 +52,12 @@ fn job(kind: &'static str, database: Database, act: Act) -> Job {
                 Ok(()) => {}
                 Err(Error::Fault(fault)) => return Err(fault),
                 Err(error) => {
-                    tracing::error!(reason = error.reason(), job.key = %change, "a timer failed");
-                    return Err(Fault::Broken("a timer of the dictionary failed"));
+                    // To try again would be refused again; the change says where it stands.
+                    tracing::error!(reason = error.reason(), job.key = %change, "a timer gave up");
+                    drop(tx);
+                    let tx = database.begin(&caller).await?;
+                    tx.done(kind, change).await?;
+                    return Ok(tx.commit().await?);
                 }
             }
             tx.done(kind, change).await?;

@@ -1,5 +1,9 @@
+use std::collections::BTreeSet;
+
+use contracts::dictionary::v1 as pb;
 use contracts::dictionary::v1::{UpdateChangeRequestRequest, UpdateChangeRequestResponse};
 use domain_governance::ballot::State;
+use domain_governance::edit::SectionKind;
 use platform::access::Caller;
 use platform::rejection::Violations;
 use platform::tenant_tx::TenantTx;
@@ -13,7 +17,7 @@ use crate::{Dictionary, Error};
 struct Fields {
     title: Option<String>,
     reason: Option<String>,
-    edits: Option<Vec<DraftEdit>>,
+    edits: Option<Vec<pb::Edit>>,
 }
 
 impl Dictionary {
@@ -41,11 +45,7 @@ impl Dictionary {
                     prose(&mut violations, "change_request.reason", &change.reason, 4_000);
                     fields.reason = Some(change.reason.clone());
                 }
-                "edits" => {
-                    let sent = std::mem::take(&mut change.edits);
-                    let edits = draft::read(sent, "change_request.edits", &mut violations);
-                    fields.edits = Some(edits);
-                }
+                "edits" => fields.edits = Some(std::mem::take(&mut change.edits)),
                 other => violations.add(
                     "update_mask",
                     format!("`{other:.96}` cannot be written; `title`, `reason`, `edits` can"),
@@ -67,16 +67,19 @@ impl Dictionary {
 
 async fn update(tx: &TenantTx, mut matter: Matter, fields: Fields) -> Result<Matter, Error> {
     let mut ballot = matter.ballot.clone();
-    if let Some(edits) = fields.edits {
+    if let Some(sent) = fields.edits {
+        let mut violations = Violations::default();
+        let edits = draft::read(sent, &matter.edits, "change_request.edits", &mut violations);
+        violations.into_result()?;
         let base = draft::base(tx, &matter.row.base_revision).await?;
         let outcome = draft::outcome(base, &edits).await?;
-        let decided = edits.iter().all(|edit| edit.conflict.is_none());
-        let was_decided = matter.edits.iter().all(|edit| edit.conflict.is_none());
+        let by = user(tx.caller())?;
         // A choice for what stands there already changes no content, and is one all the same.
-        if outcome.hash != ballot.result_hash || decided == was_decided {
-            ballot = ballot.edit(user(tx.caller())?, outcome.hash, outcome.sections)?;
+        let chosen = waiting(&edits) != waiting(&matter.edits);
+        if outcome.hash == ballot.result_hash && chosen && ballot.state == State::Draft {
+            ballot.editors.insert(by);
         } else {
-            ballot.editors.insert(user(tx.caller())?);
+            ballot = ballot.edit(by, outcome.hash, outcome.sections)?;
         }
         matter.edits = edits;
     }
@@ -91,4 +94,10 @@ async fn update(tx: &TenantTx, mut matter: Matter, fields: Fields) -> Result<Mat
         ballot.reason = reason;
     }
     matter.keep(tx, log::quiet(ballot), "change_request.edited").await
+}
+
+/// The items over which somebody must choose.
+fn waiting(edits: &[DraftEdit]) -> BTreeSet<(SectionKind, &str)> {
+    let waiting = edits.iter().filter(|edit| edit.conflict.is_some());
+    waiting.map(|edit| (edit.kind, edit.slug.as_str())).collect()
 }

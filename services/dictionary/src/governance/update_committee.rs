@@ -9,7 +9,9 @@ use platform::events::Event;
 use platform::rejection::{Fault, Violation, Violations};
 use platform::tenant_tx::TenantTx;
 
-use super::{Committee, etag};
+use super::chamber::Chamber;
+use super::{Committee, Matter, etag};
+use crate::store::changes;
 use crate::store::committees::{self, Committee as Row};
 use crate::{Dictionary, Error, FEED, grpc};
 
@@ -126,7 +128,12 @@ pub(super) async fn keep(
     if !kept {
         return Err(Fault::StaleEtag.into());
     }
-    let payload = serde_json::json!({ "version": row.version, "by": tx.caller().actor() });
+    committees::remember(tx, &row).await?;
+    let payload = serde_json::json!({
+        "version": row.version,
+        "by": tx.caller().actor(),
+        "document": serde_json::from_slice::<serde_json::Value>(&row.document).ok(),
+    });
     let event = Event {
         kind: act,
         subject: row.id,
@@ -134,7 +141,21 @@ pub(super) async fn keep(
         payload: payload.to_string().into_bytes(),
     };
     tx.emit(FEED, vec![event]).await?;
+    settle(tx).await?;
     Ok(row)
+}
+
+/// Lets every change before the committee follow its new policies and seats.
+async fn settle(tx: &TenantTx) -> Result<(), Error> {
+    let chamber = Chamber::now(tx).await?;
+    for row in changes::before_the_committee(tx).await? {
+        let matter = Matter::of(row)?;
+        let changed = matter.ballot.settle(&chamber.sitting());
+        if changed.request != matter.ballot {
+            matter.keep(tx, changed, "change_request.settled").await?;
+        }
+    }
+    Ok(())
 }
 
 /// A stored committee.

@@ -55,9 +55,9 @@ pub(crate) fn change_request(
     let (row, ballot) = (&matter.row, &matter.ballot);
     let mine = comments.iter().filter(|comment| comment.change_request_id == row.id);
     let emergency = ballot.emergency.as_ref();
-    let open = matches!(ballot.state, State::Draft | State::InReview | State::Suspended)
-        || emergency.is_some_and(|emergency| emergency.end.is_none());
-    let requirements = if open { chamber.requirements(ballot) } else { Vec::new() };
+    let over = matches!(ballot.state, State::Activated | State::Rejected | State::Withdrawn)
+        && emergency.is_none_or(|emergency| emergency.end.is_some());
+    let requirements = if over { Vec::new() } else { chamber.requirements(ballot) };
     pb::ChangeRequest {
         id: row.id.to_string(),
         number: row.number,
@@ -202,6 +202,9 @@ pub(crate) fn read_committee(sent: &pb::Committee, violations: &mut Violations) 
     }
     for (at, policy) in sent.policies.iter().enumerate() {
         let field = format!("committee.policies[{at}]");
+        if pb::SectionKind::try_from(policy.section).is_err() {
+            violations.add(format!("{field}.section"), "is none that this release knows");
+        }
         let seats = policy.required_seats.iter().filter_map(|seat| {
             violations.check(&format!("{field}.required_seats"), Slug::new(seat.clone()))
         });

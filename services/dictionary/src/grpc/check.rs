@@ -29,7 +29,7 @@ pub(crate) fn check(row: Check) -> Result<pb::Check, Fault> {
 }
 
 /// The answers that are a job.
-pub(crate) trait OfJob {
+pub(crate) trait OfJob: Message + Default {
     fn of_job(record: Record) -> Self;
 }
 

@@ -64,6 +64,24 @@ pub(crate) async fn next(tx: &TenantTx) -> Result<Option<Change>, Fault> {
         .await?)
 }
 
+/// Changes whose approval hangs on the committee: in review, approved, or active and perhaps not
+/// ratified yet.
+pub(crate) async fn before_the_committee(tx: &TenantTx) -> Result<Vec<Change>, Fault> {
+    let waiting = change_request::Column::State.is_in(["in_review", "approved"]);
+    // The last one that was activated is the only one that can be active in emergency.
+    let mut changes = tx.find::<change_request::Entity>().filter(waiting).all().await?;
+    let active = change_request::Column::State.eq("activated");
+    let last = tx
+        .find::<change_request::Entity>()
+        .filter(active)
+        .order_by(change_request::Column::UpdatedAt, Order::Desc)
+        .limit(1)
+        .one()
+        .await?;
+    changes.extend(last);
+    Ok(changes)
+}
+
 /// Stores a new one; false when its number was taken meanwhile.
 pub(crate) async fn insert(tx: &TenantTx, row: Change) -> Result<bool, Fault> {
     Ok(tx.insert_if_absent(row.into_active_model().reset_all()).await?)

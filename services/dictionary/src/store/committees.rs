@@ -5,7 +5,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, IntoActiveModel};
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
 
-use super::entity::committee;
+use super::entity::{committee, committee_version};
 
 pub(crate) use committee::Model as Committee;
 
@@ -33,4 +33,17 @@ pub(crate) async fn update(tx: &TenantTx, row: &Committee, former: i64) -> Resul
         .exec()
         .await?;
     Ok(changed == 1)
+}
+
+/// Remembers a version for good.
+pub(crate) async fn remember(tx: &TenantTx, row: &Committee) -> Result<(), Fault> {
+    let version = committee_version::Model {
+        tenant_id: row.tenant_id,
+        version: row.version,
+        document: row.document.clone(),
+        author: tx.caller().actor().to_owned(),
+        created_at: row.updated_at,
+    };
+    tx.insert_all(vec![version.into_active_model().reset_all()]).await?;
+    Ok(())
 }

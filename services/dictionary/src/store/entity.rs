@@ -8,6 +8,7 @@ pub mod code;
 pub mod code_set;
 pub mod comment;
 pub mod committee;
+pub mod committee_version;
 pub mod payer;
 pub mod payer_alias;
 pub mod review;

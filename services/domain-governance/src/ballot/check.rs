@@ -31,6 +31,9 @@ pub struct Check {
     pub result_hash: ContentHash,
     /// Whether nothing stands against a vote.
     pub passed: bool,
+    /// Whether there were under 90 days of history to look at.
+    #[serde(default)]
+    pub short_history: bool,
     /// When it was done.
     pub finished_at: DateTime<Utc>,
 }

@@ -81,6 +81,9 @@ impl<S: SectionName> ChangeRequest<S> {
             None => format!("{kind} has not run on this content and base"),
         };
         let passed = match check {
+            Some(check) if check.passed && check.short_history => {
+                format!("{kind} passed, on fewer than 90 days of history")
+            }
             Some(check) if check.passed => format!("{kind} passed"),
             Some(_) => format!("{kind} found something that stands against a vote"),
             None => format!("{kind} must pass on this content and base"),

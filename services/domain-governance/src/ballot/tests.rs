@@ -96,7 +96,7 @@ fn draft() -> Request {
 
 fn check(request: &Request, kind: CheckKind, passed: bool) -> Check {
     let (base, result_hash) = (request.base, request.result_hash);
-    Check { kind, base, result_hash, passed, finished_at: hour(0) }
+    Check { kind, base, result_hash, passed, short_history: false, finished_at: hour(0) }
 }
 
 /// The request with both checks passed on what it asks for.

@@ -19,6 +19,7 @@ pub(crate) struct Deadline(pub(crate) Instant);
 #[derive(Clone)]
 pub struct Caller(Arc<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     tenant: TenantId,
     actor: String,
@@ -103,6 +104,17 @@ impl Caller {
             expires_at: None,
             passed_on: None,
         }))
+    }
+
+    /// The same without the deadline of its call: for a task that goes on when the call has been
+    /// answered, at most as long as its token.
+    #[must_use]
+    pub fn outlasting_its_call(&self) -> Self {
+        let mut inner = Inner::clone(&self.0);
+        if let Some(along) = &mut inner.passed_on {
+            along.deadline = None;
+        }
+        Self(Arc::new(inner))
     }
 
     /// The tenant it belongs to.

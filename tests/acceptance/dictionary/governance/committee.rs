@@ -29,6 +29,27 @@ async fn a_committee_that_could_never_agree_is_refused() {
 }
 
 #[tokio::test]
+async fn a_change_follows_the_committee_as_it_changes() {
+    let world = World::new().await;
+    let group = governed(&world).await;
+    let change = group.submitted(&group.draft("carc-197", "coding").await).await;
+    let (_, _, change) = group.checked(&change).await;
+    let approve = ReviewVerdict::Approve;
+    let voted = group.vote(&group.everyone, "compliance", &change, approve).await.unwrap();
+    assert_eq!(voted.state(), ChangeRequestState::InReview, "coding must agree");
+    let mut lenient = group.committee("1");
+    lenient.policies[0].required_seats = vec!["compliance".to_owned()];
+    group.update_committee(lenient, &["policies"]).await.unwrap();
+    assert_eq!(group.read(&change).await.state(), ChangeRequestState::Approved);
+    group.update_committee(group.committee("2"), &["policies"]).await.unwrap();
+    let back = group.read(&change).await;
+    assert_eq!(back.state(), ChangeRequestState::InReview);
+    let unmet: Vec<&str> =
+        back.requirements.iter().filter(|it| !it.met).map(|it| it.code.as_str()).collect();
+    assert_eq!(unmet, ["seat_coding"]);
+}
+
+#[tokio::test]
 async fn only_a_holder_hands_the_vote_of_a_seat_over() {
     let world = World::new().await;
     let group = governed(&world).await;

@@ -55,6 +55,7 @@ async fn a_draft_is_written_discussed_found_and_taken_back() {
         let request = ListChangeRequestsRequest { filter: filter.to_owned(), ..Default::default() };
         let listed = client.list_change_requests(request).await.unwrap().into_inner();
         assert_eq!(listed.change_requests.len(), count, "{filter}");
+        assert!(listed.change_requests.iter().all(|it| it.edits.is_empty()), "a list is short");
     }
 
     let withdraw = WithdrawChangeRequestRequest {
@@ -65,13 +66,35 @@ async fn a_draft_is_written_discussed_found_and_taken_back() {
     };
     let stranger = group.client(&group.everyone).withdraw_change_request(withdraw.clone()).await;
     let stranger = refusal(&stranger.unwrap_err());
-    assert_eq!(stranger, reason(Code::FailedPrecondition, "OWN_CHANGE"));
+    assert_eq!(stranger, reason(Code::FailedPrecondition, "NOT_YOURS"));
     let withdrawn = client.withdraw_change_request(withdraw).await.unwrap().into_inner();
     let withdrawn = withdrawn.change_request.unwrap();
     assert_eq!(withdrawn.state(), ChangeRequestState::Withdrawn);
     assert_eq!(withdrawn.comments.last().unwrap().text, "no longer needed");
     let edit = client.update_change_request(update(&withdrawn, &["edits"])).await.unwrap_err();
     assert_eq!(refusal(&edit).0, Code::FailedPrecondition, "what is over stays as it is");
+    let run = RunVerifyRequest { change_request_id: withdrawn.id.clone(), request_id: id() };
+    let check = client.run_verify(run).await.unwrap_err();
+    assert_eq!(refusal(&check), reason(Code::FailedPrecondition, "INVALID_TRANSITION"));
+}
+
+#[tokio::test]
+async fn only_the_service_marks_a_conflict_and_only_a_draft_is_decided() {
+    let world = World::new().await;
+    let group = governed(&world).await;
+    let marked = Edit { conflict: true, ..group.reowned("carc-197", "coding").await };
+    let refused = group.try_draft("Marked", vec![marked]).await.unwrap_err();
+    let fields = refused.get_details_bad_request().unwrap().field_violations;
+    assert_eq!(fields[0].field, "edits[0].conflict");
+    let change = group.submitted(&group.draft("carc-197", "coding").await).await;
+    let mut forged = change.clone();
+    forged.edits[0].conflict = true;
+    let mut client = group.client(&group.everyone);
+    let forged = client.update_change_request(update(&forged, &["edits"])).await.unwrap_err();
+    assert_eq!(forged.code(), Code::InvalidArgument);
+    let same = client.update_change_request(update(&change, &["edits"])).await.unwrap_err();
+    assert_eq!(refusal(&same), reason(Code::FailedPrecondition, "NOTHING_EDITED"));
+    assert_eq!(group.read(&change).await, change, "nobody became an editor by that");
 }
 
 #[tokio::test]

@@ -69,6 +69,31 @@ async fn who_forces_a_change_does_not_ratify_it_and_others_do() {
 }
 
 #[tokio::test]
+async fn who_agreed_and_then_forces_leaves_the_seat_to_the_delegate() {
+    let world = World::new().await;
+    let group = governed(&world).await;
+    let delegate = DelegateSeatRequest {
+        seat: "coding".to_owned(),
+        delegate: group.users.everyone.clone(),
+        etag: "1".to_owned(),
+        ..Default::default()
+    };
+    group.client(&group.member).delegate_seat(delegate).await.unwrap();
+    let mut stricter = group.committee("2");
+    stricter.seats[0].delegate = group.users.everyone.clone();
+    stricter.policies[0].required_seats.push("compliance".to_owned());
+    group.update_committee(stricter, &["seats", "policies"]).await.unwrap();
+    let change = group.submitted(&group.draft("carc-197", "coding").await).await;
+    let (_, _, change) = group.checked(&change).await;
+    let approve = ReviewVerdict::Approve;
+    let change = group.vote(&group.member, "coding", &change, approve).await.unwrap();
+    group.client(&group.member).activate_in_emergency(call(&change)).await.unwrap();
+    group.vote(&group.everyone, "coding", &change, approve).await.unwrap();
+    let ratified = group.vote(&group.everyone, "compliance", &change, approve).await.unwrap();
+    assert!(ratified.reverts_at.is_none(), "a quorum of the others ratified it");
+}
+
+#[tokio::test]
 async fn an_emergency_lasts_at_most_72_hours_and_needs_a_reason() {
     let world = World::new().await;
     let group = governed(&world).await;

@@ -9,6 +9,7 @@ pub struct Model {
     pub number: i64,
     pub change_request_id: Uuid,
     pub hash: String,
+    pub cause: String,
     pub event: Vec<u8>,
     pub happened_at: DateTimeUtc,
 }

@@ -9,7 +9,9 @@ pub struct Model {
     pub change_request_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub hash: String,
+    #[sea_orm(primary_key, auto_increment = false)]
     pub cause: String,
+    pub committee_version: i64,
     pub approved_at: DateTimeUtc,
 }
 

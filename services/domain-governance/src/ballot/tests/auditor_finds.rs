@@ -26,7 +26,7 @@ impl Tape {
 
     fn checked(self, kind: CheckKind, passed: bool) -> Self {
         let (base, result_hash, finished_at) = (hash(1), hash(2), hour(0));
-        let check = Check { kind, base, result_hash, passed, finished_at };
+        let check = Check { kind, base, result_hash, passed, short_history: false, finished_at };
         self.with(Told::Checked(change(1), check))
     }
 
@@ -187,7 +187,17 @@ fn a_rebase_that_changed_more_than_the_base_is_found() {
     let onto_5 = |unchanged, touched_by_both| {
         let rerun = |kind| {
             let (base, result_hash, finished_at) = (hash(5), hash(6), hour(0));
-            Rerun { check: Check { kind, base, result_hash, passed: true, finished_at }, unchanged }
+            Rerun {
+                check: Check {
+                    kind,
+                    base,
+                    result_hash,
+                    passed: true,
+                    short_history: false,
+                    finished_at,
+                },
+                unchanged,
+            }
         };
         let reruns = [CheckKind::Verify, CheckKind::Replay].map(rerun);
         let rebase = Rebase {
