@@ -102,6 +102,7 @@ fn replay(group: &Group) -> ReplayRevisionRequest {
     ReplayRevisionRequest {
         base_revision: group.revision.clone(),
         draft_canonical_json: starter.into_bytes(),
+        request_id: id(),
         ..ReplayRevisionRequest::default()
     }
 }

@@ -43,8 +43,9 @@ pub use wire::{NoDay, day};
 
 /// The kind of job that replays.
 const KIND: &str = "routing.replay";
-/// Replays of one process at a time; others wait, for each holds two revisions.
-const AT_ONCE: usize = 2;
+/// Replays of one process at a time; others wait. Each holds two revisions, and a connection while
+/// it asks for another one to tell how far it is.
+const AT_ONCE: usize = 1;
 
 /// An open work item and its open denials.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -14,7 +14,7 @@ pub(super) fn samples(things: &Things) -> Vec<Sample> {
     let file = GetRemittanceFileRequest { id: things.file_id.clone() };
     let occurrence = GetClaimOccurrenceRequest { id: things.occurrence_id.clone() };
     let list_occurrences = ListClaimOccurrencesRequest::default();
-    let cancel = CancelJobRequest { id: things.job_id.clone(), request_id: String::new() };
+    let cancel = CancelJobRequest { id: things.job_id.clone(), request_id: crate::world::id() };
     vec![
         Sample {
             path: "/overturn.routing.v1.RoutingService/UploadRemittance".to_owned(),

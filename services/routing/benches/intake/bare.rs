@@ -18,7 +18,7 @@ use sqlx::{
 use uuid::Uuid;
 
 /// Everything intake writes by the row.
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 12] = [
     "routing_file",
     "routing_transaction",
     "routing_case",
@@ -26,6 +26,9 @@ const TABLES: [&str; 9] = [
     "routing_claim_part",
     "routing_subject",
     "routing_denial",
+    "routing_denial_signature",
+    "routing_signature",
+    "routing_signature_month",
     "routing_work_item",
     "platform_feed_pending",
 ];
@@ -45,6 +48,7 @@ enum Engine {
 /// One value of a row.
 enum Cell {
     Int(Option<i64>),
+    Short(Option<i32>),
     Text(Option<String>),
     Bytes(Option<Vec<u8>>),
     Id(Option<Uuid>),
@@ -149,6 +153,7 @@ macro_rules! insert {
             for cell in row {
                 match cell {
                     Cell::Int(value) => values.push_bind(*value),
+                    Cell::Short(value) => values.push_bind(*value),
                     Cell::Text(value) => values.push_bind(value.as_deref()),
                     Cell::Bytes(value) => values.push_bind(value.as_deref()),
                     Cell::Id(value) => values.push_bind(*value),
@@ -244,6 +249,7 @@ fn sqlite_cell(row: &SqliteRow, at: usize) -> Cell {
 fn postgres_cell(row: &PgRow, at: usize) -> Cell {
     match row.column(at).type_info().name() {
         "INT8" => Cell::Int(row.get(at)),
+        "INT4" => Cell::Short(row.get(at)),
         "BYTEA" => Cell::Bytes(row.get(at)),
         "UUID" => Cell::Id(row.get(at)),
         "BOOL" => Cell::Bool(row.get(at)),
