@@ -1,12 +1,11 @@
 //! What a draft would have changed: a tenant's own history decided under it and under the active
 //! revision.
 //!
-//! History is every adjustment that was decided at intake, also one that made no denial: under a
-//! draft it may become one, and what no entry speaks for may get an entry. It is kept folded into
-//! [`Signature`]s, the facts that entries ask for without amount and date of service, each with a
-//! [`Tally`] a [`Month`]. A month is what keeps a window exact and the fold small: a signature
-//! seen fifty times a year would have nearly as many days as denials. A [`Span`] therefore
-//! begins and ends with a month.
+//! History is what its keeper hands in: the denials of a ledger, or every adjustment that was
+//! decided. It is kept folded into [`Signature`]s, the facts that entries ask for without amount
+//! and date of service, each with a [`Tally`] a [`Month`]. A month is what keeps a window exact
+//! and the fold small: a signature seen fifty times a year would have nearly as many days as
+//! denials. A [`Span`] therefore begins and ends with a month.
 //!
 //! [`Replay::add`] takes a signature with its tally over the span, and either counts it or answers
 //! that it is residual: an entry of either revision asks it for an amount or a date of service,
