@@ -134,6 +134,18 @@ impl<'w> Governing<'w> {
         Ok(answer.into_inner().committee.unwrap())
     }
 
+    /// The committee member hands the vote of `coding` to the user with every role.
+    pub async fn delegated(&self) -> Committee {
+        let request = DelegateSeatRequest {
+            seat: "coding".to_owned(),
+            delegate: self.users.everyone.clone(),
+            etag: "1".to_owned(),
+            ..DelegateSeatRequest::default()
+        };
+        let answer = self.client(&self.member).delegate_seat(request).await.unwrap();
+        answer.into_inner().committee.unwrap()
+    }
+
     /// The client of `token`.
     #[must_use]
     pub fn client(&self, token: &str) -> Client {

@@ -1,11 +1,8 @@
 use contracts::dictionary::v1::{CancelJobRequest, CancelJobResponse};
 use platform::access::Caller;
 use platform::idempotency::Once;
-use platform::jobs::End;
-use platform::rejection::Fault;
-use uuid::Uuid;
 
-use crate::governance::JOBS;
+use crate::governance::{self, JOBS};
 use crate::{Dictionary, Error};
 
 impl Dictionary {
@@ -16,13 +13,11 @@ impl Dictionary {
         request: CancelJobRequest,
     ) -> Result<CancelJobResponse, Error> {
         let once = Once::of(&request.request_id, &request)?;
-        let id = Uuid::try_parse(&request.id).map_err(|_| Fault::NotFound)?;
+        let id = governance::id(&request.id)?;
         self.database
             .mutate(caller, once, move |tx| {
                 Box::pin(async move {
-                    let record = tx.job(&JOBS, id).await?.ok_or(Fault::NotFound)?;
-                    tx.end_job(&record, End::Cancelled).await?;
-                    let record = tx.job(&JOBS, id).await?.ok_or(Fault::NotFound)?;
+                    let record = tx.cancel_job(&JOBS, id).await?;
                     Ok(CancelJobResponse { job: Some(record.into()) })
                 })
             })

@@ -1,7 +1,5 @@
-use std::sync::Arc;
-
 use contracts::dictionary::v1::{DiffRevisionsRequest, DiffRevisionsResponse};
-use domain::dictionary::Bundle;
+use domain::dictionary::{Bundle, ContentHash};
 use domain_governance::diff;
 use platform::access::Caller;
 use platform::page::{self, Pager};
@@ -17,22 +15,14 @@ impl Dictionary {
         caller: &Caller,
         request: DiffRevisionsRequest,
     ) -> Result<DiffRevisionsResponse, Error> {
-        let from = self.content_of(caller, "from_revision", &request.from_revision).await?;
-        let to = self.content_of(caller, "to_revision", &request.to_revision).await?;
-        let hash = |bundle: &Bundle| bundle.hash().map(|hash| hash.to_string());
-        let broken = |_| platform::rejection::Fault::Broken("a revision has no canonical form");
-        let pair = [hash(&from).map_err(broken)?, hash(&to).map_err(broken)?];
+        let (from, base) = self.content_of(caller, "from_revision", &request.from_revision).await?;
+        let (to, result) = self.content_of(caller, "to_revision", &request.to_revision).await?;
         // A page goes on in the pair it began with, whatever `active` means by then.
-        let pager = Pager::new(&self.keys, caller, &[&pair[0], &pair[1]]);
-        let (size, after) =
-            (page::size(request.page_size), paging::number_in(&pager, &request.page_token)?);
+        let pager = Pager::new(&self.keys, caller, &[&base.to_string(), &result.to_string()]);
         let differences = blocking(move || Ok(diff::diff(&from, &to))).await?;
-        let from = after.unwrap_or_default();
-        let most = usize::try_from(size).unwrap_or(usize::MAX).saturating_add(1);
-        let rows: Vec<_> =
-            (1_i64..).zip(differences).filter(|(at, _)| *at > from).take(most).collect();
-        let page = paging::cut(rows, size, &pager, |(at, _)| at.to_be_bytes().to_vec());
-        let shown = page.rows.into_iter().map(|(_, difference)| grpc::difference(difference));
+        let size = page::size(request.page_size);
+        let page = paging::of_places(differences, size, &pager, &request.page_token)?;
+        let shown = page.rows.into_iter().map(grpc::difference);
         Ok(DiffRevisionsResponse { differences: shown.collect(), next_page_token: page.next })
     }
 
@@ -42,12 +32,13 @@ impl Dictionary {
         caller: &Caller,
         field: &str,
         text: &str,
-    ) -> Result<Arc<Bundle>, Error> {
+    ) -> Result<(Bundle, ContentHash), Error> {
         if text == "next" {
-            let tx = self.database.read(caller).await?;
-            return Ok(Arc::new(upcoming(&tx).await?));
+            let next = upcoming(&self.database.read(caller).await?).await?;
+            return Ok((next.bundle, next.hash));
         }
         let name = RevisionName::read(field, text)?;
-        Ok(Arc::new(self.ready(caller, &name).await?.compiled.bundle().clone()))
+        let ready = self.ready(caller, &name).await?;
+        Ok((ready.compiled.bundle().clone(), ready.compiled.revision()))
     }
 }

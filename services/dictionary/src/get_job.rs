@@ -1,9 +1,8 @@
 use contracts::dictionary::v1::{GetJobRequest, GetJobResponse};
 use platform::access::Caller;
 use platform::rejection::Fault;
-use uuid::Uuid;
 
-use crate::governance::JOBS;
+use crate::governance::{self, JOBS};
 use crate::{Dictionary, Error};
 
 impl Dictionary {
@@ -13,7 +12,7 @@ impl Dictionary {
         caller: &Caller,
         request: GetJobRequest,
     ) -> Result<GetJobResponse, Error> {
-        let id = Uuid::try_parse(&request.id).map_err(|_| Fault::NotFound)?;
+        let id = governance::id(&request.id)?;
         let tx = self.database.read(caller).await?;
         let record = tx.job(&JOBS, id).await?.ok_or(Fault::NotFound)?;
         Ok(GetJobResponse { job: Some(record.into()) })

@@ -39,7 +39,6 @@ mod withdraw_change_request;
 use futures::future::BoxFuture;
 use prost::Message;
 
-use domain::dictionary::Bundle;
 use domain_governance::ballot;
 use domain_governance::edit::SectionKind;
 use platform::access::Caller;
@@ -51,7 +50,7 @@ use uuid::Uuid;
 use crate::store::changes;
 use crate::{Dictionary, Error};
 
-pub(crate) use chamber::Chamber;
+pub(crate) use chamber::{Chamber, seated};
 pub(crate) use checks::{JOBS, REPLAY, VERIFY};
 pub(crate) use draft::{DraftEdit, Kind as Edited, blocking};
 pub(crate) use matter::Matter;
@@ -67,19 +66,17 @@ pub(crate) type Changed = ballot::Changed<SectionKind>;
 
 impl Dictionary {
     /// Runs `act` once for the request's id; under `validate_only` as well, and takes it back.
-    async fn act<M, R, F>(
+    async fn act<R, F>(
         &self,
         caller: &Caller,
-        request: &M,
-        (request_id, validate_only): (&str, bool),
+        once: Once,
+        validate_only: bool,
         act: F,
     ) -> Result<R, Error>
     where
-        M: Message,
         R: Message + Default + Send + 'static,
         F: for<'tx> FnOnce(&'tx TenantTx) -> BoxFuture<'tx, Result<R, Error>> + Send + 'static,
     {
-        let once = Once::of(request_id, request)?;
         if validate_only {
             let tx = self.database.begin(caller).await?;
             return act(&tx).await;
@@ -89,11 +86,11 @@ impl Dictionary {
 }
 
 /// The content of the scheduled change that becomes active first.
-pub(crate) async fn upcoming(tx: &TenantTx) -> Result<Bundle, Error> {
+pub(crate) async fn upcoming(tx: &TenantTx) -> Result<draft::Outcome, Error> {
     let row = changes::next(tx).await?.ok_or(Error::UnknownRevision)?;
     let matter = Matter::of(row)?;
     let base = draft::base(tx, &matter.row.base_revision).await?;
-    Ok(draft::outcome(base, &matter.edits).await?.bundle)
+    draft::outcome(base, &matter.edits).await
 }
 
 /// The user that a caller is.
@@ -102,8 +99,8 @@ fn user(caller: &Caller) -> Result<ballot::UserId, Fault> {
     id.map(ballot::UserId).map_err(|_| Fault::Broken("a caller with a role here is no user"))
 }
 
-/// The id in `field`; nobody has one that cannot be read.
-fn id(text: &str) -> Result<Uuid, Fault> {
+/// An id; nobody has one that cannot be read.
+pub(crate) fn id(text: &str) -> Result<Uuid, Fault> {
     Uuid::try_parse(text).map_err(|_| Fault::NotFound)
 }
 

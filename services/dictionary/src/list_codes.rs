@@ -4,7 +4,7 @@ use contracts::dictionary::v1::{ListCodesRequest, ListCodesResponse};
 use platform::access::Caller;
 use platform::filter::{self, Op, Term};
 use platform::page::{self, Pager};
-use platform::rejection::{Fault, Violation, Violations};
+use platform::rejection::{Fault, Violations};
 
 use crate::store::code_sets::{self, ListedCode};
 use crate::{Dictionary, Error, grpc, paging};
@@ -51,11 +51,7 @@ enum Wanted {
 
 impl Wanted {
     fn read(filter: &str) -> Result<Vec<Self>, Fault> {
-        let invalid = |description| {
-            Fault::Invalid(vec![Violation { field: "filter".to_owned(), description }])
-        };
-        let terms = filter::terms(filter).map_err(invalid)?;
-        terms.iter().map(|term| Self::of(term).map_err(invalid)).collect()
+        filter::read(filter, Self::of)
     }
 
     fn of(term: &Term) -> Result<Self, String> {

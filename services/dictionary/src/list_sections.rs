@@ -3,7 +3,7 @@ use domain_governance::edit::{Item, items};
 use platform::access::Caller;
 use platform::filter::{self, Op, Term};
 use platform::page::{self, Pager};
-use platform::rejection::{Fault, Violation, Violations};
+use platform::rejection::{Fault, Violations};
 
 use crate::compiled::RevisionName;
 use crate::{Dictionary, Error, grpc, paging};
@@ -16,7 +16,7 @@ impl Dictionary {
         request: ListSectionsRequest,
     ) -> Result<ListSectionsResponse, Error> {
         let name = RevisionName::read("revision", &request.revision)?;
-        let terms = terms(&request.filter)?;
+        let terms = filter::read(&request.filter, known)?;
         let mut violations = Violations::default();
         if request.kind() == SectionKind::Unspecified {
             violations.add("kind", "is required");
@@ -30,12 +30,11 @@ impl Dictionary {
         let pager = Pager::new(&self.keys, caller, &[&hash, kind.as_str(), &request.filter]);
         let (size, after) =
             (page::size(request.page_size), paging::slug_in(&pager, &request.page_token)?);
-        let most = usize::try_from(size).unwrap_or(usize::MAX).saturating_add(1);
-        let rows: Vec<Item<'_>> = items(bundle, kind)
+        let rows = items(bundle, kind)
             .into_iter()
             .filter(|item| after.as_deref().is_none_or(|after| item.slug() > after))
             .filter(|item| terms.iter().all(|term| holds(term, *item)))
-            .take(most)
+            .take(paging::one_too_far(size))
             .collect();
         let page = paging::cut(rows, size, &pager, |item| item.slug().as_bytes().to_vec());
         let sections = page.rows.into_iter().map(grpc::section);
@@ -43,20 +42,14 @@ impl Dictionary {
     }
 }
 
-fn terms(filter: &str) -> Result<Vec<Term>, Fault> {
-    let bad =
-        |description| Fault::Invalid(vec![Violation { field: "filter".to_owned(), description }]);
-    let terms = filter::terms(filter).map_err(bad)?;
-    for term in &terms {
-        if !["slug", "carc", "category", "owner_function"].contains(&term.field.as_str()) {
-            let fields = "the fields are `slug`, `carc`, `category` and `owner_function`";
-            return Err(bad(fields.to_owned()));
-        }
-        if term.op != Op::Equal {
-            return Err(bad(format!("`{}` takes `=` only", term.field)));
-        }
+fn known(term: &Term) -> Result<Term, String> {
+    if !["slug", "carc", "category", "owner_function"].contains(&term.field.as_str()) {
+        return Err("the fields are `slug`, `carc`, `category` and `owner_function`".to_owned());
     }
-    Ok(terms)
+    if term.op != Op::Equal {
+        return Err(format!("`{}` takes `=` only", term.field));
+    }
+    Ok(term.clone())
 }
 
 /// Whether an item has the value; a field that its section does not have never holds.

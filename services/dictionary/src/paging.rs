@@ -26,6 +26,26 @@ pub(crate) fn cut<T>(
     Page { rows, next }
 }
 
+/// A page of a whole list whose items keep their places; the token names the last one shown.
+pub(crate) fn of_places<T>(
+    items: impl IntoIterator<Item = T>,
+    size: u64,
+    pager: &Pager<'_>,
+    token: &str,
+) -> Result<Page<T>, Fault> {
+    let after = number_in(pager, token)?.unwrap_or_default();
+    let rest = (1_i64..).zip(items).filter(|(place, _)| *place > after);
+    let page = cut(rest.take(one_too_far(size)).collect(), size, pager, |(place, _)| {
+        place.to_be_bytes().to_vec()
+    });
+    Ok(Page { rows: page.rows.into_iter().map(|(_, item)| item).collect(), next: page.next })
+}
+
+/// How many rows [`cut`] wants to see.
+pub(crate) fn one_too_far(size: u64) -> usize {
+    usize::try_from(size).unwrap_or(usize::MAX).saturating_add(1)
+}
+
 /// The slug that a token holds.
 pub(crate) fn slug_in(pager: &Pager<'_>, token: &str) -> Result<Option<String>, Fault> {
     let bytes = pager.read(token)?;

@@ -15,3 +15,15 @@ mod vectors;
 pub use fhir::{CARC_SYSTEM, GROUP_SYSTEM, RARC_SYSTEM, fhir};
 pub use table::decision_table;
 pub use vectors::{Vector, vectors};
+
+use domain::dictionary::Entry;
+
+/// Entries with the most specific first: of two that accept a denial the earlier decides.
+fn ranked<'e>(entries: impl IntoIterator<Item = &'e Entry>) -> Vec<&'e Entry> {
+    let mut ranked: Vec<&Entry> = entries.into_iter().collect();
+    ranked.sort_by(|a, b| {
+        let order = b.matches.specificity().cmp(&a.matches.specificity());
+        order.then_with(|| a.slug.cmp(&b.slug))
+    });
+    ranked
+}

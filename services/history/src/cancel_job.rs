@@ -1,10 +1,7 @@
 use contracts::routing::v1::{CancelJobRequest, CancelJobResponse};
 use platform::access::Caller;
 use platform::idempotency::Once;
-use platform::jobs::End;
 use platform::rejection::Fault;
-use platform::tenant_tx::TenantTx;
-use uuid::Uuid;
 
 use crate::{KIND, Replays, wire};
 
@@ -20,13 +17,13 @@ impl Replays {
     ) -> Result<CancelJobResponse, Fault> {
         let once = Once::of(&request.request_id, &request)?;
         let id = wire::id(&request.id)?;
-        self.database.mutate(caller, once, move |tx| Box::pin(end(tx, id))).await
+        self.database
+            .mutate(caller, once, move |tx| {
+                Box::pin(async move {
+                    let record = tx.cancel_job(&[KIND], id).await?;
+                    Ok(CancelJobResponse { job: Some(record.into()) })
+                })
+            })
+            .await
     }
-}
-
-async fn end(tx: &TenantTx, id: Uuid) -> Result<CancelJobResponse, Fault> {
-    let record = tx.job(&[KIND], id).await?.ok_or(Fault::NotFound)?;
-    tx.end_job(&record, End::Cancelled).await?;
-    let record = tx.job(&[KIND], id).await?.ok_or(Fault::NotFound)?;
-    Ok(CancelJobResponse { job: Some(record.into()) })
 }

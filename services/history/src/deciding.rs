@@ -19,7 +19,6 @@ use uuid::Uuid;
 use crate::fold::Days;
 use crate::store::entity::denial;
 use crate::store::{Counted, decoded};
-use crate::touched::Touch;
 
 /// A piece of history.
 pub(crate) enum Piece {
@@ -65,12 +64,7 @@ pub(crate) fn decide(
 ) -> Result<Found, Fault> {
     let Both { active, draft } = &question.revisions;
     let run = || Replay::new(active, draft, question.today);
-    let mut desk = Desk {
-        runs: [run(), run()],
-        touch: Touch::new(active, draft),
-        residual: Vec::new(),
-        touched_items: 0,
-    };
+    let mut desk = Desk { runs: [run(), run()], residual: Vec::new(), touched_items: 0 };
     while let Some(piece) = pieces.blocking_recv() {
         desk.take(piece)?;
     }
@@ -84,7 +78,6 @@ pub(crate) fn decide(
 
 struct Desk<'c> {
     runs: [Replay<'c>; 2],
-    touch: Touch<'c>,
     residual: Vec<Residual>,
     touched_items: u64,
 }
@@ -126,10 +119,12 @@ impl Desk<'_> {
     ) -> Result<(), Fault> {
         let [first, second] = &mut self.runs;
         for row in rows {
-            add(first, signature(signatures, row)?, row);
+            let signature = signature(signatures, row)?;
+            with(row, |denial| first.add_denial(signature, denial));
         }
         for row in rows.iter().rev() {
-            add(second, signature(signatures, row)?, row);
+            let signature = signature(signatures, row)?;
+            with(row, |denial| second.add_denial(signature, denial));
         }
         Ok(())
     }
@@ -142,7 +137,8 @@ impl Desk<'_> {
         for rows in items {
             let mut touched = false;
             for row in rows {
-                touched |= self.touch.changes(signature(signatures, row)?, row);
+                let signature = signature(signatures, row)?;
+                touched |= with(row, |denial| self.runs[0].changes(signature, denial));
             }
             self.touched_items += u64::from(touched);
         }
@@ -150,18 +146,16 @@ impl Desk<'_> {
     }
 }
 
-fn add(run: &mut Replay<'_>, signature: &Signature, row: &denial::Model) {
+/// Shows a row as the rules see it.
+fn with<T>(row: &denial::Model, ask: impl FnOnce(&Denial<'_>) -> T) -> T {
     let days = Days::from(row);
-    run.add_denial(
-        signature,
-        &Denial {
-            id: row.denial_id,
-            amount: Cents::new(row.denied_cents),
-            service_on: row.service_on,
-            decided_on: days.remit_on,
-            starts: &days.starts(),
-        },
-    );
+    ask(&Denial {
+        id: row.denial_id,
+        amount: Cents::new(row.denied_cents),
+        service_on: row.service_on,
+        decided_on: days.remit_on,
+        starts: &days.starts(),
+    })
 }
 
 fn signature<'s>(

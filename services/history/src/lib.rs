@@ -22,7 +22,6 @@ mod replay_revision;
 mod replaying;
 mod store;
 mod summary;
-mod touched;
 mod wire;
 
 use std::sync::Arc;

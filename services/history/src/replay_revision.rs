@@ -1,4 +1,4 @@
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use contracts::dictionary::v1::ReplaySummary;
@@ -7,10 +7,9 @@ use domain::dictionary::Compiled;
 use domain_governance::replay::Both;
 use platform::access::Caller;
 use platform::idempotency::Once;
-use platform::jobs::{End, Record};
+use platform::jobs::{End, Record, Watched};
 use platform::rejection::{Fault, Rejection};
 use prost::Message;
-use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -30,8 +29,6 @@ pub struct Asked {
 impl Replays {
     /// Opens the job of a replay and begins with it.
     ///
-    /// All of it runs in a task of its own: a caller who hangs up leaves no job that nobody does.
-    ///
     /// # Errors
     /// When the request's id stands for other content, or the database fails.
     pub async fn start(
@@ -40,61 +37,32 @@ impl Replays {
         once: Once,
         asked: Asked,
     ) -> Result<ReplayRevisionResponse, Fault> {
-        let (told, answer) = oneshot::channel();
-        let (replays, caller) = (self.clone(), caller.clone());
-        self.tasks.spawn(KIND, move |cancel| async move {
-            let (record, answer) = replays.open(&caller, once).await;
-            // Nobody listens when the caller has hung up.
-            told.send(answer).ok();
-            if let Some(record) = record {
-                replays.run(&caller, &record, &asked, &cancel).await;
-            }
-        });
-        answer.await.map_err(|_| Fault::Contended)?
+        let replays = self.clone();
+        let answer = |record: Record| ReplayRevisionResponse { job: Some(record.into()) };
+        let work = move |caller, record, cancel| async move {
+            replays.run(&caller, &record, &asked, &cancel).await
+        };
+        Watched { kind: KIND, unit: "denials" }
+            .start((&self.database, &self.tasks), caller, once, answer, work)
+            .await
     }
 
-    /// Opens the job, unless this is a repeated request: then it is being done, or was.
-    async fn open(
-        &self,
-        caller: &Caller,
-        once: Once,
-    ) -> (Option<Record>, Result<ReplayRevisionResponse, Fault>) {
-        let opened = Arc::new(OnceLock::new());
-        let fresh = opened.clone();
-        let answer = self.database.mutate(caller, once, move |tx| {
-            Box::pin(async move {
-                let record = tx.open_job(KIND, "denials").await?;
-                fresh.get_or_init(|| record.clone());
-                Ok(ReplayRevisionResponse { job: Some(record.into()) })
-            })
-        });
-        let answer: Result<_, Fault> = answer.await;
-        (opened.get().filter(|_| answer.is_ok()).cloned(), answer)
-    }
-
+    /// Replays; how that ended, unless with its result or because the job had ended.
     async fn run(
         &self,
         caller: &Caller,
         record: &Record,
         asked: &Asked,
         cancel: &CancellationToken,
-    ) {
-        let ended = match self.replayed(caller, record, asked, cancel).await {
-            Ok(()) | Err(Stopped::Ended) => return,
-            Err(Stopped::Stopping | Stopped::Left) => End::Failed {
-                reason: "INTERRUPTED",
-                text: "the service stopped before it was done; ask for it again".to_owned(),
-            },
+    ) -> Option<End> {
+        match self.replayed(caller, record, asked, cancel).await {
+            Ok(()) | Err(Stopped::Ended) => None,
+            Err(Stopped::Stopping | Stopped::Left) => Some(End::interrupted()),
             Err(Stopped::Failed(fault)) => {
                 let reason = fault.reason();
                 tracing::error!(job.id = %record.id, reason, %fault, "a replay failed");
-                End::Failed { reason, text: fault.to_string() }
+                Some(End::failed(&fault))
             }
-        };
-        if let Err(fault) = self.end(caller, record, ended).await {
-            // Its due row ends it later.
-            let reason = fault.reason();
-            tracing::warn!(job.id = %record.id, reason, "a job could not be ended");
         }
     }
 
@@ -136,11 +104,5 @@ impl Replays {
             tx.commit().await?;
         }
         Ok(())
-    }
-
-    async fn end(&self, caller: &Caller, record: &Record, end: End) -> Result<(), Fault> {
-        let tx = self.database.begin(caller).await?;
-        tx.end_job(record, end).await?;
-        Ok(tx.commit().await?)
     }
 }

@@ -2,8 +2,8 @@ use chrono::{DateTime, Utc};
 use contracts::identity::v1 as pb;
 use platform::access::Caller;
 use platform::audit::{self, Column, Disclosure, Ledger};
-use platform::filter::{Op, Term, terms};
-use platform::rejection::{Fault, Violation};
+use platform::filter::{self, Op, Term};
+use platform::rejection::Fault;
 use sea_orm::ColumnTrait;
 use sea_orm::sea_query::{Condition, SimpleExpr};
 use uuid::Uuid;
@@ -37,17 +37,10 @@ impl Identity {
     }
 }
 
-fn narrow(filter: &str) -> Result<Condition, Fault> {
-    let invalid = |description: String| {
-        Fault::Invalid(vec![Violation { field: "filter".to_owned(), description }])
-    };
+fn narrow(text: &str) -> Result<Condition, Fault> {
     let wanted = "knows actor, client_id, rpc, kind and record_id with =, and occurred_at with \
                   >= and < and an instant as in RFC 3339";
-    let mut all = Condition::all();
-    for term in terms(filter).map_err(invalid)? {
-        all = all.add(meant(&term).ok_or_else(|| invalid(wanted.to_owned()))?);
-    }
-    Ok(all)
+    filter::all(text, |term| meant(term).ok_or_else(|| wanted.to_owned()))
 }
 
 fn meant(term: &Term) -> Option<SimpleExpr> {

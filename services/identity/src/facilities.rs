@@ -1,8 +1,8 @@
 use contracts::identity::v1 as pb;
 use platform::access::Caller;
-use platform::filter::{Op, terms};
+use platform::filter::{self, Op};
 use platform::idempotency::Once;
-use platform::rejection::{Fault, Violation, Violations};
+use platform::rejection::{Fault, Violations};
 use sea_orm::sea_query::Condition;
 use uuid::Uuid;
 
@@ -121,12 +121,8 @@ fn facility_of(request: pb::CreateFacilityRequest, stamp: Stamp) -> Facility {
     }
 }
 
-fn narrow(filter: &str) -> Result<Condition, Fault> {
-    let invalid = |description: String| {
-        Fault::Invalid(vec![Violation { field: "filter".to_owned(), description }])
-    };
-    let mut all = Condition::all();
-    for term in terms(filter).map_err(invalid)? {
+fn narrow(text: &str) -> Result<Condition, Fault> {
+    filter::all(text, |term| {
         let known = match term.field.as_str() {
             _ if term.op != Op::Equal => None,
             "slug" => Some(facilities::slug_is(&term.value)),
@@ -135,8 +131,6 @@ fn narrow(filter: &str) -> Result<Condition, Fault> {
             "ccn" => Some(facilities::ccn_is(&term.value)),
             _ => None,
         };
-        let wanted = || invalid("knows slug, npi, tax_id and ccn, each with =".to_owned());
-        all = all.add(known.ok_or_else(wanted)?);
-    }
-    Ok(all)
+        known.ok_or_else(|| "knows slug, npi, tax_id and ccn, each with =".to_owned())
+    })
 }

@@ -1,8 +1,8 @@
 use contracts::identity::v1 as pb;
 use platform::access::{Caller, Role};
-use platform::filter::{Op, Term, terms};
+use platform::filter::{self, Op, Term};
 use platform::idempotency::Once;
-use platform::rejection::{Fault, Violation, Violations};
+use platform::rejection::{Fault, Violations};
 use platform::tenant_tx::TenantTx;
 use sea_orm::sea_query::{Condition, SimpleExpr};
 use uuid::Uuid;
@@ -138,16 +138,9 @@ pub(crate) fn roles_of(violations: &mut Violations, numbers: &[i32]) -> Vec<Role
     roles
 }
 
-fn narrow(filter: &str) -> Result<Condition, Fault> {
-    let invalid = |description: String| {
-        Fault::Invalid(vec![Violation { field: "filter".to_owned(), description }])
-    };
-    let mut all = Condition::all();
-    for term in terms(filter).map_err(invalid)? {
-        let wanted = "knows role, team_id, state and email, each with = and a value of its kind";
-        all = all.add(meant(&term).ok_or_else(|| invalid(wanted.to_owned()))?);
-    }
-    Ok(all)
+fn narrow(text: &str) -> Result<Condition, Fault> {
+    let wanted = "knows role, team_id, state and email, each with = and a value of its kind";
+    filter::all(text, |term| meant(term).ok_or_else(|| wanted.to_owned()))
 }
 
 fn meant(term: &Term) -> Option<SimpleExpr> {

@@ -8,7 +8,7 @@
 //! A service binds each field of its documented list to a column; text never becomes SQL. `:`
 //! (holds this word) is for lists that are filtered in memory: a column is never searched.
 
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, IntoColumnRef, Value};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, IntoColumnRef, IntoCondition, Value};
 
 use crate::rejection::{Fault, Violation};
 
@@ -55,32 +55,48 @@ where
     C: IntoColumnRef,
     F: FnMut(&Term) -> Result<(C, Value), String>,
 {
-    let mut condition = Condition::all();
-    for term in terms(text).map_err(invalid)? {
-        let (column, value) = bind(&term).map_err(invalid)?;
+    all(text, |term| {
+        let (column, value) = bind(term)?;
         let column = Expr::col(column);
-        condition = condition.add(match term.op {
+        Ok(match term.op {
             Op::Equal => column.eq(value),
             Op::NotEqual => column.ne(value),
             Op::Less => column.lt(value),
             Op::AtMost => column.lte(value),
             Op::More => column.gt(value),
             Op::AtLeast => column.gte(value),
-            Op::Has => return Err(invalid(format!("`{}` does not take `:`", term.field))),
-        });
-    }
-    Ok(condition)
+            Op::Has => return Err(format!("`{}` does not take `:`", term.field)),
+        })
+    })
 }
 
-fn invalid(description: String) -> Fault {
-    Fault::Invalid(vec![Violation { field: "filter".to_owned(), description }])
-}
-
-/// The terms of `text`, none for blank text.
+/// Reads a filter whose terms are conditions of their own: `each` answers a term's, or what is
+/// wrong with it.
 ///
 /// # Errors
-/// What is wrong and at which character.
-pub fn terms(text: &str) -> Result<Vec<Term>, String> {
+/// As for [`condition`].
+pub fn all<C: IntoCondition>(
+    text: &str,
+    each: impl FnMut(&Term) -> Result<C, String>,
+) -> Result<Condition, Fault> {
+    let terms = read(text, each)?.into_iter().map(C::into_condition);
+    Ok(terms.fold(Condition::all(), Condition::add))
+}
+
+/// Reads a filter for what is not in the database: `each` answers what a term means, or what is
+/// wrong with it.
+///
+/// # Errors
+/// As for [`condition`].
+pub fn read<T>(text: &str, each: impl FnMut(&Term) -> Result<T, String>) -> Result<Vec<T>, Fault> {
+    let read = terms(text).and_then(|terms| terms.iter().map(each).collect());
+    read.map_err(|description| {
+        Fault::Invalid(vec![Violation { field: "filter".to_owned(), description }])
+    })
+}
+
+/// The terms of `text`, none for blank text; or what is wrong and at which character.
+fn terms(text: &str) -> Result<Vec<Term>, String> {
     if text.len() > LENGTH_MAX {
         return Err(format!("is longer than {LENGTH_MAX} bytes"));
     }

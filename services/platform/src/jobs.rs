@@ -24,7 +24,7 @@ use domain::tenancy::TenantId;
 
 mod record;
 
-pub use record::{End, Record};
+pub use record::{End, Record, Watched};
 
 #[expect(unreachable_pub, reason = "sea-orm derives public items")]
 mod entity {

@@ -1,6 +1,7 @@
 use contracts::dictionary::v1::{ActivateInEmergencyRequest, ActivateInEmergencyResponse};
 use domain_governance::ballot::EmergencyCall;
 use platform::access::Caller;
+use platform::idempotency::Once;
 use platform::rejection::Violations;
 
 use super::chamber::Chamber;
@@ -21,8 +22,8 @@ impl Dictionary {
             violations.add("hours", "must be 1 to 72");
         }
         violations.into_result()?;
-        let sent = request.clone();
-        self.act(caller, &sent, (&sent.request_id, sent.validate_only), move |tx| {
+        let once = Once::of(&request.request_id, &request)?;
+        self.act(caller, once, request.validate_only, move |tx| {
             Box::pin(async move {
                 let log = log::settled(tx).await?;
                 let change = id(&request.change_request_id)?;

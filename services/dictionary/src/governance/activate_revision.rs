@@ -2,7 +2,9 @@ use chrono::{DateTime, Datelike, LocalResult, NaiveDate, NaiveTime, TimeZone, Ut
 use chrono_tz::Tz;
 
 use contracts::dictionary::v1::{ActivateRevisionRequest, ActivateRevisionResponse};
+use domain_governance::ballot::Activations;
 use platform::access::Caller;
+use platform::idempotency::Once;
 use platform::rejection::{Fault, Violations};
 use platform::tenant_tx::TenantTx;
 
@@ -31,13 +33,13 @@ impl Dictionary {
         etag(&mut violations, &request.etag);
         let when = when(&request, &mut violations);
         violations.into_result()?;
-        let sent = request.clone();
-        self.act(caller, &sent, (&sent.request_id, sent.validate_only), move |tx| {
+        let once = Once::of(&request.request_id, &request)?;
+        self.act(caller, once, request.validate_only, move |tx| {
             Box::pin(async move {
                 let change = id(&request.change_request_id)?;
-                log::settled(tx).await?;
+                let log = log::settled(tx).await?;
                 let matter = Matter::read(tx, change, &request.etag).await?;
-                let matter = activate(tx, matter, when).await?;
+                let matter = activate(tx, matter, &log, when).await?;
                 Ok(ActivateRevisionResponse { change_request: Some(matter.shown(tx).await?) })
             })
         })
@@ -65,10 +67,15 @@ fn when(request: &ActivateRevisionRequest, violations: &mut Violations) -> When 
     }
 }
 
-async fn activate(tx: &TenantTx, matter: Matter, when: When) -> Result<Matter, Error> {
+async fn activate(
+    tx: &TenantTx,
+    matter: Matter,
+    log: &Activations,
+    when: When,
+) -> Result<Matter, Error> {
     let chamber = Chamber::now(tx).await?;
     let at = match when {
-        When::Now => return now(tx, matter).await,
+        When::Now => return now(tx, matter, log).await,
         When::At(at) => at,
         When::On(day) => begins(day, chamber.zone)?,
     };
@@ -78,13 +85,12 @@ async fn activate(tx: &TenantTx, matter: Matter, when: When) -> Result<Matter, E
     matter.keep(tx, log::quiet(scheduled), "change_request.scheduled").await
 }
 
-/// Activates a change at this instant, or suspends it. The log has to be settled before the change
-/// is read.
-pub(super) async fn now(tx: &TenantTx, matter: Matter) -> Result<Matter, Error> {
-    let log = log::read(tx).await?;
+/// Activates a change at this instant, or suspends it. The log was settled before the change was
+/// read.
+pub(super) async fn now(tx: &TenantTx, matter: Matter, log: &Activations) -> Result<Matter, Error> {
     tx.done(timers::ACTIVATION, matter.row.id).await?;
     let chamber = Chamber::now(tx).await?;
-    let changed = matter.ballot.activate(&log::active(tx, &log)?, &chamber.sitting())?;
+    let changed = matter.ballot.activate(&log::active(tx, log)?, &chamber.sitting())?;
     let act = if changed.event.is_some() {
         "change_request.activated"
     } else {

@@ -1,5 +1,6 @@
 use contracts::dictionary::v1::{AddCommentRequest, AddCommentResponse};
 use platform::access::Caller;
+use platform::idempotency::Once;
 use platform::rejection::Violations;
 use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
@@ -18,8 +19,8 @@ impl Dictionary {
         let mut violations = Violations::default();
         prose(&mut violations, "text", &request.text, 4_000);
         violations.into_result()?;
-        let sent = request.clone();
-        self.act(caller, &sent, (&sent.request_id, false), move |tx| {
+        let once = Once::of(&request.request_id, &request)?;
+        self.act(caller, once, false, move |tx| {
             Box::pin(async move {
                 let matter = Matter::find(tx, id(&request.change_request_id)?).await?;
                 room(tx, &matter).await?;

@@ -1,5 +1,6 @@
 use contracts::dictionary::v1::{CancelActivationRequest, CancelActivationResponse};
 use platform::access::Caller;
+use platform::idempotency::Once;
 use platform::rejection::Violations;
 
 use super::{Matter, etag, id, log, prose, timers};
@@ -16,8 +17,8 @@ impl Dictionary {
         prose(&mut violations, "reason", &request.reason, 1_000);
         etag(&mut violations, &request.etag);
         violations.into_result()?;
-        let sent = request.clone();
-        self.act(caller, &sent, (&sent.request_id, sent.validate_only), move |tx| {
+        let once = Once::of(&request.request_id, &request)?;
+        self.act(caller, once, request.validate_only, move |tx| {
             Box::pin(async move {
                 let change = id(&request.change_request_id)?;
                 let matter = Matter::read(tx, change, &request.etag).await?;

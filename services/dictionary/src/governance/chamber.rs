@@ -9,7 +9,7 @@ use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
 
 use super::{Ballot, Committee};
-use crate::store::committees;
+use crate::store::committees::{self, Committee as Row};
 
 /// What an act is judged by.
 #[derive(Debug)]
@@ -21,19 +21,14 @@ pub(crate) struct Chamber {
 }
 
 impl Chamber {
-    /// The committee as it sits now; without seats, so that nothing is approved, before there is
-    /// one.
+    /// The committee as it sits now.
     pub(crate) async fn now(tx: &TenantTx) -> Result<Self, Fault> {
         let at = tx.clock().now();
-        let Some(row) = committees::find(tx).await? else {
-            let committee = Committee { seats: Vec::new(), policies: Vec::new() };
-            return Ok(Self { committee, at, today: at.date_naive(), zone: Tz::UTC });
-        };
-        let zone: Tz =
-            row.time_zone.parse().map_err(|_| Fault::Broken("a committee's time zone is none"))?;
-        let committee = serde_json::from_slice(&row.document)
-            .map_err(|_| Fault::Broken("a stored committee cannot be read"))?;
-        Ok(Self { committee, at, today: at.with_timezone(&zone).date_naive(), zone })
+        let row = committees::find(tx).await?;
+        let zone = row.as_ref().map_or(Ok(Tz::UTC), |row| row.time_zone.parse());
+        let zone = zone.map_err(|_| Fault::Broken("a committee's time zone is none"))?;
+        let today = at.with_timezone(&zone).date_naive();
+        Ok(Self { committee: seated(row.as_ref())?, at, today, zone })
     }
 
     pub(crate) fn sitting(&self) -> Sitting<'_, SectionKind> {
@@ -43,4 +38,13 @@ impl Chamber {
     pub(crate) fn requirements(&self, ballot: &Ballot) -> Vec<Requirement> {
         ballot.requirements(&self.committee, self.today)
     }
+}
+
+/// A stored committee; without seats, so that nothing is approved, before there is one.
+pub(crate) fn seated(row: Option<&Row>) -> Result<Committee, Fault> {
+    let Some(row) = row else {
+        return Ok(Committee { seats: Vec::new(), policies: Vec::new() });
+    };
+    serde_json::from_slice(&row.document)
+        .map_err(|_| Fault::Broken("a stored committee cannot be read"))
 }

@@ -1,11 +1,8 @@
 //! Running a check: opened with its job, worked on in a task in the caller's name, kept with the
 //! change in the transaction that ends the job.
 
-use std::sync::{Arc, OnceLock};
-
 use futures::future::BoxFuture;
 use prost::Message;
-use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -13,7 +10,7 @@ use contracts::dictionary::v1 as pb;
 use domain_governance::ballot::{Check, CheckKind, State};
 use platform::access::Caller;
 use platform::idempotency::Once;
-use platform::jobs::{End, Record};
+use platform::jobs::{End, Record, Watched};
 use platform::rejection::{Fault, Rejection};
 use platform::tenant_tx::TenantTx;
 
@@ -53,10 +50,7 @@ pub(super) type Work =
     fn(Dictionary, Caller, Subject, Record) -> BoxFuture<'static, Result<Found, Error>>;
 
 impl Dictionary {
-    /// Opens the job of a check and begins with it.
-    ///
-    /// All of it runs in a task of its own: a caller who hangs up leaves no job that nobody does.
-    /// It lasts at most as long as the caller's token, in whose name it asks peers.
+    /// Opens the job of a check and begins with it, in the caller's name.
     pub(super) async fn run_check<M: Message, R: OfJob + Send + 'static>(
         &self,
         caller: &Caller,
@@ -74,75 +68,35 @@ impl Dictionary {
         drop(tx);
         let outcome = draft::outcome(base, &matter.edits).await?;
         let subject = Subject { matter, draft: outcome.bundle };
-        let (told, answer) = oneshot::channel();
-        let (dictionary, caller) = (self.clone(), caller.outlasting_its_call());
-        self.tasks.spawn("dictionary.check", move |cancel| async move {
-            let (record, answer) = dictionary.open_check(&caller, once, kind).await;
-            // Nobody listens when the caller has hung up.
-            told.send(answer).ok();
-            if let Some(record) = record {
-                dictionary.work(&caller, subject, record, (kind, work), cancel).await;
-            }
-        });
-        answer.await.map_err(|_| Fault::Contended)?
+        let dictionary = self.clone();
+        let watched = Watched { kind: job(kind), unit: "denials" };
+        let begin = move |caller, record, cancel| async move {
+            dictionary.work(&caller, &record, (kind, subject, work), cancel).await
+        };
+        watched.start((&self.database, &self.tasks), caller, once, R::of_job, begin).await
     }
 
-    /// Opens the job, unless this is a repeated request: then it is being done, or was.
-    async fn open_check<R: OfJob + Send + 'static>(
-        &self,
-        caller: &Caller,
-        once: Once,
-        kind: CheckKind,
-    ) -> (Option<Record>, Result<R, Error>) {
-        let opened = Arc::new(OnceLock::new());
-        let fresh = Arc::clone(&opened);
-        let answer = self.database.mutate(caller, once, move |tx| {
-            Box::pin(async move {
-                let record = tx.open_job(job(kind), "denials").await?;
-                fresh.get_or_init(|| record.clone());
-                Ok(R::of_job(record))
-            })
-        });
-        let answer: Result<R, Error> = answer.await;
-        (opened.get().filter(|_| answer.is_ok()).cloned(), answer)
-    }
-
+    /// Works on a check and keeps it; how it ended otherwise.
     async fn work(
         &self,
         caller: &Caller,
-        subject: Subject,
-        record: Record,
-        (kind, work): (CheckKind, Work),
+        record: &Record,
+        (kind, subject, work): (CheckKind, Subject, Work),
         cancel: CancellationToken,
-    ) {
+    ) -> Option<End> {
         let looked_at = subject.matter.clone();
         let working = async {
             // Each holds a dictionary and what it is judged by.
             let _turn = self.checks_at_once.acquire().await.map_err(|_| Fault::Contended)?;
             let found = work(self.clone(), caller.clone(), subject, record.clone()).await?;
-            self.keep_check(caller, kind, &looked_at, &record, found).await
+            self.keep_check(caller, kind, &looked_at, record, found).await
         };
-        let end = tokio::select! {
-            done = working => match done {
-                Ok(()) => return,
-                Err(error) => {
-                    tracing::warn!(reason = error.reason(), "a check failed");
-                    End::Failed { reason: error.reason(), text: error.to_string() }
-                }
-            },
-            () = cancel.cancelled() => End::Failed {
-                reason: "INTERRUPTED",
-                text: "the service stopped before it was done; ask for it again".to_owned(),
-            },
-        };
-        let ended = async {
-            let tx = self.database.begin(caller).await?;
-            tx.end_job(&record, end).await?;
-            Ok::<_, Fault>(tx.commit().await?)
-        };
-        if let Err(fault) = ended.await {
-            // Its due row ends it later.
-            tracing::warn!(reason = fault.reason(), "a job could not be ended");
+        tokio::select! {
+            done = working => done.err().map(|error: Error| {
+                tracing::warn!(reason = error.reason(), "a check failed");
+                End::failed(&error)
+            }),
+            () = cancel.cancelled() => Some(End::interrupted()),
         }
     }
 

@@ -2,6 +2,7 @@ use contracts::dictionary::v1::{
     ChangeSource, CreateChangeRequestRequest, CreateChangeRequestResponse,
 };
 use platform::access::Caller;
+use platform::idempotency::Once;
 use platform::rejection::Violations;
 use platform::tenant_tx::TenantTx;
 
@@ -17,7 +18,7 @@ impl Dictionary {
         caller: &Caller,
         mut request: CreateChangeRequestRequest,
     ) -> Result<CreateChangeRequestResponse, Error> {
-        let sent = request.clone();
+        let once = Once::of(&request.request_id, &request);
         let mut violations = Violations::default();
         violations.text("title", &request.title, 200);
         prose(&mut violations, "reason", &request.reason, 4_000);
@@ -45,8 +46,7 @@ impl Dictionary {
         }
         let edits = draft::read(std::mem::take(&mut request.edits), &[], "edits", &mut violations);
         violations.into_result()?;
-        let once = (sent.request_id.as_str(), sent.validate_only);
-        self.act(caller, &sent, once, move |tx| {
+        self.act(caller, once?, request.validate_only, move |tx| {
             Box::pin(async move { create(tx, request, source, edits).await })
         })
         .await

@@ -2,6 +2,7 @@ use contracts::dictionary::v1::{CreateReviewRequest, CreateReviewResponse, Revie
 use domain::dictionary::{ContentHash, Slug};
 use domain_governance::ballot::{State, Verdict, Vote};
 use platform::access::Caller;
+use platform::idempotency::Once;
 use platform::rejection::Violations;
 use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
@@ -47,8 +48,8 @@ impl Dictionary {
             reason: request.reason.clone(),
             hash_read,
         };
-        let sent = request.clone();
-        self.act(caller, &sent, (&sent.request_id, sent.validate_only), move |tx| {
+        let once = Once::of(&request.request_id, &request)?;
+        self.act(caller, once, request.validate_only, move |tx| {
             Box::pin(async move { cast(tx, id(&request.change_request_id)?, vote).await })
         })
         .await

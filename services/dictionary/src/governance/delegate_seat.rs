@@ -1,11 +1,12 @@
 use contracts::dictionary::v1::{DelegateSeatRequest, DelegateSeatResponse};
 use domain_governance::ballot::UserId;
 use platform::access::Caller;
+use platform::idempotency::Once;
 use platform::rejection::{Fault, Violations};
 use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
 
-use super::{Refusal, etag, update_committee, user};
+use super::{Refusal, chamber, etag, update_committee, user};
 use crate::store::committees::{self, Committee as Row};
 use crate::{Dictionary, Error, grpc};
 
@@ -26,8 +27,8 @@ impl Dictionary {
         }
         violations.into_result()?;
         self.peers.users_are_there(caller, delegate.into_iter().collect()).await?;
-        let sent = request.clone();
-        self.act(caller, &sent, (&sent.request_id, sent.validate_only), move |tx| {
+        let once = Once::of(&request.request_id, &request)?;
+        self.act(caller, once, request.validate_only, move |tx| {
             Box::pin(async move {
                 let row = hand_over(tx, &request, delegate.map(UserId)).await?;
                 Ok(DelegateSeatResponse { committee: Some(grpc::committee(row)?) })
@@ -46,7 +47,7 @@ async fn hand_over(
     if row.version.to_string() != request.etag {
         return Err(Fault::StaleEtag.into());
     }
-    let mut committee = update_committee::read(&row)?;
+    let mut committee = chamber::seated(Some(&row))?;
     let caller = user(tx.caller())?;
     let seat = committee.seats.iter_mut().find(|seat| *seat.slug.as_str() == request.seat);
     let seat = seat.filter(|seat| seat.holder == Some(caller)).ok_or_else(|| {

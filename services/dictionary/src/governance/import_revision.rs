@@ -2,6 +2,7 @@ use contracts::dictionary::v1::{ChangeSource, ImportRevisionRequest, ImportRevis
 use domain::dictionary::{Bundle, ParseError};
 use domain_governance::edit::edits_between;
 use platform::access::Caller;
+use platform::idempotency::Once;
 use platform::rejection::{Violation, Violations};
 use platform::tenant_tx::TenantTx;
 
@@ -20,7 +21,7 @@ impl Dictionary {
         caller: &Caller,
         mut request: ImportRevisionRequest,
     ) -> Result<ImportRevisionResponse, Error> {
-        let sent = request.clone();
+        let once = Once::of(&request.request_id, &request);
         let mut violations = Violations::default();
         prose(&mut violations, "reason", &request.reason, 4_000);
         if request.content.len() > CONTENT_MAX {
@@ -31,8 +32,7 @@ impl Dictionary {
         signature::check(&self.keys, &self.trusted_keys, &content, &request.signature)
             .map_err(|why| Error::UntrustedSignature(why.to_string()))?;
         let imported = draft::blocking(move || parse(content)).await?;
-        let once = (sent.request_id.as_str(), sent.validate_only);
-        self.act(caller, &sent, once, move |tx| {
+        self.act(caller, once?, request.validate_only, move |tx| {
             Box::pin(async move {
                 let matter = import(tx, imported, request.reason).await?;
                 Ok(ImportRevisionResponse { change_request: Some(matter.shown(tx).await?) })

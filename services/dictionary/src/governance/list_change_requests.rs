@@ -1,5 +1,4 @@
 use sea_orm::ColumnTrait;
-use sea_orm::sea_query::Condition;
 
 use contracts::dictionary::v1::{
     ChangeRequest, ChangeRequestState, ListChangeRequestsRequest, ListChangeRequestsResponse,
@@ -8,7 +7,6 @@ use contracts::dictionary::v1::{
 use platform::access::Caller;
 use platform::filter::{self, Op, Term};
 use platform::page::{self, Pager};
-use platform::rejection::{Fault, Violation};
 
 use super::Matter;
 use super::chamber::Chamber;
@@ -22,7 +20,7 @@ impl Dictionary {
         caller: &Caller,
         request: ListChangeRequestsRequest,
     ) -> Result<ListChangeRequestsResponse, Error> {
-        let narrow = narrow(&request.filter)?;
+        let narrow = filter::all(&request.filter, bound)?;
         let pager = Pager::new(&self.keys, caller, &[&request.filter]);
         let (size, before) =
             (page::size(request.page_size), paging::number_in(&pager, &request.page_token)?);
@@ -37,16 +35,6 @@ impl Dictionary {
         }
         Ok(ListChangeRequestsResponse { change_requests: shown, next_page_token: page.next })
     }
-}
-
-fn narrow(filter: &str) -> Result<Condition, Fault> {
-    let bad =
-        |description| Fault::Invalid(vec![Violation { field: "filter".to_owned(), description }]);
-    let mut narrow = Condition::all();
-    for term in filter::terms(filter).map_err(bad)? {
-        narrow = narrow.add(bound(&term).map_err(bad)?);
-    }
-    Ok(narrow)
 }
 
 fn bound(term: &Term) -> Result<sea_orm::sea_query::SimpleExpr, String> {

@@ -1,7 +1,9 @@
 use contracts::dictionary::v1::{RebaseChangeRequestRequest, RebaseChangeRequestResponse};
+use domain::dictionary::ContentHash;
 use domain_governance::ballot::Rebase;
 use domain_governance::merge;
 use platform::access::Caller;
+use platform::idempotency::Once;
 use platform::rejection::Violations;
 use platform::tenant_tx::TenantTx;
 
@@ -21,12 +23,12 @@ impl Dictionary {
         let mut violations = Violations::default();
         etag(&mut violations, &request.etag);
         violations.into_result()?;
-        let sent = request.clone();
-        self.act(caller, &sent, (&sent.request_id, sent.validate_only), move |tx| {
+        let once = Once::of(&request.request_id, &request)?;
+        self.act(caller, once, request.validate_only, move |tx| {
             Box::pin(async move {
-                log::settled(tx).await?;
+                let log = log::settled(tx).await?;
                 let matter = Matter::read(tx, id(&request.id)?, &request.etag).await?;
-                let matter = rebase(tx, matter).await?;
+                let matter = rebase(tx, matter, log::active(tx, &log)?.hash).await?;
                 Ok(RebaseChangeRequestResponse { change_request: Some(matter.shown(tx).await?) })
             })
         })
@@ -34,9 +36,7 @@ impl Dictionary {
     }
 }
 
-async fn rebase(tx: &TenantTx, mut matter: Matter) -> Result<Matter, Error> {
-    let log = log::read(tx).await?;
-    let onto = log::active(tx, &log)?.hash;
+async fn rebase(tx: &TenantTx, mut matter: Matter, onto: ContentHash) -> Result<Matter, Error> {
     let base = draft::base(tx, &matter.row.base_revision).await?;
     let new_base = draft::base(tx, &onto.to_string()).await?;
     let edits = draft::edits(&matter.edits);

@@ -4,6 +4,7 @@ use contracts::dictionary::v1::{ChangeSource, RollBackRevisionRequest, RollBackR
 use domain_governance::ballot::{By, ChangeId, RollBack};
 use domain_governance::edit::edits_between;
 use platform::access::Caller;
+use platform::idempotency::Once;
 use platform::rejection::{Fault, Violations};
 use platform::tenant_tx::TenantTx;
 
@@ -26,8 +27,8 @@ impl Dictionary {
         etag(&mut violations, &request.etag);
         violations.into_result()?;
         let name = RevisionName::read("revision", &request.revision)?;
-        let sent = request.clone();
-        self.act(caller, &sent, (&sent.request_id, sent.validate_only), move |tx| {
+        let once = Once::of(&request.request_id, &request)?;
+        self.act(caller, once, request.validate_only, move |tx| {
             Box::pin(async move {
                 let matter = roll_back(tx, &name, request).await?;
                 Ok(RollBackRevisionResponse { change_request: Some(matter.shown(tx).await?) })

@@ -1,5 +1,6 @@
 use contracts::dictionary::v1::{SubmitChangeRequestRequest, SubmitChangeRequestResponse};
 use platform::access::Caller;
+use platform::idempotency::Once;
 use platform::rejection::Violations;
 
 use super::chamber::Chamber;
@@ -16,9 +17,8 @@ impl Dictionary {
         let mut violations = Violations::default();
         etag(&mut violations, &request.etag);
         violations.into_result()?;
-        let once = (request.request_id.clone(), request.validate_only);
-        let sent = request.clone();
-        self.act(caller, &sent, (&once.0, once.1), move |tx| {
+        let once = Once::of(&request.request_id, &request)?;
+        self.act(caller, once, request.validate_only, move |tx| {
             Box::pin(async move {
                 let matter = Matter::read(tx, id(&request.id)?, &request.etag).await?;
                 draft::decided(&matter.edits)?;

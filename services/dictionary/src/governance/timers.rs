@@ -32,11 +32,11 @@ pub(crate) fn reversions(database: Database) -> Job {
 
 async fn activate(tx: &TenantTx, change: Uuid) -> Result<(), Error> {
     // It may have been withdrawn, or its time taken back.
-    log::settled(tx).await?;
+    let log = log::settled(tx).await?;
     let Some(row) = changes::find(tx, change).await? else { return Ok(()) };
     let matter = Matter::of(row)?;
     if matter.ballot.state == State::Scheduled {
-        activate_revision::now(tx, matter).await?;
+        activate_revision::now(tx, matter, &log).await?;
     }
     Ok(())
 }

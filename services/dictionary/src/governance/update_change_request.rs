@@ -5,6 +5,7 @@ use contracts::dictionary::v1::{UpdateChangeRequestRequest, UpdateChangeRequestR
 use domain_governance::ballot::State;
 use domain_governance::edit::SectionKind;
 use platform::access::Caller;
+use platform::idempotency::Once;
 use platform::rejection::Violations;
 use platform::tenant_tx::TenantTx;
 
@@ -53,8 +54,8 @@ impl Dictionary {
             }
         }
         violations.into_result()?;
-        let once = (request.request_id.as_str(), request.validate_only);
-        self.act(caller, &request, once, move |tx| {
+        let once = Once::of(&request.request_id, &request)?;
+        self.act(caller, once, request.validate_only, move |tx| {
             Box::pin(async move {
                 let matter = Matter::read(tx, id(&change.id)?, &change.etag).await?;
                 let matter = update(tx, matter, fields).await?;

@@ -6,10 +6,11 @@ use contracts::dictionary::v1::{UpdateCommitteeRequest, UpdateCommitteeResponse}
 use domain_governance::ballot::Defect;
 use platform::access::Caller;
 use platform::events::Event;
+use platform::idempotency::Once;
 use platform::rejection::{Fault, Violation, Violations};
 use platform::tenant_tx::TenantTx;
 
-use super::chamber::Chamber;
+use super::chamber::{self, Chamber};
 use super::{Committee, Matter, etag};
 use crate::store::changes;
 use crate::store::committees::{self, Committee as Row};
@@ -65,8 +66,8 @@ impl Dictionary {
             time_zone: self.peers.time_zone(caller).await?,
             committee,
         };
-        let once = (request.request_id.as_str(), request.validate_only);
-        self.act(caller, &request, once, move |tx| {
+        let once = Once::of(&request.request_id, &request)?;
+        self.act(caller, once, request.validate_only, move |tx| {
             Box::pin(async move {
                 let row = update(tx, fields).await?;
                 Ok(UpdateCommitteeResponse { committee: Some(grpc::committee(row)?) })
@@ -87,10 +88,7 @@ async fn update(tx: &TenantTx, fields: Fields) -> Result<Row, Error> {
     if fields.etag != version.to_string() {
         return Err(Fault::StaleEtag.into());
     }
-    let mut committee = match &former {
-        Some(row) => read(row)?,
-        None => Committee { seats: Vec::new(), policies: Vec::new() },
-    };
+    let mut committee = chamber::seated(former.as_ref())?;
     if fields.seats {
         committee.seats = fields.committee.seats;
     }
@@ -156,12 +154,6 @@ async fn settle(tx: &TenantTx) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-/// A stored committee.
-pub(super) fn read(row: &Row) -> Result<Committee, Fault> {
-    serde_json::from_slice(&row.document)
-        .map_err(|_| Fault::Broken("a stored committee cannot be read"))
 }
 
 /// A committee to store.

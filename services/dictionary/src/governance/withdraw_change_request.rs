@@ -1,5 +1,6 @@
 use contracts::dictionary::v1::{WithdrawChangeRequestRequest, WithdrawChangeRequestResponse};
 use platform::access::Caller;
+use platform::idempotency::Once;
 use platform::rejection::Violations;
 
 use super::{Matter, etag, id, log, prose, timers, user};
@@ -16,9 +17,8 @@ impl Dictionary {
         prose(&mut violations, "reason", &request.reason, 1_000);
         etag(&mut violations, &request.etag);
         violations.into_result()?;
-        let sent = request.clone();
-        let once = (sent.request_id.as_str(), sent.validate_only);
-        self.act(caller, &sent, once, move |tx| {
+        let once = Once::of(&request.request_id, &request)?;
+        self.act(caller, once, request.validate_only, move |tx| {
             Box::pin(async move {
                 let matter = Matter::read(tx, id(&request.id)?, &request.etag).await?;
                 let withdrawn = matter.ballot.withdraw(user(tx.caller())?, &request.reason)?;

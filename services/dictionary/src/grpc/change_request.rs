@@ -11,7 +11,7 @@ use domain_governance::edit::SectionKind;
 use platform::rejection::{Fault, Violations};
 
 use super::{date, timestamp};
-use crate::governance::{Chamber, Committee, DraftEdit, Edited, Matter};
+use crate::governance::{Chamber, Committee, DraftEdit, Edited, Matter, seated};
 use crate::store::changes::Comment;
 use crate::store::committees::Committee as Row;
 
@@ -159,8 +159,7 @@ pub(crate) fn no_committee() -> pb::Committee {
 
 /// The committee.
 pub(crate) fn committee(row: Row) -> Result<pb::Committee, Fault> {
-    let committee: Committee = serde_json::from_slice(&row.document)
-        .map_err(|_| Fault::Broken("a stored committee cannot be read"))?;
+    let committee = seated(Some(&row))?;
     let of = |user: Option<UserId>| user.map(|user| user.0.to_string()).unwrap_or_default();
     let seat = |seat: &Seat| pb::Seat {
         slug: seat.slug.to_string(),

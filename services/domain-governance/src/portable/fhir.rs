@@ -105,12 +105,9 @@ fn elements(entries: &[Entry]) -> Vec<Value> {
     }
     by_code
         .into_iter()
-        .map(|(code, mut entries)| {
-            entries.sort_by(|a, b| {
-                let order = b.matches.specificity().cmp(&a.matches.specificity());
-                order.then_with(|| a.slug.cmp(&b.slug))
-            });
-            json!({ "code": code, "target": entries.into_iter().map(target).collect::<Vec<_>>() })
+        .map(|(code, entries)| {
+            let targets: Vec<Value> = super::ranked(entries).into_iter().map(target).collect();
+            json!({ "code": code, "target": targets })
         })
         .collect()
 }

@@ -44,13 +44,8 @@ const COLUMNS: [&str; 33] = [
 /// decides. A blank condition accepts anything; several values stand between blanks, a range is
 /// `from..to`.
 pub fn decision_table(bundle: &Bundle) -> String {
-    let mut entries: Vec<&Entry> = bundle.entries.iter().collect();
-    entries.sort_by(|a, b| {
-        let order = b.matches.specificity().cmp(&a.matches.specificity());
-        order.then_with(|| a.slug.cmp(&b.slug))
-    });
     let mut out = line(COLUMNS.map(str::to_owned));
-    for entry in entries {
+    for entry in super::ranked(&bundle.entries) {
         out.push_str(&line(row(entry)));
     }
     out

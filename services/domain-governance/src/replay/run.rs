@@ -109,18 +109,38 @@ impl<'c> Replay<'c> {
     /// Hands in one denial of a residual signature, in any order; signature by signature is
     /// fastest.
     pub fn add_denial(&mut self, signature: &Signature, denial: &Denial<'_>) {
-        let mut case = match self.case.take() {
-            Some(case) if case.signature == *signature => case,
-            _ => Case::open(&self.revisions, signature.clone()),
-        };
+        let mut case = self.case_of(signature);
         let tally = Tally::one(denial.amount);
         self.given += tally;
         let (pair, hash) = case.pair(&self.revisions, denial);
-        let days = Days { decided_on: denial.decided_on, today: self.today, starts: denial.starts };
-        let deadlines = pair.deadlines(&self.revisions, days);
+        let deadlines = pair.deadlines(&self.revisions, self.days(denial));
         self.counts.add(pair, deadlines.as_ref(), tally, || Example::Denial(denial.id));
         self.counts.add_decided(&decided(hash, denial, deadlines.as_ref()));
         self.case = Some(case);
+    }
+
+    /// Whether a denial changes in any respect, without counting it: for what is asked beside
+    /// history.
+    pub fn changes(&mut self, signature: &Signature, denial: &Denial<'_>) -> bool {
+        let mut case = self.case_of(signature);
+        let (pair, _) = case.pair(&self.revisions, denial);
+        let changes = !pair.changes.is_empty()
+            || pair
+                .deadlines(&self.revisions, self.days(denial))
+                .is_some_and(|deadlines| deadlines.ranking.active != deadlines.ranking.draft);
+        self.case = Some(case);
+        changes
+    }
+
+    fn case_of(&mut self, signature: &Signature) -> Case<'c> {
+        match self.case.take() {
+            Some(case) if case.signature == *signature => case,
+            _ => Case::open(&self.revisions, signature.clone()),
+        }
+    }
+
+    fn days<'d>(&self, denial: &Denial<'d>) -> Days<'d> {
+        Days { decided_on: denial.decided_on, today: self.today, starts: denial.starts }
     }
 
     /// Sums up.

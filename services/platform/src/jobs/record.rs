@@ -1,19 +1,29 @@
 //! Long work that its caller can watch and cancel: a row of progress.
 //!
 //! Such work asks peers in the caller's name, so it runs in a task of the process that was asked
-//! and cannot be taken over. [`TenantTx::open_job`] therefore schedules its end with it: when the
-//! process dies, [`Job::interrupted`] says so on the row, and the caller asks again. It ends in the
-//! transaction of its effect; one that was cancelled meanwhile does not end, and its effect is
-//! rolled back.
+//! ([`Watched::start`]) and cannot be taken over. [`TenantTx::open_job`] therefore schedules its
+//! end with it: when the process dies, [`Job::interrupted`] says so on the row, and the caller asks
+//! again. It ends in the transaction of its effect; one that was cancelled meanwhile does not end,
+//! and its effect is rolled back.
+
+use std::future::Future;
+use std::sync::{Arc, OnceLock};
+use std::time::SystemTime;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use contracts::jobs::v1 as pb;
+use prost::Message;
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ActiveModelTrait, ColumnTrait};
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{Handler, Job};
-use crate::rejection::Fault;
+use crate::access::Caller;
+use crate::idempotency::Once;
+use crate::rejection::{Fault, Rejection};
+use crate::tasks::Tasks;
 use crate::tenant_tx::{Database, TenantTx};
 
 mod entity {
@@ -65,6 +75,106 @@ pub enum End {
     },
     /// On request.
     Cancelled,
+}
+
+impl End {
+    /// Because its process stops, or did.
+    #[must_use]
+    pub fn interrupted() -> Self {
+        let text = "the service stopped before it was done; ask for it again".to_owned();
+        Self::Failed { reason: "INTERRUPTED", text }
+    }
+
+    /// Because of what it was refused with.
+    #[must_use]
+    pub fn failed(error: &impl Rejection) -> Self {
+        Self::Failed { reason: error.reason(), text: error.to_string() }
+    }
+}
+
+/// A kind of long work, and what it counts.
+#[derive(Clone, Copy, Debug)]
+pub struct Watched {
+    /// As [`Record::kind`].
+    pub kind: &'static str,
+    /// As [`Record::unit`].
+    pub unit: &'static str,
+}
+
+impl Watched {
+    /// Opens a job once for `once`'s request id and begins with `work`; `answer` is made of its
+    /// row.
+    ///
+    /// All of it runs in a task of its own: a caller who hangs up leaves no job that nobody does.
+    /// It lasts at most as long as the caller's token. `work` answers how it ended, or nothing when
+    /// the job ended with its effect.
+    ///
+    /// # Errors
+    /// As for [`Database::mutate`].
+    pub async fn start<R, E, W, T>(
+        self,
+        (database, tasks): (&Database, &Tasks),
+        caller: &Caller,
+        once: Once,
+        answer: fn(Record) -> R,
+        work: W,
+    ) -> Result<R, E>
+    where
+        R: Message + Default + Send + 'static,
+        E: From<Fault> + Send + 'static,
+        W: FnOnce(Caller, Record, CancellationToken) -> T + Send + 'static,
+        T: Future<Output = Option<End>> + Send,
+    {
+        let (told, answered) = oneshot::channel();
+        let (database, caller) = (database.clone(), caller.outlasting_its_call());
+        tasks.spawn(self.kind, move |cancel| async move {
+            let (record, answer) = self.open(&database, &caller, once, answer).await;
+            // Nobody listens when the caller has hung up.
+            told.send(answer).ok();
+            let Some(record) = record else { return };
+            let Some(end) = work(caller.clone(), record.clone(), cancel).await else { return };
+            if let Err(fault) = database.end_job(&caller, &record, end).await {
+                // Its due row ends it later.
+                let reason = fault.reason();
+                tracing::warn!(job.id = %record.id, reason, "a job could not be ended");
+            }
+        });
+        answered.await.map_err(|_| Fault::Contended)?
+    }
+
+    /// Opens the job, unless this is a repeated request: then it is being done, or was.
+    async fn open<R, E>(
+        self,
+        database: &Database,
+        caller: &Caller,
+        once: Once,
+        answer: fn(Record) -> R,
+    ) -> (Option<Record>, Result<R, E>)
+    where
+        R: Message + Default + Send + 'static,
+        E: From<Fault> + Send + 'static,
+    {
+        let opened = Arc::new(OnceLock::new());
+        let fresh = opened.clone();
+        let opening = database.mutate(caller, once, move |tx| {
+            Box::pin(async move {
+                let record = tx.open_job(self.kind, self.unit).await?;
+                fresh.get_or_init(|| record.clone());
+                Ok(answer(record))
+            })
+        });
+        let answer: Result<R, E> = opening.await;
+        (opened.get().filter(|_| answer.is_ok()).cloned(), answer)
+    }
+}
+
+impl Database {
+    /// Ends a job that left no effect.
+    async fn end_job(&self, caller: &Caller, record: &Record, end: End) -> Result<(), Fault> {
+        let tx = self.begin(caller).await?;
+        tx.end_job(record, end).await?;
+        Ok(tx.commit().await?)
+    }
 }
 
 impl TenantTx {
@@ -141,6 +251,16 @@ impl TenantTx {
             .await?;
         Ok(ended == 1)
     }
+
+    /// Cancels the job `id` of one of `kinds`, unless it has ended; the job as it stands then.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`], or when the database fails.
+    pub async fn cancel_job(&self, kinds: &[&str], id: Uuid) -> Result<Record, Fault> {
+        let record = self.job(kinds, id).await?.ok_or(Fault::NotFound)?;
+        self.end_job(&record, End::Cancelled).await?;
+        self.job(kinds, id).await?.ok_or(Fault::NotFound)
+    }
 }
 
 impl Job {
@@ -155,8 +275,7 @@ impl Job {
                     tx.done(kind, id).await?;
                     return Ok(tx.commit().await?);
                 };
-                let text = "the service stopped before it was done; ask for it again".to_owned();
-                tx.end_job(&record, End::Failed { reason: "INTERRUPTED", text }).await?;
+                tx.end_job(&record, End::interrupted()).await?;
                 Ok(tx.commit().await?)
             })
         });
@@ -185,6 +304,5 @@ impl From<Record> for pb::Job {
 }
 
 fn timestamp(at: DateTime<Utc>) -> prost_types::Timestamp {
-    let nanos = i32::try_from(at.timestamp_subsec_nanos()).unwrap_or_default();
-    prost_types::Timestamp { seconds: at.timestamp(), nanos }
+    SystemTime::from(at).into()
 }

@@ -70,13 +70,7 @@ async fn a_decline_blocks_and_a_recusal_leaves_the_seat_to_its_delegate() {
     let world = World::new().await;
     let group = governed(&world).await;
     let change = group.submitted(&group.draft("carc-197", "coding").await).await;
-    let delegate = DelegateSeatRequest {
-        seat: "coding".to_owned(),
-        delegate: group.users.everyone.clone(),
-        etag: "1".to_owned(),
-        ..Default::default()
-    };
-    group.client(&group.member).delegate_seat(delegate).await.unwrap();
+    group.delegated().await;
     let recuse = ReviewVerdict::Recuse;
     group.vote(&group.member, "coding", &change, recuse).await.unwrap();
     let (_, _, change) = group.checked(&change).await;

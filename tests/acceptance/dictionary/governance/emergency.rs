@@ -72,13 +72,7 @@ async fn who_forces_a_change_does_not_ratify_it_and_others_do() {
 async fn who_agreed_and_then_forces_leaves_the_seat_to_the_delegate() {
     let world = World::new().await;
     let group = governed(&world).await;
-    let delegate = DelegateSeatRequest {
-        seat: "coding".to_owned(),
-        delegate: group.users.everyone.clone(),
-        etag: "1".to_owned(),
-        ..Default::default()
-    };
-    group.client(&group.member).delegate_seat(delegate).await.unwrap();
+    group.delegated().await;
     let mut stricter = group.committee("2");
     stricter.seats[0].delegate = group.users.everyone.clone();
     stricter.policies[0].required_seats.push("compliance".to_owned());
