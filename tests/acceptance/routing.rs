@@ -3,6 +3,7 @@
 mod bad_input;
 mod exactly_once;
 mod reads;
+mod redecide;
 mod replay;
 mod token_ends;
 mod watch_events;

@@ -13,8 +13,8 @@ use contracts::dictionary::v1::{
 };
 use contracts::jobs::v1::{Job, JobState};
 use contracts::routing::v1::{
-    GetJobRequest, GetWorkItemRequest, ListWorkItemsRequest, RemittancePurpose,
-    ReplayRevisionRequest,
+    GetJobRequest, GetWorkItemRequest, ListWorkItemsRequest, RedecideWorkItemsRequest,
+    RemittancePurpose, ReplayRevisionRequest,
 };
 use prost::Message;
 
@@ -49,6 +49,8 @@ pub struct Things {
     pub job_id: String,
     /// What that replay found.
     pub replay_id: String,
+    /// How its work was brought under its dictionary.
+    pub redecision_id: String,
 }
 
 /// One request.
@@ -153,6 +155,8 @@ impl Things {
             .unwrap();
         let analyst = group.token(world, Role::Analyst).await;
         let job = replayed(world, &analyst, replay(group)).await.unwrap();
+        let redecide = RedecideWorkItemsRequest { request_id: id() };
+        let redecided = world.routing(&analyst).redecide_work_items(redecide).await.unwrap();
         Self {
             group: group.clone(),
             file_id: file.id,
@@ -164,6 +168,7 @@ impl Things {
             payers: [payer(world, group, "first").await, payer(world, group, "second").await],
             changes: Box::new(Box::pin(Changes::of(world, group)).await),
             job_id: job.id,
+            redecision_id: redecided.into_inner().redecision.unwrap().id,
             replay_id: job.result_id,
         }
     }
@@ -192,6 +197,7 @@ impl Things {
             changes: Box::new(self.changes.missing()),
             job_id: id(),
             replay_id: id(),
+            redecision_id: id(),
         }
     }
 

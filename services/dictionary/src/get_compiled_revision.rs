@@ -3,7 +3,7 @@ use platform::access::Caller;
 
 use crate::compiled::{self, RevisionName};
 use crate::store::revisions;
-use crate::{Dictionary, Error};
+use crate::{Dictionary, Error, grpc};
 
 impl Dictionary {
     /// Answers a revision's content for evaluation in the caller's process.
@@ -15,6 +15,7 @@ impl Dictionary {
         let name = RevisionName::hash("revision", &request.revision)?;
         let tx = self.database.read(caller).await?;
         let row = compiled::find(&tx, &name).await?;
+        let active = revisions::active(&tx).await?.filter(|active| active.hash == row.hash);
         let canonical_json = if request.known_hash == row.hash {
             Vec::new()
         } else {
@@ -25,6 +26,7 @@ impl Dictionary {
             canonical_json,
             evaluator_semantics: row.evaluator_semantics,
             number: row.number,
+            activated_at: active.map(|active| grpc::timestamp(active.since)),
         })
     }
 }

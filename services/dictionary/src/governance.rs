@@ -43,7 +43,7 @@ use domain_governance::ballot;
 use domain_governance::edit::SectionKind;
 use platform::access::Caller;
 use platform::idempotency::Once;
-use platform::rejection::{Fault, Violations};
+use platform::rejection::{Fault, Rejection, Violations};
 use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
 
@@ -82,6 +82,19 @@ impl Dictionary {
             return act(&tx).await;
         }
         self.database.mutate(caller, once, act).await
+    }
+
+    /// Has open work brought under what is active now. Nobody waits for it: should routing not
+    /// answer, it asks by itself within a minute of its next call.
+    fn follow(&self, caller: &Caller) {
+        let (peers, caller) = (self.peers.clone(), caller.outlasting_its_call());
+        self.tasks.spawn("dictionary.follow", move |cancel| async move {
+            let asked = cancel.run_until_cancelled(peers.redecide(&caller)).await;
+            if let Some(Err(error)) = asked {
+                let reason = error.reason();
+                tracing::warn!(reason, "open work does not follow the activation yet");
+            }
+        });
     }
 }
 

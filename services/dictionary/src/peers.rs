@@ -111,6 +111,13 @@ impl Peers {
         Ok(answer.into_inner().job.ok_or(Fault::Broken("routing answered no job"))?)
     }
 
+    /// Has routing bring open work under the active revision.
+    pub(crate) async fn redecide(&self, caller: &Caller) -> Result<(), Error> {
+        let request = routing::RedecideWorkItemsRequest::default();
+        self.routing(caller).redecide_work_items(Request::new(request)).await?;
+        Ok(())
+    }
+
     /// How far a replay is.
     pub(crate) async fn replay_job(&self, caller: &Caller, id: &str) -> Result<Job, Error> {
         let request = routing::GetJobRequest { id: id.to_owned() };

@@ -12,10 +12,8 @@
 //! a result only where fold and denials agree; nothing here is patient data. Absent: the rules
 //! (`domain_governance::replay`), the ledger and its work items, which routing hands in.
 
-mod cancel_job;
 mod deciding;
 mod fold;
-mod get_job;
 mod get_replay;
 mod list_signatures;
 mod replay_revision;
@@ -41,7 +39,7 @@ pub use replay_revision::Asked;
 pub use wire::{NoDay, day};
 
 /// The kind of job that replays.
-const KIND: &str = "routing.replay";
+pub const KIND: &str = "routing.replay";
 /// Replays of one process at a time; others wait. Each holds two revisions, and a connection while
 /// it asks for another one to tell how far it is.
 const AT_ONCE: usize = 1;

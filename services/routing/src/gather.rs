@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use contracts::dictionary::v1 as dictionary;
 use contracts::dictionary::v1::dictionary_service_client::DictionaryServiceClient;
 use contracts::identity::v1 as identity;
@@ -29,6 +30,14 @@ const PAGE: i32 = 500;
 /// How long a revision stays in the cache: a day of files is decided without asking for it again.
 const CACHED: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// The revision that is active.
+#[derive(Clone, Debug)]
+pub(crate) struct Active {
+    pub(crate) revision: Arc<Revision>,
+    /// Since when.
+    pub(crate) since: DateTime<Utc>,
+}
+
 /// The ways to the peers.
 #[derive(Clone, Debug)]
 pub(crate) struct Peers {
@@ -44,7 +53,7 @@ impl Peers {
         caller: &Caller,
         revisions: &Revisions,
     ) -> Result<(Context, Arc<Revision>), Error> {
-        let revision = self.active(caller, revisions).await?;
+        let revision = self.active(caller, revisions).await?.revision;
         let context = Context {
             revision: revision.hash().to_owned(),
             payers: self.payers(caller).await?,
@@ -84,7 +93,12 @@ impl Peers {
             .max_decoding_message_size(64 << 20)
     }
 
-    async fn active(&self, caller: &Caller, revisions: &Revisions) -> Result<Arc<Revision>, Error> {
+    /// The revision that is active in `caller`'s tenant.
+    pub(crate) async fn active(
+        &self,
+        caller: &Caller,
+        revisions: &Revisions,
+    ) -> Result<Active, Error> {
         let mut client = self.bundles(caller);
         let known = match revisions.last_of(caller.tenant()) {
             Some(known) => Some(known),
@@ -101,9 +115,10 @@ impl Peers {
             }
             Err(status) => return Err(status.into()),
         };
+        let since = answer.activated_at.and_then(instant).ok_or(Error::UnusableRevision)?;
         if let Some(known) = known.filter(|known| known.hash() == answer.hash) {
             revisions.keep(caller.tenant(), known.clone());
-            return Ok(known);
+            return Ok(Active { revision: known, since });
         }
         let revision = match revisions.get(&answer.hash) {
             Some(kept) => kept,
@@ -114,7 +129,7 @@ impl Peers {
         }
         revisions.keep(caller.tenant(), revision.clone());
         self.share(caller.tenant(), &revision).await;
-        Ok(revision)
+        Ok(Active { revision, since })
     }
 
     /// The revision that a copy of this service decided with last. Which one is active is the
@@ -198,7 +213,8 @@ impl Peers {
         }
     }
 
-    async fn teams(&self, caller: &Caller) -> Result<BTreeMap<String, String>, Error> {
+    /// What people call the teams, by slug.
+    pub(crate) async fn teams(&self, caller: &Caller) -> Result<BTreeMap<String, String>, Error> {
         let mut client = IdentityServiceClient::new(self.identity.as_caller(caller));
         let (mut teams, mut page_token) = (BTreeMap::new(), String::new());
         loop {
@@ -271,4 +287,8 @@ fn word(name: &str, prefix: &str) -> String {
 
 fn id(text: &str) -> Result<Uuid, Error> {
     Uuid::parse_str(text).map_err(|_| Fault::Broken("a peer answered an id that is none").into())
+}
+
+fn instant(at: prost_types::Timestamp) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp(at.seconds, u32::try_from(at.nanos).ok()?)
 }

@@ -30,6 +30,7 @@ impl RoutingService for Routing {
         &self,
         request: Request<Streaming<pb::UploadRemittanceRequest>>,
     ) -> Result<Response<pb::UploadRemittanceResponse>, Status> {
+        self.redecisions.look(Caller::of(&request)?);
         answer!(self, upload(request))
     }
 
@@ -79,6 +80,7 @@ impl RoutingService for Routing {
         &self,
         request: Request<pb::ListWorkItemsRequest>,
     ) -> Result<Response<pb::ListWorkItemsResponse>, Status> {
+        self.redecisions.look(Caller::of(&request)?);
         read!(self.work_items(request))
     }
 
@@ -86,6 +88,7 @@ impl RoutingService for Routing {
         &self,
         request: Request<pb::GetWorkItemRequest>,
     ) -> Result<Response<pb::GetWorkItemResponse>, Status> {
+        self.redecisions.look(Caller::of(&request)?);
         read!(self.work_item(request))
     }
 
@@ -124,17 +127,31 @@ impl RoutingService for Routing {
         answer!(self.replays, signatures(request))
     }
 
+    async fn redecide_work_items(
+        &self,
+        request: Request<pb::RedecideWorkItemsRequest>,
+    ) -> Result<Response<pb::RedecideWorkItemsResponse>, Status> {
+        answer!(self, redecide_work_items(request))
+    }
+
+    async fn get_redecision(
+        &self,
+        request: Request<pb::GetRedecisionRequest>,
+    ) -> Result<Response<pb::GetRedecisionResponse>, Status> {
+        read!(self.get_redecision(request))
+    }
+
     async fn get_job(
         &self,
         request: Request<pb::GetJobRequest>,
     ) -> Result<Response<pb::GetJobResponse>, Status> {
-        answer!(self.replays, job(request))
+        read!(self.job(request))
     }
 
     async fn cancel_job(
         &self,
         request: Request<pb::CancelJobRequest>,
     ) -> Result<Response<pb::CancelJobResponse>, Status> {
-        answer!(self.replays, cancel(request))
+        answer!(self, cancel_job(request))
     }
 }

@@ -26,8 +26,7 @@ use uuid::Uuid;
 use crate::error::Error;
 use crate::originals::Originals;
 use crate::revisions::{Revision, Revisions};
-use crate::store;
-use crate::store::entity::file;
+use ledger::entity::file;
 use remitted::Context;
 
 mod accept;
@@ -40,8 +39,10 @@ mod draft;
 mod facts;
 mod merge;
 mod post;
+mod redecide;
 mod settle;
 mod source;
+mod stored_claim;
 mod survey;
 mod weave;
 mod work;
@@ -49,6 +50,10 @@ mod work;
 pub use accept::Submission;
 pub(crate) use accept::{Accepted, Arrival};
 pub(crate) use claim_row::normalized;
+pub(crate) use post::event;
+pub(crate) use redecide::{Redecided, redecide};
+pub(crate) use weave::{opened, recorded};
+pub(crate) use work::never;
 
 /// The job that finishes what a crash left.
 pub(crate) const JOB: &str = "routing.post_file";
@@ -133,7 +138,7 @@ impl Intake {
     async fn run_once(&self, caller: &Caller, id: Uuid) -> Result<Ended, Error> {
         loop {
             let tx = self.database.read(caller).await?;
-            let file = store::files::find(&tx, id).await?.ok_or(Fault::NotFound)?;
+            let file = ledger::files::find(&tx, id).await?.ok_or(Fault::NotFound)?;
             drop(tx);
             let context: Context = serde_json::from_slice(&file.context)
                 .map_err(|_| Fault::Broken("a pinned context does not decode"))?;
@@ -148,20 +153,24 @@ impl Intake {
                 rules,
             };
             match file.state.as_str() {
-                store::files::RECEIVED => settle::settle(&desk).await?,
-                store::files::PARSED => return post::post(&desk).await,
+                ledger::files::RECEIVED => settle::settle(&desk).await?,
+                ledger::files::PARSED => return post::post(&desk).await,
                 _ => return Ok(Ended::Finished),
             }
         }
     }
 
-    /// The revision a file was pinned to, from memory or from its stored copy.
-    async fn revision(&self, caller: &Caller, hash: &str) -> Result<Arc<Revision>, Error> {
+    /// A revision that the tenant decided with, from memory or from its stored copy.
+    pub(crate) async fn revision(
+        &self,
+        caller: &Caller,
+        hash: &str,
+    ) -> Result<Arc<Revision>, Error> {
         if let Some(kept) = self.revisions.get(hash) {
             return Ok(kept);
         }
         let tx = self.database.read(caller).await?;
-        let canonical = store::files::revision(&tx, hash).await?.ok_or(Error::UnusableRevision)?;
+        let canonical = ledger::files::revision(&tx, hash).await?.ok_or(Error::UnusableRevision)?;
         drop(tx);
         let revision = Arc::new(Revision::parse(canonical)?);
         if revision.hash() != hash {

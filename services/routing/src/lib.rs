@@ -11,17 +11,18 @@
 //! no patient data; names and member numbers stand in one table alone. Absent: what codes mean
 //! (dictionary), who is who (identity), letters and outcomes (appeals).
 
-mod document;
+mod cancel_job;
 mod error;
 mod gather;
 mod grpc;
 mod intake;
 mod originals;
 mod reading;
+mod redecide_work_items;
+mod redecisions;
 mod replay_revision;
 mod revisions;
 mod settings;
-mod store;
 mod upload_remittance;
 
 use std::sync::Arc;
@@ -50,11 +51,15 @@ pub struct Routing {
     intake: Intake,
     peers: gather::Peers,
     reading: reading::Reading,
+    redecisions: redecisions::Redecisions,
     replays: history::Replays,
     revisions: Revisions,
     settings: RoutingSettings,
     tasks: Tasks,
 }
+
+/// The jobs that callers watch.
+const JOBS: [&str; 2] = [history::KIND, redecisions::KIND];
 
 /// How long a worker may take for one file before another one looks after it, in seconds.
 const LEASE_SECONDS: u64 = 120;
@@ -75,16 +80,25 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
             Intake::new(database.clone(), originals, revisions.clone(), settings.posting_claims);
         let job = resume(intake.clone());
         let replays =
-            history::Replays::new(database.clone(), env.tasks().clone(), store::replayed::LEDGER);
+            history::Replays::new(database.clone(), env.tasks().clone(), ledger::replayed::LEDGER);
         let interrupted = replays.interrupted();
+        let peers = gather::Peers {
+            dictionary: env.peer("dictionary"),
+            identity: env.peer("identity"),
+            cache: env.cache().clone(),
+        };
+        let redecisions = redecisions::Redecisions::new(
+            intake.clone(),
+            peers.clone(),
+            revisions.clone(),
+            env.tasks().clone(),
+        );
+        let redecide = redecisions.job();
         let service = Routing {
             database,
             intake,
-            peers: gather::Peers {
-                dictionary: env.peer("dictionary"),
-                identity: env.peer("identity"),
-                cache: env.cache().clone(),
-            },
+            peers,
+            redecisions,
             reading: reading::Reading::new(&env),
             replays,
             revisions,
@@ -92,7 +106,7 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
             tasks: env.tasks().clone(),
         };
         let server = RoutingServiceServer::new(service).max_decoding_message_size(MESSAGE_BYTES);
-        Ok(Mounted::new("routing").grpc(server).job(job).job(interrupted))
+        Ok(Mounted::new("routing").grpc(server).job(job).job(redecide).job(interrupted))
     })
 }
 

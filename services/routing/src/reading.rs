@@ -8,6 +8,8 @@ mod face;
 mod get_case;
 mod get_claim_occurrence;
 mod get_denial;
+mod get_job;
+mod get_redecision;
 mod get_remittance_file;
 mod get_work_item;
 mod list_claim_occurrences;
@@ -48,7 +50,7 @@ impl Reading {
 }
 
 /// The id in field `field`: what is no UUID is bad input, not a missing row.
-fn id_in(field: &str, text: &str) -> Result<Uuid, Fault> {
+pub(crate) fn id_in(field: &str, text: &str) -> Result<Uuid, Fault> {
     Uuid::try_parse(text).map_err(|_| {
         let description = "is not a UUID".to_owned();
         Fault::Invalid(vec![Violation { field: field.to_owned(), description }])

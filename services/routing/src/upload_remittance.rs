@@ -18,7 +18,6 @@ use crate::Routing;
 use crate::error::Error;
 use crate::intake::{Accepted, Arrival, Ended};
 use crate::originals::Received;
-use crate::store;
 
 /// How often a posting that runs elsewhere is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
@@ -89,11 +88,11 @@ impl Routing {
         received: &Received,
     ) -> Result<Accepted, Error> {
         let tx = self.database.read(caller).await?;
-        let before = store::files::by_hash(&tx, &received.sha256).await?;
+        let before = ledger::files::by_hash(&tx, &received.sha256).await?;
         drop(tx);
         if let Some(first) = before
             && header.request_id.is_empty()
-            && !store::files::report(&first)?.retriable
+            && !ledger::files::report(&first)?.retriable
         {
             self.intake.originals().drop_received(received).await?;
             return Ok(Accepted { file: first.id, before: true });
@@ -122,8 +121,8 @@ impl Routing {
         loop {
             tokio::time::sleep(LOOK_EVERY).await;
             let tx = self.database.read(caller).await?;
-            let file = store::files::find(&tx, file).await?.ok_or(Fault::NotFound)?;
-            if [store::files::POSTED, store::files::QUARANTINED].contains(&file.state.as_str()) {
+            let file = ledger::files::find(&tx, file).await?.ok_or(Fault::NotFound)?;
+            if [ledger::files::POSTED, ledger::files::QUARANTINED].contains(&file.state.as_str()) {
                 return Ok(());
             }
         }

@@ -23,33 +23,40 @@ impl Dictionary {
         }
         violations.into_result()?;
         let once = Once::of(&request.request_id, &request)?;
-        self.act(caller, once, request.validate_only, move |tx| {
-            Box::pin(async move {
-                let log = log::settled(tx).await?;
-                let change = id(&request.change_request_id)?;
-                let mut matter = Matter::read(tx, change, &request.etag).await?;
-                draft::decided(&matter.edits)?;
-                let chamber = Chamber::now(tx).await?;
-                let call = EmergencyCall {
-                    by: user(tx.caller())?,
-                    reason: request.reason,
-                    hours: request.hours.unsigned_abs(),
-                };
-                let forced = matter.ballot.activate_in_emergency(call, &log, &chamber.sitting())?;
-                // Whoever forces it loses the vote they cast, and their seat may speak again.
-                matter.row.content_version += 1;
-                let act = "change_request.activated_in_emergency";
-                let matter = matter.keep(tx, forced, act).await?;
-                let reverts_at = matter.ballot.emergency.as_ref().map(|it| it.reverts_at);
-                if let Some(reverts_at) = reverts_at {
-                    tx.schedule(timers::REVERSION, matter.row.id, reverts_at).await?;
-                }
-                Ok(ActivateInEmergencyResponse {
-                    change_request: Some(matter.shown(tx).await?),
-                    reverts_at: reverts_at.map(grpc::timestamp),
+        let validate_only = request.validate_only;
+        let done = self
+            .act(caller, once, validate_only, move |tx| {
+                Box::pin(async move {
+                    let log = log::settled(tx).await?;
+                    let change = id(&request.change_request_id)?;
+                    let mut matter = Matter::read(tx, change, &request.etag).await?;
+                    draft::decided(&matter.edits)?;
+                    let chamber = Chamber::now(tx).await?;
+                    let call = EmergencyCall {
+                        by: user(tx.caller())?,
+                        reason: request.reason,
+                        hours: request.hours.unsigned_abs(),
+                    };
+                    let forced =
+                        matter.ballot.activate_in_emergency(call, &log, &chamber.sitting())?;
+                    // Whoever forces it loses the vote they cast, and their seat may speak again.
+                    matter.row.content_version += 1;
+                    let act = "change_request.activated_in_emergency";
+                    let matter = matter.keep(tx, forced, act).await?;
+                    let reverts_at = matter.ballot.emergency.as_ref().map(|it| it.reverts_at);
+                    if let Some(reverts_at) = reverts_at {
+                        tx.schedule(timers::REVERSION, matter.row.id, reverts_at).await?;
+                    }
+                    Ok(ActivateInEmergencyResponse {
+                        change_request: Some(matter.shown(tx).await?),
+                        reverts_at: reverts_at.map(grpc::timestamp),
+                    })
                 })
             })
-        })
-        .await
+            .await?;
+        if !validate_only {
+            self.follow(caller);
+        }
+        Ok(done)
     }
 }

@@ -34,16 +34,22 @@ impl Dictionary {
         let when = when(&request, &mut violations);
         violations.into_result()?;
         let once = Once::of(&request.request_id, &request)?;
-        self.act(caller, once, request.validate_only, move |tx| {
-            Box::pin(async move {
-                let change = id(&request.change_request_id)?;
-                let log = log::settled(tx).await?;
-                let matter = Matter::read(tx, change, &request.etag).await?;
-                let matter = activate(tx, matter, &log, when).await?;
-                Ok(ActivateRevisionResponse { change_request: Some(matter.shown(tx).await?) })
+        let validate_only = request.validate_only;
+        let done = self
+            .act(caller, once, validate_only, move |tx| {
+                Box::pin(async move {
+                    let change = id(&request.change_request_id)?;
+                    let log = log::settled(tx).await?;
+                    let matter = Matter::read(tx, change, &request.etag).await?;
+                    let matter = activate(tx, matter, &log, when).await?;
+                    Ok(ActivateRevisionResponse { change_request: Some(matter.shown(tx).await?) })
+                })
             })
-        })
-        .await
+            .await?;
+        if !validate_only {
+            self.follow(caller);
+        }
+        Ok(done)
     }
 }
 

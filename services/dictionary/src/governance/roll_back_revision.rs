@@ -28,13 +28,19 @@ impl Dictionary {
         violations.into_result()?;
         let name = RevisionName::read("revision", &request.revision)?;
         let once = Once::of(&request.request_id, &request)?;
-        self.act(caller, once, request.validate_only, move |tx| {
-            Box::pin(async move {
-                let matter = roll_back(tx, &name, request).await?;
-                Ok(RollBackRevisionResponse { change_request: Some(matter.shown(tx).await?) })
+        let validate_only = request.validate_only;
+        let done = self
+            .act(caller, once, validate_only, move |tx| {
+                Box::pin(async move {
+                    let matter = roll_back(tx, &name, request).await?;
+                    Ok(RollBackRevisionResponse { change_request: Some(matter.shown(tx).await?) })
+                })
             })
-        })
-        .await
+            .await?;
+        if !validate_only {
+            self.follow(caller);
+        }
+        Ok(done)
     }
 }
 

@@ -7,6 +7,7 @@ use contracts::dictionary::v1::*;
 use contracts::google::r#type::Date;
 use contracts::identity::v1::ListUsersRequest;
 use contracts::jobs::v1::{Job, JobState};
+use contracts::routing::v1::RedecideWorkItemsRequest;
 use platform::App;
 use prost_types::FieldMask;
 
@@ -52,7 +53,7 @@ pub(crate) async fn play(app: &App, group: &DemoGroup) -> Result<()> {
     let change = draft(&people.analyst, output).await?;
     let change = check(&people.analyst, &change, output).await?;
     let change = vote(&people, &change, output).await?;
-    activate(&people.coding, &change, output).await?;
+    activate(app, &people.coding, &change, output).await?;
     output.line("")?;
     Ok(())
 }
@@ -230,7 +231,12 @@ async fn vote(people: &People, change: &ChangeRequest, output: &Output) -> Resul
 }
 
 /// Activates it, and returns to what stood before.
-async fn activate(clients: &Clients, change: &ChangeRequest, output: &Output) -> Result<()> {
+async fn activate(
+    app: &App,
+    clients: &Clients,
+    change: &ChangeRequest,
+    output: &Output,
+) -> Result<()> {
     let mut dictionary = clients.dictionary();
     let request = ActivateRevisionRequest {
         change_request_id: change.id.clone(),
@@ -246,6 +252,7 @@ async fn activate(clients: &Clients, change: &ChangeRequest, output: &Output) ->
         revision.number,
         &revision.hash[..12]
     ))?;
+    followed(app, clients, output).await?;
     let request = RollBackRevisionRequest {
         revision: "1".to_owned(),
         reason: "The demo's worklist is that of the starter dictionary.".to_owned(),
@@ -256,5 +263,43 @@ async fn activate(clients: &Clients, change: &ChangeRequest, output: &Output) ->
     let revision = dictionary.get_revision(active).await?.into_inner().revision;
     let number = revision.context("no revision was answered")?.number;
     output.line(&format!("  rolled back to revision {number}, approved by having stood before"))?;
+    followed(app, clients, output).await
+}
+
+/// Waits until open work is under the active revision, and says what moved.
+async fn followed(app: &App, clients: &Clients, output: &Output) -> Result<()> {
+    let mut routing = clients.routing();
+    let mut before = -1;
+    let redecision = loop {
+        app.run_due().await?;
+        let request = RedecideWorkItemsRequest::default();
+        let read = routing.redecide_work_items(request).await?.into_inner().redecision;
+        let redecision = read.context("no redecision was answered")?;
+        // A pass is through when the next one finds nothing to add.
+        if redecision.claim_count > 0 && redecision.claim_count == before {
+            break redecision;
+        }
+        before = redecision.claim_count;
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
+    output.line(&format!("  open work  {}", redecision.words))?;
+    for moved in &redecision.moves {
+        output.line(&format!(
+            "             {}, {}: from team {} to {}",
+            counted(moved.work_item_count, "work item"),
+            money(moved.at_stake.as_ref()),
+            moved.from_team,
+            moved.to_team
+        ))?;
+    }
+    if let Some(example) = redecision.examples.first()
+        && let (Some(before), Some(after)) = (&example.before, &example.after)
+        && before.action_words != after.action_words
+    {
+        output.line(&format!(
+            "             one of them: {}, {}; now {}, {}",
+            before.team_name, before.action_words, after.team_name, after.action_words
+        ))?;
+    }
     Ok(())
 }

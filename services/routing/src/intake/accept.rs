@@ -14,12 +14,11 @@ use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
 
 use super::{Intake, JOB};
-use crate::document::{Report, to_json};
 use crate::error::Error;
 use crate::originals::Received;
 use crate::revisions::Revision;
-use crate::store;
-use crate::store::entity::file;
+use ledger::document::{Report, to_json};
+use ledger::entity::file;
 use remitted::Context;
 
 /// How long a posting may take before the job looks after it.
@@ -105,8 +104,8 @@ impl Intake {
             id: platform::ids::new(),
             sha256: received.sha256,
             name: header.file_name.clone(),
-            purpose: store::files::purpose(header.purpose()).to_owned(),
-            state: store::files::RECEIVED.to_owned(),
+            purpose: ledger::files::purpose(header.purpose()).to_owned(),
+            state: ledger::files::RECEIVED.to_owned(),
             size_bytes: size,
             object_path: path,
             received_at: self.database.clock().now(),
@@ -137,16 +136,16 @@ async fn enter(
 ) -> Result<UploadRemittanceResponse, Error> {
     let (id, sha256) = (row.id, row.sha256.clone());
     let due = row.received_at + TimeDelta::seconds(RESUME_AFTER_SECONDS);
-    store::files::keep_revision(tx, revision.hash(), revision.canonical()).await?;
-    if tx.insert_if_absent(store::set::<file::ActiveModel>(row.clone())).await? {
+    ledger::files::keep_revision(tx, revision.hash(), revision.canonical()).await?;
+    if tx.insert_if_absent(ledger::set::<file::ActiveModel>(row.clone())).await? {
         tx.schedule(JOB, id, due).await?;
         return Ok(answer(id, false));
     }
-    let first = store::files::by_hash(tx, &sha256).await?.ok_or(Fault::Contended)?;
-    if !store::files::report(&first)?.retriable {
+    let first = ledger::files::by_hash(tx, &sha256).await?.ok_or(Fault::Contended)?;
+    if !ledger::files::report(&first)?.retriable {
         return Ok(answer(first.id, true));
     }
-    let again = store::files::read_again(tx, &first, &row).await?;
+    let again = ledger::files::read_again(tx, &first, &row).await?;
     if again {
         tx.schedule(JOB, first.id, due).await?;
     }

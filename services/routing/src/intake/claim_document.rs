@@ -8,7 +8,7 @@ use x12::model::{
 };
 
 use super::claim_row::normalized;
-use crate::document::{
+use ledger::document::{
     AdjustmentDocument, AmountDocument, ClaimDocument, DatedDocument, LineDocument,
     QuantityDocument, ReferenceDocument, RemarkDocument,
 };

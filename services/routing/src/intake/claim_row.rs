@@ -8,7 +8,7 @@ use x12::model::ClaimPart;
 use super::Desk;
 use super::collect::Ready;
 use super::draft::{Known, Later};
-use crate::store::entity::{claim, subject};
+use ledger::entity::{claim, subject};
 
 /// How claim numbers are compared: without blanks around them, and without regard to case.
 pub(crate) fn normalized(number: &str) -> String {

@@ -11,7 +11,7 @@ use x12::Assembled;
 use x12::model::ClaimPart;
 
 use super::facts::Governing;
-use crate::store::transactions::Plan;
+use ledger::transactions::Plan;
 use remitted::Context;
 
 /// Collects the parts of transactions that are planned, skipping what was posted before.

@@ -15,10 +15,10 @@ use super::claim_row::normalized;
 use super::collect::Ready;
 use super::deadlines::days;
 use super::draft::Known;
-use crate::document::{Proof, to_json};
 use crate::originals::hex;
-use crate::store::entity::denial;
-use crate::store::ledger;
+use ledger::adjudications;
+use ledger::document::{Proof, to_json};
+use ledger::entity::denial;
 
 /// The rows of a part's denials, in their order, and what history keeps of each; lineage and work
 /// item are still open.
@@ -78,7 +78,7 @@ fn row(desk: &Desk<'_>, ready: &Ready, denial: &Denial<'_>, facts: &Facts<'_>) -
         denied_cents: denial.denied.as_i64(),
         charge_cents: line.map_or(cents(&part.charge), |line| cents(&line.charge)).as_i64(),
         extent: if denial.extent == Extent::Full { "FULL" } else { "PARTIAL" }.to_owned(),
-        state: ledger::DENIAL_OPEN.to_owned(),
+        state: adjudications::DENIAL_OPEN.to_owned(),
         lineage: "INITIAL".to_owned(),
         repeat_of: Uuid::nil(),
         record_class: word(meaning.map(|meaning| meaning.record_class.as_str())),

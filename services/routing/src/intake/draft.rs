@@ -10,10 +10,11 @@ use remitted::{claim_type, occurrence};
 use uuid::Uuid;
 use x12::model::ClaimPart;
 
-use super::collect::Ready;
+use super::collect::{Head, Ready};
+use super::facts::Governing;
 use super::{Desk, claim_document, claim_row, denial_row, work};
-use crate::store::entity::{claim, denial, subject};
-use crate::store::files;
+use ledger::entity::{claim, denial, subject};
+use ledger::files;
 
 /// A part ready to be woven into the ledger; its case and lineage are still open.
 #[derive(Debug)]
@@ -71,31 +72,43 @@ pub(super) struct Known<'a> {
     pub(super) service_lines: Vec<Option<&'a str>>,
 }
 
+impl<'a> Known<'a> {
+    /// What is known of the claim of a part.
+    pub(super) fn of(
+        desk: &Desk<'a>,
+        part: &ClaimPart,
+        governing: &'a Governing,
+        head: &Head,
+    ) -> Self {
+        let lob = governing.payer.as_ref().and_then(|payer| payer.lob);
+        let lob = lob.or_else(|| Lob::from_filing_indicator(&part.filing));
+        let claim_type = claim_type(part);
+        let bill_type = format!("{}{}", part.facility, part.frequency);
+        let service_line = |line| desk.context.service_line(line, &bill_type);
+        let service_lines: Vec<Option<&str>> = part.lines.iter().map(service_line).collect();
+        Self {
+            lob,
+            claim_type,
+            service_on: head.service_on,
+            facts: ClaimFacts {
+                payer: governing.payer.as_ref().map(|payer| payer.slug.as_str()),
+                lob,
+                network: governing.payer.as_ref().and_then(|payer| payer.network),
+                facility: governing.facility.as_ref().map(|facility| facility.slug.as_str()),
+                service_line: shared(&service_lines),
+                claim_type,
+                service_on: head.service_on,
+                ..ClaimFacts::default()
+            },
+            service_lines,
+        }
+    }
+}
+
 /// Decides one part.
 pub(super) fn draft(desk: &Desk<'_>, ready: Ready) -> Draft {
     let (part, governing) = (&ready.part, &*ready.governing);
-    let lob = governing.payer.as_ref().and_then(|payer| payer.lob);
-    let lob = lob.or_else(|| Lob::from_filing_indicator(&part.filing));
-    let claim_type = claim_type(part);
-    let bill_type = format!("{}{}", part.facility, part.frequency);
-    let service_line = |line| desk.context.service_line(line, &bill_type);
-    let service_lines: Vec<Option<&str>> = part.lines.iter().map(service_line).collect();
-    let known = Known {
-        lob,
-        claim_type,
-        service_on: ready.head.service_on,
-        facts: ClaimFacts {
-            payer: governing.payer.as_ref().map(|payer| payer.slug.as_str()),
-            lob,
-            network: governing.payer.as_ref().and_then(|payer| payer.network),
-            facility: governing.facility.as_ref().map(|facility| facility.slug.as_str()),
-            service_line: shared(&service_lines),
-            claim_type,
-            service_on: ready.head.service_on,
-            ..ClaimFacts::default()
-        },
-        service_lines,
-    };
+    let known = Known::of(desk, part, governing, &ready.head);
     let occurrence = occurrence(part, &ready.head.remarks, known.facts, &known.service_lines);
     let findings = detect(&occurrence, desk.revision.compiled());
     let claim_id = ready.claim_id.unwrap_or_default();

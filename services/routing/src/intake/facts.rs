@@ -8,6 +8,7 @@ use remitted::day;
 use uuid::Uuid;
 use x12::model::Transaction;
 
+use ledger::entity::claim;
 use remitted::{Context, FacilityFact, Payee, PayerFact, alias};
 
 /// Payer, facility and day that govern the claims after a header.
@@ -32,15 +33,28 @@ impl Governing {
             Payee::Foreign | Payee::Unstated => None,
         };
         let sent = payer_name(header);
-        let zone = payer.as_ref().and_then(|payer| payer.zone);
-        let zone = zone.or_else(|| facility.as_ref().and_then(|facility| facility.zone));
         Arc::new(Self {
             payer_key: payer
                 .as_ref()
                 .map_or_else(|| format!("~{}", alias(&sent)), |payer| payer.slug.clone()),
             payer_name: payer.as_ref().map_or(sent, |payer| payer.name.clone()),
             remit_on: remit_day(header, received_on),
-            zone: zone.unwrap_or(Zone::EASTERN),
+            zone: zone(payer.as_ref(), facility.as_ref()),
+            payer,
+            facility,
+        })
+    }
+
+    /// That of a claim in the ledger, from the facts its file was posted under.
+    pub(super) fn stored(context: &Context, claim: &claim::Model) -> Arc<Self> {
+        let payer = context.payers.iter().find(|payer| payer.id == claim.payer_id).cloned();
+        let facility = context.facilities.iter().find(|one| one.id == claim.facility_id).cloned();
+        Arc::new(Self {
+            payer_name: claim.payer_name.clone(),
+            // Its case is known.
+            payer_key: String::new(),
+            remit_on: claim.remit_on,
+            zone: zone(payer.as_ref(), facility.as_ref()),
             payer,
             facility,
         })
@@ -61,6 +75,12 @@ impl Governing {
     pub(super) fn facility_slug(&self) -> &str {
         self.facility.as_ref().map_or("", |facility| facility.slug.as_str())
     }
+}
+
+/// Where the payer's days end, as far as anybody said.
+fn zone(payer: Option<&PayerFact>, facility: Option<&FacilityFact>) -> Zone {
+    let stated = payer.and_then(|payer| payer.zone);
+    stated.or_else(|| facility.and_then(|facility| facility.zone)).unwrap_or(Zone::EASTERN)
 }
 
 /// The payer's name as sent; its number where it sent no name.

@@ -9,11 +9,11 @@ use sea_orm::sea_query::{Expr, ExprTrait};
 use uuid::Uuid;
 
 use super::draft::{Draft, Later};
-use super::work::{Item, add_code, never};
-use crate::document::{WorkDocument, to_json};
+use super::work::{Item, add_code, never, ranked};
 use crate::error::Error;
-use crate::store::entity::{claim, work_item};
-use crate::store::ledger;
+use ledger::adjudications;
+use ledger::document::{WorkDocument, to_json};
+use ledger::entity::{claim, work_item};
 
 /// Adds the part's sums to its occurrence and its tasks to the items that are the same task.
 pub(super) async fn merge(tx: &TenantTx, draft: &mut Draft) -> Result<(), Error> {
@@ -21,10 +21,13 @@ pub(super) async fn merge(tx: &TenantTx, draft: &mut Draft) -> Result<(), Error>
     if let Some(later) = &draft.later {
         add_sums(tx, claim, later).await?;
     }
-    let held = ledger::items_of(tx, claim).await?;
+    let held = adjudications::items_of(tx, claim).await?;
     let mut fresh = Vec::new();
     for item in draft.items.drain(..) {
-        let Some(same) = held.iter().find(|held| is_same_task(held, &item.row)) else {
+        let Some(same) = held
+            .iter()
+            .find(|held| held.state == adjudications::ITEM_OPEN && is_same_task(held, &item.row))
+        else {
             fresh.push(item);
             continue;
         };
@@ -52,7 +55,7 @@ async fn add_sums(tx: &TenantTx, claim: Uuid, later: &Later) -> Result<(), Error
 }
 
 /// As `domain::denial::group` sees it.
-fn is_same_task(held: &work_item::Model, fresh: &work_item::Model) -> bool {
+pub(super) fn is_same_task(held: &work_item::Model, fresh: &work_item::Model) -> bool {
     let task = |item: &work_item::Model| {
         [
             item.kind.clone(),
@@ -62,13 +65,12 @@ fn is_same_task(held: &work_item::Model, fresh: &work_item::Model) -> bool {
             item.deadline_rule.clone(),
         ]
     };
-    held.state == ledger::ITEM_OPEN && task(held) == task(fresh)
+    task(held) == task(fresh)
 }
 
-async fn add_task(tx: &TenantTx, held: &work_item::Model, more: &Item) -> Result<(), Error> {
-    use work_item::Column;
-    let mut document: WorkDocument = serde_json::from_slice(&held.document)
-        .map_err(|_| Fault::Broken("a work item's document does not decode"))?;
+/// Adds to a task what a later part of its claim adds; it is ranked anew.
+pub(super) fn join(held: Item, more: &Item) -> Item {
+    let Item { mut row, mut document } = held;
     for code in &more.document.codes {
         add_code(&mut document.codes, code.clone());
     }
@@ -77,24 +79,32 @@ async fn add_task(tx: &TenantTx, held: &work_item::Model, more: &Item) -> Result
             document.evidence.push(evidence.clone());
         }
     }
-    let at_stake = held.at_stake_cents.saturating_add(more.row.at_stake_cents);
+    row.at_stake_cents = row.at_stake_cents.saturating_add(more.row.at_stake_cents);
     document.effort_minutes = Ord::max(document.effort_minutes, more.document.effort_minutes);
     let today = more.row.created_at.date_naive();
-    let last_day = (held.due_on != never()).then_some(held.due_on);
+    let last_day = (row.due_on != never()).then_some(row.due_on);
     document.priority = rank(
         &Stakes {
-            at_stake: Cents::new(at_stake),
+            at_stake: Cents::new(row.at_stake_cents),
             expected_overturn: document.expectation(),
             effort_minutes: document.effort_minutes,
             last_day,
         },
         document.deadlines.first().map_or(today, |first| first.zone.day_of(more.row.created_at)),
     );
+    ranked(row, document, last_day)
+}
+
+async fn add_task(tx: &TenantTx, held: &work_item::Model, more: &Item) -> Result<(), Error> {
+    use work_item::Column;
+    let document: WorkDocument = serde_json::from_slice(&held.document)
+        .map_err(|_| Fault::Broken("a work item's document does not decode"))?;
+    let Item { row, document } = join(Item { row: held.clone(), document }, more);
     tx.update::<work_item::Entity>()
-        .set(Column::AtStakeCents, at_stake)
-        .set(Column::ExpectedCents, document.priority.expected_recovery.as_i64())
-        .set(Column::Priority, document.priority.score)
-        .set(Column::NextBandOn, document.priority.next_band_on.unwrap_or_else(never))
+        .set(Column::AtStakeCents, row.at_stake_cents)
+        .set(Column::ExpectedCents, row.expected_cents)
+        .set(Column::Priority, row.priority)
+        .set(Column::NextBandOn, row.next_band_on)
         .set(Column::Document, to_json(&document))
         .set(Column::Version, Expr::col(Column::Version).add(1))
         .set(Column::UpdatedAt, more.row.created_at)

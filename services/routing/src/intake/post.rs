@@ -15,10 +15,10 @@ use uuid::Uuid;
 use super::draft::Draft;
 use super::source::Source;
 use super::{Desk, Ended, FEED, JOB, merge, weave};
-use crate::document::to_json;
 use crate::error::Error;
-use crate::store::transactions::{self, Step};
-use crate::store::{contended, files, ledger};
+use ledger::document::to_json;
+use ledger::transactions::{self, Step};
+use ledger::{adjudications, contended, files};
 
 /// Posts what is planned and not posted, and ends the file.
 pub(super) async fn post(desk: &Desk<'_>) -> Result<Ended, Error> {
@@ -79,7 +79,7 @@ impl Writer {
             }
         }
         for draft in drafts.iter_mut().filter(|draft| draft.claim_id.is_none()) {
-            draft.claim_id = ledger::claim_at(&tx, self.file, draft.ordinal).await?;
+            draft.claim_id = adjudications::claim_at(&tx, self.file, draft.ordinal).await?;
         }
         let mut rows = weave::weave(&tx, &mut drafts).await?;
         if drafts.first().is_some_and(|draft| draft.later.is_some()) {
@@ -87,8 +87,8 @@ impl Writer {
             transactions::add_items(&tx, drafts[0].transaction, drafts[0].items.len()).await?;
         }
         rows.take(drafts, &self.revision);
-        ledger::reverse(&tx, &rows.reversed).await?;
-        for item in ledger::resolve(&tx, &rows.reversed_claims).await? {
+        adjudications::reverse(&tx, &rows.reversed).await?;
+        for item in adjudications::resolve(&tx, &rows.reversed_claims).await? {
             let by = json!({ "by": "reversal" });
             rows.events.push(event("work_item.resolved", item, &self.revision, &by));
         }
@@ -125,7 +125,7 @@ fn steps(drafts: &[Draft]) -> BTreeMap<Uuid, Step> {
 }
 
 /// An event of the feed.
-pub(super) fn event(
+pub(crate) fn event(
     kind: &'static str,
     subject: Uuid,
     revision: &str,

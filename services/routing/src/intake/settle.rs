@@ -9,8 +9,8 @@ use uuid::Uuid;
 use super::survey::Survey;
 use super::{Desk, JOB};
 use crate::error::Error;
-use crate::store::entity::transaction;
-use crate::store::{files, transactions};
+use ledger::entity::transaction;
+use ledger::{files, transactions};
 
 /// Surveys the file and moves it to PARSED or QUARANTINED.
 pub(super) async fn settle(desk: &Desk<'_>) -> Result<(), Error> {
@@ -70,7 +70,7 @@ async fn open(desk: &Desk<'_>, mut survey: Survey<'_>) -> Result<(), Error> {
                 survey.note("trace-reused", "WARNING", (found.trace_offset, "TRN"), text);
             }
         }
-        rows.push(crate::store::set::<transaction::ActiveModel>(transaction::Model {
+        rows.push(ledger::set::<transaction::ActiveModel>(transaction::Model {
             tenant_id: Uuid::nil(),
             id: platform::ids::new(),
             file_id: desk.file.id,
@@ -93,6 +93,6 @@ async fn open(desk: &Desk<'_>, mut survey: Survey<'_>) -> Result<(), Error> {
     if !files::advance(&tx, desk.file, files::PARSED, &survey.report).await? {
         return Ok(());
     }
-    tx.insert_all(rows).await.map_err(crate::store::contended)?;
+    tx.insert_all(rows).await.map_err(ledger::contended)?;
     Ok(tx.commit().await?)
 }

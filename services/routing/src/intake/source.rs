@@ -10,7 +10,7 @@ use super::Desk;
 use super::collect::Collector;
 use super::draft::{Draft, draft};
 use crate::error::Error;
-use crate::store::transactions::Plan;
+use ledger::transactions::Plan;
 
 /// Claims decided before the database is looked after.
 const DECIDED_AT_ONCE: usize = 32;

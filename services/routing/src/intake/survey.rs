@@ -8,9 +8,9 @@ use uuid::Uuid;
 use x12::model::{Closing, Organization, Transaction};
 use x12::{Assembled, Balance, Finding, FindingCode, SetKind, Severity};
 
-use crate::document::{FindingRecord, Report, TransactionReport};
 use crate::intake::facts::{payer_name, payment_day, remit_day};
 use crate::originals::hex;
+use ledger::document::{FindingRecord, Report, TransactionReport};
 use remitted::{Context, FacilityFact, Payee, PayerFact};
 
 /// More transactions than any real file has; their rows are held in memory.

@@ -1,4 +1,5 @@
 mod history;
+mod redecided;
 mod scene;
 
 use std::time::Duration;
@@ -8,9 +9,9 @@ use prost::Message;
 use scene::{NPI, Scene, denied, generated, remittance, reversed};
 
 use super::Ended;
-use crate::document::{ClaimDocument, Proof, Report, WorkDocument};
-use crate::store::entity::{case, claim, claim_part, denial, subject, transaction, work_item};
-use crate::store::files::{POSTED, QUARANTINED};
+use ledger::document::{ClaimDocument, Proof, Report, WorkDocument};
+use ledger::entity::{case, claim, claim_part, denial, subject, transaction, work_item};
+use ledger::files::{POSTED, QUARANTINED};
 
 fn codes(report: &Report) -> Vec<&str> {
     report.findings.iter().map(|finding| finding.code.as_str()).collect()

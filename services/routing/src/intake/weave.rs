@@ -12,10 +12,10 @@ use uuid::Uuid;
 
 use super::draft::{Draft, Reversal};
 use super::post::event;
-use crate::document::to_json;
 use crate::error::Error;
-use crate::store::entity::{case, claim, claim_part, denial, subject, work_item};
-use crate::store::{ledger, set};
+use ledger::document::to_json;
+use ledger::entity::{case, claim, claim_part, denial, subject, work_item};
+use ledger::{adjudications, set};
 
 /// Rows of one chunk, ready to be written.
 #[derive(Debug, Default)]
@@ -141,7 +141,7 @@ async fn open_cases(
         drafts.iter().map(|draft| draft.patient_control_number.as_str()).collect();
     let numbers = numbers.into_iter().map(str::to_owned).collect();
     let mut cases: BTreeMap<(String, String), Uuid> = BTreeMap::new();
-    let known = ledger::cases(tx, numbers).await?;
+    let known = adjudications::cases(tx, numbers).await?;
     for case in known {
         cases.insert((case.patient_control_number, case.payer_key), case.id);
     }
@@ -178,7 +178,7 @@ async fn stored_pasts(
     own: Option<Uuid>,
 ) -> Result<BTreeMap<Uuid, Past>, Error> {
     let mut pasts: BTreeMap<Uuid, Past> = BTreeMap::new();
-    for prior in ledger::occurrences(tx, cases.clone(), own).await? {
+    for prior in adjudications::occurrences(tx, cases.clone(), own).await? {
         pasts.entry(prior.case_id).or_default().claims.push(PastClaim {
             id: prior.id,
             payer_claim_number: prior.payer_claim_number,
@@ -186,13 +186,13 @@ async fn stored_pasts(
             draft: None,
         });
     }
-    for prior in ledger::priors(tx, cases, own).await? {
+    for prior in adjudications::priors(tx, cases, own).await? {
         pasts.entry(prior.case_id).or_default().denials.push(PastDenial {
             id: prior.id,
             claim_id: prior.claim_id,
             line_key: prior.line_key,
             carc: prior.carc,
-            open: prior.state == ledger::DENIAL_OPEN,
+            open: prior.state == adjudications::DENIAL_OPEN,
             draft: None,
         });
     }
@@ -213,7 +213,7 @@ fn take_back(
         match claim.draft.and_then(|at| before.get_mut(at)) {
             Some(draft) => {
                 for item in &mut draft.items {
-                    ledger::ITEM_RESOLVED.clone_into(&mut item.row.state);
+                    adjudications::ITEM_RESOLVED.clone_into(&mut item.row.state);
                 }
             }
             None => rows.reversed_claims.push(claim.id),
@@ -228,7 +228,7 @@ fn take_back(
             continue;
         };
         for row in draft.denials.iter_mut().filter(|row| row.id == denial.id) {
-            ledger::DENIAL_REVERSED.clone_into(&mut row.state);
+            adjudications::DENIAL_REVERSED.clone_into(&mut row.state);
         }
     }
 }
@@ -269,14 +269,12 @@ impl Rows {
             self.subjects.extend(draft.subject.map(set::<subject::ActiveModel>));
             self.denied.extend(draft.denied);
             for denial in draft.denials {
-                let payload = Recorded::of(&denial);
-                self.events.push(event("denial.recorded", denial.id, revision, &payload));
+                self.events.push(recorded(&denial, revision));
                 self.denials.push(set(denial));
             }
             for mut item in draft.items {
                 item.row.document = to_json(&item.document);
-                let payload = Opened::of(&item.row);
-                opened.push(event("work_item.opened", item.row.id, revision, &payload));
+                opened.push(self::opened(&item.row, revision));
                 self.items.push(set(item.row));
             }
         }
@@ -289,6 +287,16 @@ impl Rows {
         let told = self.told.iter().map(|id| event("denial.reversed", *id, revision, &payload));
         self.events.extend(told);
     }
+}
+
+/// Tells the feed of a denial.
+pub(crate) fn recorded(denial: &denial::Model, revision: &str) -> Event {
+    event("denial.recorded", denial.id, revision, &Recorded::of(denial))
+}
+
+/// Tells the feed of an item.
+pub(crate) fn opened(item: &work_item::Model, revision: &str) -> Event {
+    event("work_item.opened", item.id, revision, &Opened::of(item))
 }
 
 /// Payload of `denial.recorded`.

@@ -17,9 +17,9 @@ use super::claim_row::normalized;
 use super::collect::Ready;
 use super::deadlines::{Windows, days};
 use super::draft::Known;
-use crate::document::{Escalation, Evidence, WorkCode, WorkDocument};
-use crate::store::entity::{denial, work_item};
-use crate::store::ledger;
+use ledger::adjudications;
+use ledger::document::{Escalation, Evidence, WorkCode, WorkDocument};
+use ledger::entity::{denial, work_item};
 
 /// Minutes an exception is expected to take: someone reads the claim and decides.
 const EXCEPTION_MINUTES: u32 = 15;
@@ -205,7 +205,7 @@ fn blank(desk: &Desk<'_>, ready: &Ready, known: &Known<'_>) -> work_item::Model 
         facility_slug: governing.facility_slug().to_owned(),
         facility_name: governing.facility.as_ref().map(|f| f.name.clone()).unwrap_or_default(),
         kind: String::new(),
-        state: ledger::ITEM_OPEN.to_owned(),
+        state: adjudications::ITEM_OPEN.to_owned(),
         category: String::new(),
         exception: String::new(),
         owner_function: String::new(),

@@ -4,7 +4,7 @@ use platform::rejection::Fault;
 
 use super::face::{self, CaseRows};
 use super::{Reading, id_in};
-use crate::store::reading::{claims, denials, work_items};
+use ledger::reading::{claims, denials, work_items};
 
 /// Occurrences a case shows at most.
 const CLAIMS_MAX: u64 = 100;

@@ -3,7 +3,7 @@ use platform::access::{Caller, Role};
 use platform::rejection::Fault;
 
 use super::{Reading, face, id_in};
-use crate::store::reading::claims;
+use ledger::reading::claims;
 
 /// The roles whose work needs to know who a claim is about.
 const NEED_THE_SUBJECT: [Role; 3] = [Role::Specialist, Role::TeamLead, Role::Partner];

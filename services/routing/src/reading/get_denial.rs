@@ -3,7 +3,7 @@ use platform::access::Caller;
 use platform::rejection::Fault;
 
 use super::{Reading, face, id_in};
-use crate::store::reading::denials;
+use ledger::reading::denials;
 
 impl Reading {
     /// Reads a denial with its receipt.

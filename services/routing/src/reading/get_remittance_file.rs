@@ -3,7 +3,7 @@ use platform::access::Caller;
 use platform::rejection::Fault;
 
 use super::{Reading, face, id_in};
-use crate::store::reading::files;
+use ledger::reading::files;
 
 impl Reading {
     /// Reads a file with its findings and its balance report.

@@ -3,7 +3,7 @@ use platform::access::Caller;
 use platform::rejection::Fault;
 
 use super::{Reading, face, id_in};
-use crate::store::reading::{denials, work_items};
+use ledger::reading::{denials, work_items};
 
 impl Reading {
     /// Reads an item with its paths and the receipts of its denials.

@@ -9,8 +9,8 @@ use super::narrowing::{self, Bound};
 use super::paging::Sort;
 use super::{Reading, face};
 use crate::intake::normalized;
-use crate::store::reading::claims::{Claim, ClaimColumn as Column, Claims};
-use crate::store::reading::{self, Page};
+use ledger::reading::claims::{Claim, ClaimColumn as Column, Claims};
+use ledger::reading::{self, Page};
 
 impl Reading {
     /// Lists claim occurrences in the order of the ledger.

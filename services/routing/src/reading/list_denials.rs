@@ -11,8 +11,8 @@ use super::narrowing::{self, Bound};
 use super::paging::{self, Kind, Lead, Sort, instant_number};
 use super::{Reading, face};
 use crate::intake::normalized;
-use crate::store::reading::denials::{Denial, DenialColumn as Column, Denials};
-use crate::store::reading::{self, Page};
+use ledger::reading::denials::{Denial, DenialColumn as Column, Denials};
+use ledger::reading::{self, Page};
 
 impl Reading {
     /// Lists denials, the newest first unless asked otherwise.

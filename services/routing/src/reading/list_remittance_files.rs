@@ -10,8 +10,8 @@ use sea_orm::sea_query::Order;
 use super::narrowing::{self, Bound};
 use super::paging::{Kind, Lead, Sort, instant_number};
 use super::{Reading, face};
-use crate::store::reading::Page;
-use crate::store::reading::files::{self, FileColumn as Column, FileRow};
+use ledger::reading::Page;
+use ledger::reading::files::{self, FileColumn as Column, FileRow};
 
 impl Reading {
     /// Lists files, the newest first.

@@ -18,9 +18,9 @@ use super::face::{self, Moment};
 use super::narrowing::{self, Bound};
 use super::paging::{self, Kind, Lead, Sort, day_number, instant_number};
 use crate::intake::{FEED, normalized};
-use crate::store::reading::denials::{self, ItemDenial};
-use crate::store::reading::work_items::{WorkItem, WorkItemColumn as Column, WorkItems};
-use crate::store::reading::{self, Page};
+use ledger::reading::denials::{self, ItemDenial};
+use ledger::reading::work_items::{WorkItem, WorkItemColumn as Column, WorkItems};
+use ledger::reading::{self, Page};
 
 impl Reading {
     /// Lists work, the most urgent first unless asked otherwise.

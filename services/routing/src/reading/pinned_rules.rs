@@ -8,7 +8,7 @@ use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
 use serde::Deserialize;
 
-use crate::store::reading;
+use ledger::reading;
 
 /// Revisions whose rules are kept; beyond it the cache starts anew.
 const KEPT: usize = 64;

@@ -6,10 +6,9 @@ use std::time::Duration;
 
 use contracts::dictionary::v1::ReplaySummary;
 use contracts::google::r#type::Date;
-use contracts::jobs::v1::JobState;
+use contracts::jobs::v1::{Job, JobState};
 use contracts::routing::v1::{
-    GetJobRequest, GetReplayRequest, ListSignaturesRequest, RemittancePurpose,
-    ReplayRevisionResponse,
+    GetReplayRequest, ListSignaturesRequest, RemittancePurpose, ReplayRevisionResponse,
 };
 use domain::calendar::Zone;
 use domain::deadline::{RuleBook, Situation};
@@ -26,10 +25,10 @@ use uuid::Uuid;
 use x12::generate::{Day, Options, write_remittance};
 
 use super::scene::Scene;
-use crate::document::{ClaimDocument, Proof};
-use crate::store::entity::{claim, denial, work_item};
-use crate::store::ledger::{DENIAL_OPEN, ITEM_OPEN};
-use crate::store::replayed::LEDGER;
+use ledger::adjudications::{DENIAL_OPEN, ITEM_OPEN};
+use ledger::document::{ClaimDocument, Proof};
+use ledger::entity::{claim, denial, work_item};
+use ledger::replayed::LEDGER;
 
 /// A file of generated claims, paid in a month of 2026, with reversals.
 fn generated(seed: u64) -> Vec<u8> {
@@ -64,11 +63,11 @@ async fn uploaded(seeds: &[u64], chunk: usize) -> Scene {
     scene
 }
 
-fn replays(scene: &Scene) -> Replays {
+pub(super) fn replays(scene: &Scene) -> Replays {
     Replays::new(scene.database.clone(), Tasks::default(), LEDGER)
 }
 
-fn since_2025() -> Option<Date> {
+pub(super) fn since_2025() -> Option<Date> {
     Some(Date { year: 2025, month: 1, day: 1 })
 }
 
@@ -190,8 +189,9 @@ async fn replayed(scene: &Scene, active: &Arc<Compiled>, draft: &Arc<Compiled>) 
     let once = Once::of("", &ReplayRevisionResponse::default()).unwrap();
     let id = replays.start(&scene.caller, once, asked).await.unwrap().job.unwrap().id;
     let job = loop {
-        let request = GetJobRequest { id: id.clone() };
-        let job = replays.job(&scene.caller, request).await.unwrap().job.unwrap();
+        let tx = scene.database.read(&scene.caller).await.unwrap();
+        let job = tx.job(&[history::KIND], id.parse().unwrap()).await.unwrap().unwrap();
+        let job = Job::from(job);
         if job.state() != JobState::Running {
             break job;
         }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use contracts::routing::v1::RemittancePurpose;
+use domain::dictionary::Bundle;
 use domain::tenancy::TenantId;
 use platform::access::Caller;
 use platform::clock::Clock;
@@ -13,13 +14,12 @@ use sea_orm::EntityTrait;
 use uuid::Uuid;
 use x12::generate::{Options, write_remittance};
 
-use crate::document::Report;
 use crate::error::Error;
 use crate::intake::{Ended, Intake, Submission};
 use crate::originals::Originals;
 use crate::revisions::{Revision, Revisions};
-use crate::store;
-use crate::store::entity::file;
+use ledger::document::Report;
+use ledger::entity::file;
 use remitted::{Alias, AliasKind, Context, FacilityFact, PayerFact, alias};
 
 pub(super) const NPI: &str = "1234567893";
@@ -42,6 +42,11 @@ impl Drop for Scene {
 
 impl Scene {
     pub(super) async fn new(posting_claims: usize) -> Self {
+        Self::under(&domain::starter::bundle(), posting_claims).await
+    }
+
+    /// A tenant that decides with `bundle`.
+    pub(super) async fn under(bundle: &Bundle, posting_claims: usize) -> Self {
         let name = format!("overturn-routing-{}", platform::ids::new().simple());
         let folder = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&folder).unwrap();
@@ -50,7 +55,7 @@ impl Scene {
         let database = Database::open(&settings, Clock::system()).await.unwrap();
         let originals = Originals::in_folder(&folder.join("originals"), 1 << 10).unwrap();
         let intake = Intake::new(database.clone(), originals, Revisions::default(), posting_claims);
-        let canonical = domain::starter::bundle().canonical().unwrap();
+        let canonical = bundle.canonical().unwrap();
         let revision = Arc::new(Revision::parse(canonical.into_bytes()).unwrap());
         let payer = PayerFact {
             id: platform::ids::new(),
@@ -114,8 +119,8 @@ impl Scene {
 
     pub(super) async fn file(&self, id: Uuid) -> (file::Model, Report) {
         let tx = self.database.read(&self.caller).await.unwrap();
-        let file = store::files::find(&tx, id).await.unwrap().unwrap();
-        let report = store::files::report(&file).unwrap();
+        let file = ledger::files::find(&tx, id).await.unwrap().unwrap();
+        let report = ledger::files::report(&file).unwrap();
         (file, report)
     }
 

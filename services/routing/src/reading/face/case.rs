@@ -4,8 +4,8 @@ use platform::rejection::Fault;
 use super::claim::claim_occurrence;
 use super::denial::denial;
 use super::values::{id, money};
-use crate::store::reading::claims::{Case, Claim};
-use crate::store::reading::denials::Denial;
+use ledger::reading::claims::{Case, Claim};
+use ledger::reading::denials::Denial;
 
 /// What is known of one claim.
 pub(crate) struct CaseRows {

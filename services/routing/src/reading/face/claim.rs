@@ -10,10 +10,10 @@ use prost::Message;
 use super::labels::{code, code_as_sent, label};
 use super::values::{date, id, money, small, timestamp};
 use super::words::listed;
-use crate::document::{
+use ledger::document::{
     AdjustmentDocument, ClaimDocument, DatedDocument, LineDocument, RemarkDocument,
 };
-use crate::store::reading::claims::{Claim, Subject};
+use ledger::reading::claims::{Claim, Subject};
 
 /// Lines a claim occurrence shows at most.
 const LINES_MAX: usize = 9_999;

@@ -7,8 +7,8 @@ use super::labels::{code, codes};
 use super::receipt::{facts, receipt};
 use super::values::{date, id, money, small, timestamp};
 use super::words::listed;
-use crate::document::Proof;
-use crate::store::reading::denials::Denial;
+use ledger::document::Proof;
+use ledger::reading::denials::Denial;
 
 /// A denial without its receipt, which lists leave out.
 pub(crate) fn denial(row: &Denial) -> pb::Denial {

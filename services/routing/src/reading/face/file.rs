@@ -5,8 +5,8 @@ use platform::rejection::Fault;
 
 use super::values::{date, id, money, small, timestamp};
 use super::words::listed;
-use crate::document::{Counts, FindingRecord, Report, TransactionReport};
-use crate::store::reading::files::FileRow;
+use ledger::document::{Counts, FindingRecord, Report, TransactionReport};
+use ledger::reading::files::FileRow;
 
 /// A file with its findings and its balance report.
 pub(crate) fn remittance_file(row: FileRow) -> Result<pb::RemittanceFile, Fault> {

@@ -20,10 +20,10 @@ use super::labels::code;
 use super::receipt::receipt;
 use super::values::{date, id, known_day, money, small, timestamp};
 use super::words::listed;
-use crate::document::{Evidence, WorkCode, WorkDocument};
 use crate::reading::pinned_rules::RuleWords;
-use crate::store::reading::denials::{Denial, ItemDenial};
-use crate::store::reading::work_items::WorkItem;
+use ledger::document::{Evidence, WorkCode, WorkDocument};
+use ledger::reading::denials::{Denial, ItemDenial};
+use ledger::reading::work_items::WorkItem;
 
 /// When it is, what the rules say, and how far the feed has come.
 pub(crate) struct Moment {

@@ -7,8 +7,8 @@ use sea_orm::{ActiveModelTrait, IntoActiveModel};
 
 use super::*;
 use crate::reading::tests::samples;
-use crate::store::entity::work_item;
 use domain::tenancy::TenantId;
+use ledger::entity::work_item;
 use platform::keys::Keys;
 
 /// A database file that is removed with its folder.

@@ -10,8 +10,8 @@ use domain::money::{BasisPoints, Cents};
 use domain::priority::{Expectation, Stakes, rank};
 use uuid::Uuid;
 
-use crate::document::{Evidence, WorkCode, WorkDocument, to_json};
-use crate::store::reading::work_items::WorkItem;
+use ledger::document::{Evidence, WorkCode, WorkDocument, to_json};
+use ledger::reading::work_items::WorkItem;
 
 /// The dictionary revision of every sample.
 pub(in crate::reading) const REVISION: &str = "5f1c";

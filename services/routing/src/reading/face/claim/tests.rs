@@ -1,7 +1,7 @@
 use contracts::google::r#type::Date;
 
 use super::*;
-use crate::document::{AmountDocument, ReferenceDocument};
+use ledger::document::{AmountDocument, ReferenceDocument};
 
 fn adjustment_of(reason: &str, cents: i64) -> AdjustmentDocument {
     AdjustmentDocument {

@@ -7,6 +7,7 @@ use domain::dictionary::vocabulary::{
 use domain::priority::Band;
 
 use super::*;
+use ledger::adjudications;
 
 /// The words of a domain list that the contract's list does not have.
 fn missing<L: Listed>(words: impl IntoIterator<Item = &'static str>) -> Vec<&'static str> {
@@ -46,9 +47,17 @@ fn every_word_of_the_domain_has_a_number_in_the_contract() {
 #[test]
 fn the_words_of_rows_are_in_the_contract_and_nothing_else_is() {
     assert_eq!(
-        missing::<routing::WorkItemState>(["OPEN", "CLAIMED", "WAITING", "RESOLVED"]),
+        missing::<routing::WorkItemState>([
+            "OPEN",
+            "CLAIMED",
+            "WAITING",
+            "RESOLVED",
+            adjudications::ITEM_SUPERSEDED
+        ]),
         Vec::<&str>::new()
     );
+    let denials = [adjudications::DENIAL_OPEN, adjudications::DENIAL_SUPERSEDED];
+    assert_eq!(missing::<routing::DenialState>(denials), Vec::<&str>::new());
     assert_eq!(
         listed::<routing::WorkItemKind>("exception"),
         listed::<routing::WorkItemKind>("EXCEPTION")

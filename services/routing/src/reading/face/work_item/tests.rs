@@ -1,6 +1,6 @@
 use super::*;
-use crate::document::to_json;
 use crate::reading::tests::samples;
+use ledger::document::to_json;
 
 fn moment(now: &str) -> Moment {
     let words = RuleWords::from([("medicare-redetermination".to_owned(), "120 days".to_owned())]);

@@ -13,61 +13,63 @@ use serde::{Deserialize, Serialize};
 
 mod claim;
 mod report;
+mod tally;
 
-pub(crate) use claim::{
+pub use claim::{
     AdjustmentDocument, AmountDocument, ClaimDocument, DatedDocument, LineDocument,
     QuantityDocument, ReferenceDocument, RemarkDocument,
 };
-pub(crate) use report::{Counts, FindingRecord, Report, TransactionReport};
+pub use report::{Counts, FindingRecord, Report, TransactionReport};
+pub use tally::{Changed, Move, Tally, Task};
 
 /// Column `receipt` of a denial: what was decided and on which facts; enough to verify it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Proof {
+pub struct Proof {
     /// What was decided.
-    pub(crate) receipt: Receipt,
+    pub receipt: Receipt,
     /// On which facts.
-    pub(crate) facts: RecordedFacts,
+    pub facts: RecordedFacts,
 }
 
 /// Column `document` of a work item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct WorkDocument {
+pub struct WorkDocument {
     /// What people called the owner team; empty in documents of an earlier release.
     #[serde(default)]
-    pub(crate) team_name: String,
+    pub team_name: String,
     /// The code combinations of its denials, each once.
-    pub(crate) codes: Vec<WorkCode>,
+    pub codes: Vec<WorkCode>,
     /// The next thing to do, in words.
-    pub(crate) action_words: String,
+    pub action_words: String,
     /// Why a person must look first; empty when none must.
-    pub(crate) review_reason: String,
+    pub review_reason: String,
     /// What must be on file. At intake nothing is.
-    pub(crate) evidence: Vec<Evidence>,
+    pub evidence: Vec<Evidence>,
     /// Every open path, the earliest first; the first one ranks.
-    pub(crate) deadlines: Vec<Deadline>,
+    pub deadlines: Vec<Deadline>,
     /// Every path whose windows have closed, the latest first.
-    pub(crate) passed: Vec<Deadline>,
+    pub passed: Vec<Deadline>,
     /// Paths and rules without a date, in words.
-    pub(crate) unavailable: Vec<String>,
+    pub unavailable: Vec<String>,
     /// Why the ranking deadline ranks, in words.
-    pub(crate) why: String,
+    pub why: String,
     /// Whom to tell while the window runs out.
-    pub(crate) escalation: Vec<Escalation>,
+    pub escalation: Vec<Escalation>,
     /// The rank as it was when the item last changed.
-    pub(crate) priority: Priority,
+    pub priority: Priority,
     /// Share expected to be overturned, in basis points.
-    pub(crate) expected_overturn_bps: u32,
+    pub expected_overturn_bps: u32,
     /// Minutes of work expected.
-    pub(crate) effort_minutes: u32,
+    pub effort_minutes: u32,
     /// Days until the payer is expected to answer.
-    pub(crate) expected_days: u32,
+    pub expected_days: u32,
     /// Slug of the exception policy whose day `due_on` is; empty unless it is an exception.
-    pub(crate) policy: String,
+    pub policy: String,
 }
 
 impl WorkDocument {
     /// What the work is expected to bring: of an exception nobody knows.
-    pub(crate) fn expectation(&self) -> Expectation {
+    pub fn expectation(&self) -> Expectation {
         if self.policy.is_empty() {
             Expectation::Stated(BasisPoints::new(self.expected_overturn_bps))
         } else {
@@ -78,42 +80,42 @@ impl WorkDocument {
 
 /// One code combination of a work item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct WorkCode {
+pub struct WorkCode {
     /// Group code; empty when no adjustment is behind it.
-    pub(crate) group: String,
+    pub group: String,
     /// Reason code; empty when no adjustment is behind it.
-    pub(crate) carc: String,
+    pub carc: String,
     /// Remark codes.
-    pub(crate) rarcs: Vec<String>,
+    pub rarcs: Vec<String>,
     /// What the dictionary calls the combination; empty when unknown.
-    pub(crate) label: String,
+    pub label: String,
     /// How many denials or exceptions have it.
-    pub(crate) count: u32,
+    pub count: u32,
     /// What was refused under it.
-    pub(crate) denied_cents: i64,
+    pub denied_cents: i64,
 }
 
 /// One item of the checklist.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Evidence {
+pub struct Evidence {
     /// Slug of the documentation standard.
-    pub(crate) standard: String,
+    pub standard: String,
     /// What must be on file, in words.
-    pub(crate) title: String,
+    pub title: String,
 }
 
 /// One step of the escalation path, as a day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Escalation {
+pub struct Escalation {
     /// How much of the window has passed then, in percent.
-    pub(crate) at_percent: u8,
+    pub at_percent: u8,
     /// The day.
-    pub(crate) on: NaiveDate,
+    pub on: NaiveDate,
     /// Whom to tell.
-    pub(crate) tell: EscalationLevel,
+    pub tell: EscalationLevel,
 }
 
 /// Encodes a document; the types above hold nothing that JSON cannot.
-pub(crate) fn to_json<T: Serialize>(document: &T) -> Vec<u8> {
+pub fn to_json<T: Serialize>(document: &T) -> Vec<u8> {
     serde_json::to_vec(document).expect("string keys and plain values always encode")
 }

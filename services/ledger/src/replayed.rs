@@ -9,11 +9,11 @@ use sea_orm::sea_query::{ExprTrait, Order};
 use sea_orm::{ColumnTrait, DbErr, FromQueryResult};
 use uuid::Uuid;
 
+use super::adjudications::{DENIAL_OPEN, ITEM_OPEN};
 use super::entity::{denial, transaction, work_item};
-use super::ledger::{DENIAL_OPEN, ITEM_OPEN};
 
 /// The ledger as a replay sees it.
-pub(crate) const LEDGER: Ledger = Ledger { days, open_items };
+pub const LEDGER: Ledger = Ledger { days, open_items };
 
 /// Open items a page.
 const ITEMS: u64 = 500;

@@ -1,26 +1,25 @@
 use contracts::routing::v1::{CancelJobRequest, CancelJobResponse};
 use platform::access::Caller;
 use platform::idempotency::Once;
-use platform::rejection::Fault;
 
-use crate::{KIND, Replays, wire};
+use crate::error::Error;
+use crate::reading::id_in;
+use crate::{JOBS, Routing};
 
-impl Replays {
-    /// Ends a job that runs; it notices between two pages and leaves nothing behind.
-    ///
-    /// # Errors
-    /// When there is none with this id, or the database fails.
-    pub async fn cancel(
+impl Routing {
+    /// Ends a job that runs. A replay leaves nothing behind; what a redecision has decided again
+    /// stands.
+    pub(crate) async fn cancel_job(
         &self,
         caller: &Caller,
         request: CancelJobRequest,
-    ) -> Result<CancelJobResponse, Fault> {
+    ) -> Result<CancelJobResponse, Error> {
         let once = Once::of(&request.request_id, &request)?;
-        let id = wire::id(&request.id)?;
+        let id = id_in("id", &request.id)?;
         self.database
             .mutate(caller, once, move |tx| {
                 Box::pin(async move {
-                    let record = tx.cancel_job(&[KIND], id).await?;
+                    let record = tx.cancel_job(&JOBS, id).await?;
                     Ok(CancelJobResponse { job: Some(record.into()) })
                 })
             })

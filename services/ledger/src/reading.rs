@@ -1,9 +1,9 @@
 //! What is found for a caller: rows of one tenant, in pages or by id.
 
-pub(crate) mod claims;
-pub(crate) mod denials;
-pub(crate) mod files;
-pub(crate) mod work_items;
+pub mod claims;
+pub mod denials;
+pub mod files;
+pub mod work_items;
 
 use platform::rejection::Fault;
 use platform::tenant_tx::{TenantOwned, TenantTx};
@@ -11,19 +11,20 @@ use sea_orm::Value;
 use sea_orm::sea_query::{Condition, Order};
 
 /// Which rows of a sorted list are wanted.
-pub(crate) struct Page<C> {
+#[derive(Debug)]
+pub struct Page<C> {
     /// Which rows at all.
-    pub(crate) narrow: Condition,
+    pub narrow: Condition,
     /// What they are sorted by; the last column is unique.
-    pub(crate) order: Vec<(C, Order)>,
+    pub order: Vec<(C, Order)>,
     /// The sort values of the row before the first one wanted.
-    pub(crate) after: Option<Vec<Value>>,
+    pub after: Option<Vec<Value>>,
     /// How many rows at most.
-    pub(crate) limit: u64,
+    pub limit: u64,
 }
 
 /// A page of whole rows.
-pub(crate) async fn page<E: TenantOwned>(
+pub async fn page<E: TenantOwned>(
     tx: &TenantTx,
     page: Page<E::Column>,
 ) -> Result<Vec<E::Model>, Fault> {

@@ -7,24 +7,24 @@ use sea_orm::{ColumnTrait, FromQueryResult};
 use uuid::Uuid;
 
 use super::Page;
-use crate::store::entity::{file, revision};
+use crate::entity::{file, revision};
 
-pub(crate) use file::Column as FileColumn;
+pub use file::Column as FileColumn;
 
 /// A file without the facts it was posted under.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct FileRow {
-    pub(crate) id: Uuid,
-    pub(crate) sha256: String,
-    pub(crate) name: String,
-    pub(crate) purpose: String,
-    pub(crate) state: String,
-    pub(crate) size_bytes: i64,
-    pub(crate) received_at: DateTime<Utc>,
-    pub(crate) finished_at: Option<DateTime<Utc>>,
-    pub(crate) uploaded_by: String,
-    pub(crate) revision: String,
-    pub(crate) report: Vec<u8>,
+pub struct FileRow {
+    pub id: Uuid,
+    pub sha256: String,
+    pub name: String,
+    pub purpose: String,
+    pub state: String,
+    pub size_bytes: i64,
+    pub received_at: DateTime<Utc>,
+    pub finished_at: Option<DateTime<Utc>>,
+    pub uploaded_by: String,
+    pub revision: String,
+    pub report: Vec<u8>,
 }
 
 const COLUMNS: [FileColumn; 11] = [
@@ -42,13 +42,13 @@ const COLUMNS: [FileColumn; 11] = [
 ];
 
 /// The file with this id.
-pub(crate) async fn with_id(tx: &TenantTx, id: Uuid) -> Result<Option<FileRow>, Fault> {
+pub async fn with_id(tx: &TenantTx, id: Uuid) -> Result<Option<FileRow>, Fault> {
     let found = tx.find::<file::Entity>().filter(FileColumn::Id.eq(id)).columns(COLUMNS);
     Ok(found.await?.pop())
 }
 
 /// A page of files.
-pub(crate) async fn page(tx: &TenantTx, page: Page<FileColumn>) -> Result<Vec<FileRow>, Fault> {
+pub async fn page(tx: &TenantTx, page: Page<FileColumn>) -> Result<Vec<FileRow>, Fault> {
     Ok(tx
         .find::<file::Entity>()
         .filter(page.narrow)
@@ -64,14 +64,14 @@ struct Hash {
 }
 
 /// Whether the tenant has a file that was decided under this revision.
-pub(crate) async fn has_revision(tx: &TenantTx, hash: &str) -> Result<bool, Fault> {
+pub async fn has_revision(tx: &TenantTx, hash: &str) -> Result<bool, Fault> {
     let found = tx.find::<revision::Entity>().filter(revision::Column::Hash.eq(hash));
     let rows: Vec<Hash> = found.limit(1).columns([revision::Column::Hash]).await?;
     Ok(rows.first().is_some_and(|row| row.hash == hash))
 }
 
 /// The canonical JSON of the revision with this hash.
-pub(crate) async fn revision(tx: &TenantTx, hash: &str) -> Result<Option<Vec<u8>>, Fault> {
+pub async fn revision(tx: &TenantTx, hash: &str) -> Result<Option<Vec<u8>>, Fault> {
     let found = tx.find::<revision::Entity>().filter(revision::Column::Hash.eq(hash)).one();
     Ok(found.await?.map(|row| row.canonical))
 }

@@ -6,19 +6,19 @@ use sea_orm::sea_query::Order;
 use sea_orm::{ColumnTrait, FromQueryResult};
 use uuid::Uuid;
 
-use crate::store::entity::{case, claim, claim_part, subject};
+use crate::entity::{case, claim, claim_part, subject};
 
-pub(crate) use case::Model as Case;
-pub(crate) use claim::{Column as ClaimColumn, Entity as Claims, Model as Claim};
-pub(crate) use subject::Model as Subject;
+pub use case::Model as Case;
+pub use claim::{Column as ClaimColumn, Entity as Claims, Model as Claim};
+pub use subject::Model as Subject;
 
 /// The claim occurrence with this id.
-pub(crate) async fn with_id(tx: &TenantTx, id: Uuid) -> Result<Option<Claim>, Fault> {
+pub async fn with_id(tx: &TenantTx, id: Uuid) -> Result<Option<Claim>, Fault> {
     Ok(tx.find::<Claims>().filter(ClaimColumn::Id.eq(id)).one().await?)
 }
 
 /// What a long claim has beyond its first part, in order.
-pub(crate) async fn further_parts(tx: &TenantTx, claim: Uuid) -> Result<Vec<Vec<u8>>, Fault> {
+pub async fn further_parts(tx: &TenantTx, claim: Uuid) -> Result<Vec<Vec<u8>>, Fault> {
     let rows = tx
         .find::<claim_part::Entity>()
         .filter(claim_part::Column::ClaimId.eq(claim))
@@ -29,17 +29,17 @@ pub(crate) async fn further_parts(tx: &TenantTx, claim: Uuid) -> Result<Vec<Vec<
 }
 
 /// Whom a claim is about.
-pub(crate) async fn subject_of(tx: &TenantTx, claim: Uuid) -> Result<Option<Subject>, Fault> {
+pub async fn subject_of(tx: &TenantTx, claim: Uuid) -> Result<Option<Subject>, Fault> {
     Ok(tx.find::<subject::Entity>().filter(subject::Column::ClaimId.eq(claim)).one().await?)
 }
 
 /// The case with this id.
-pub(crate) async fn case(tx: &TenantTx, id: Uuid) -> Result<Option<Case>, Fault> {
+pub async fn case(tx: &TenantTx, id: Uuid) -> Result<Option<Case>, Fault> {
     Ok(tx.find::<case::Entity>().filter(case::Column::Id.eq(id)).one().await?)
 }
 
 /// The newest occurrences of a case.
-pub(crate) async fn newest_of(tx: &TenantTx, case: Uuid, limit: u64) -> Result<Vec<Claim>, Fault> {
+pub async fn newest_of(tx: &TenantTx, case: Uuid, limit: u64) -> Result<Vec<Claim>, Fault> {
     Ok(tx
         .find::<Claims>()
         .filter(ClaimColumn::CaseId.eq(case))
@@ -56,7 +56,7 @@ struct Paid {
 }
 
 /// What was paid on a case, over all its occurrences; reversals are negative as sent.
-pub(crate) async fn paid_on(tx: &TenantTx, case: Uuid) -> Result<i64, Fault> {
+pub async fn paid_on(tx: &TenantTx, case: Uuid) -> Result<i64, Fault> {
     let rows: Vec<Paid> = tx
         .find::<Claims>()
         .filter(ClaimColumn::CaseId.eq(case))

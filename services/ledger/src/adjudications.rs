@@ -9,13 +9,18 @@ use uuid::Uuid;
 use super::entity::{case, claim, denial, work_item};
 
 /// Waiting in its queue.
-pub(crate) const ITEM_OPEN: &str = "OPEN";
+pub const ITEM_OPEN: &str = "OPEN";
 /// Done.
-pub(crate) const ITEM_RESOLVED: &str = "RESOLVED";
+pub const ITEM_RESOLVED: &str = "RESOLVED";
+/// Taken out of its queue by a revision of the dictionary; a later one may put it back.
+pub const ITEM_SUPERSEDED: &str = "SUPERSEDED";
 /// Not settled.
-pub(crate) const DENIAL_OPEN: &str = "OPEN";
+pub const DENIAL_OPEN: &str = "OPEN";
 /// Taken back by the payer with its adjudication.
-pub(crate) const DENIAL_REVERSED: &str = "REVERSED";
+pub const DENIAL_REVERSED: &str = "REVERSED";
+
+/// No denial under the revision that decided it last; a later one may call it one again.
+pub const DENIAL_SUPERSEDED: &str = "SUPERSEDED";
 
 /// Earlier occurrences, or denials of them, that one chunk looks at, at most: beyond it a lineage
 /// is long and adds nothing.
@@ -23,22 +28,22 @@ const PRIORS: u64 = 50_000;
 
 /// A denial of an earlier occurrence.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Prior {
-    pub(crate) id: Uuid,
-    pub(crate) case_id: Uuid,
-    pub(crate) claim_id: Uuid,
-    pub(crate) line_key: String,
-    pub(crate) carc: String,
-    pub(crate) state: String,
+pub struct Prior {
+    pub id: Uuid,
+    pub case_id: Uuid,
+    pub claim_id: Uuid,
+    pub line_key: String,
+    pub carc: String,
+    pub state: String,
 }
 
 /// An earlier occurrence.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct PriorClaim {
-    pub(crate) id: Uuid,
-    pub(crate) case_id: Uuid,
-    pub(crate) payer_claim_number: String,
-    pub(crate) remit_on: Date,
+pub struct PriorClaim {
+    pub id: Uuid,
+    pub case_id: Uuid,
+    pub payer_claim_number: String,
+    pub remit_on: Date,
 }
 
 #[derive(FromQueryResult)]
@@ -47,7 +52,7 @@ struct OnlyId {
 }
 
 /// The cases with one of these numbers, of any payer.
-pub(crate) async fn cases(
+pub async fn cases(
     tx: &TenantTx,
     patient_control_numbers: Vec<String>,
 ) -> Result<Vec<case::Model>, DbErr> {
@@ -58,7 +63,7 @@ pub(crate) async fn cases(
 }
 
 /// What was denied on these cases, other than on `claim` itself, the oldest first.
-pub(crate) async fn priors(
+pub async fn priors(
     tx: &TenantTx,
     cases: Vec<Uuid>,
     claim: Option<Uuid>,
@@ -89,7 +94,7 @@ pub(crate) async fn priors(
 
 /// What was adjudicated on these cases, other than `claim` itself and than reversals, the oldest
 /// first.
-pub(crate) async fn occurrences(
+pub async fn occurrences(
     tx: &TenantTx,
     cases: Vec<Uuid>,
     claim: Option<Uuid>,
@@ -117,11 +122,7 @@ pub(crate) async fn occurrences(
 }
 
 /// The occurrence at this place of a file.
-pub(crate) async fn claim_at(
-    tx: &TenantTx,
-    file: Uuid,
-    ordinal: i64,
-) -> Result<Option<Uuid>, DbErr> {
+pub async fn claim_at(tx: &TenantTx, file: Uuid, ordinal: i64) -> Result<Option<Uuid>, DbErr> {
     let rows = tx
         .find::<claim::Entity>()
         .filter(claim::Column::FileId.eq(file).and(claim::Column::Ordinal.eq(ordinal)))
@@ -131,7 +132,7 @@ pub(crate) async fn claim_at(
 }
 
 /// Marks denials as taken back.
-pub(crate) async fn reverse(tx: &TenantTx, denials: &[Uuid]) -> Result<(), DbErr> {
+pub async fn reverse(tx: &TenantTx, denials: &[Uuid]) -> Result<(), DbErr> {
     for some in denials.chunks(1_000) {
         tx.update::<denial::Entity>()
             .set(denial::Column::State, DENIAL_REVERSED)
@@ -143,22 +144,22 @@ pub(crate) async fn reverse(tx: &TenantTx, denials: &[Uuid]) -> Result<(), DbErr
 }
 
 /// Ends the open items of occurrences that were taken back; answers which.
-pub(crate) async fn resolve(tx: &TenantTx, claims: &[Uuid]) -> Result<Vec<Uuid>, DbErr> {
+pub async fn resolve(tx: &TenantTx, claims: &[Uuid]) -> Result<Vec<Uuid>, DbErr> {
     let mut resolved = Vec::new();
     for some in claims.chunks(1_000) {
-        let open = work_item::Column::ClaimId
-            .is_in(some.iter().copied())
-            .and(work_item::Column::State.eq(ITEM_OPEN));
+        let of_claims = work_item::Column::ClaimId.is_in(some.iter().copied());
+        let open = of_claims.clone().and(work_item::Column::State.eq(ITEM_OPEN));
         let rows = tx
             .find::<work_item::Entity>()
-            .filter(open.clone())
+            .filter(open)
             .columns::<OnlyId>([work_item::Column::Id])
             .await?;
         tx.update::<work_item::Entity>()
             .set(work_item::Column::State, ITEM_RESOLVED)
             .set(work_item::Column::Version, Expr::col(work_item::Column::Version).add(1))
             .set(work_item::Column::UpdatedAt, tx.clock().now())
-            .filter(open)
+            // What a revision took out of its queue does not come back either.
+            .filter(of_claims.and(work_item::Column::State.is_in([ITEM_OPEN, ITEM_SUPERSEDED])))
             .exec()
             .await?;
         resolved.extend(rows.into_iter().map(|row| row.id));
@@ -167,6 +168,6 @@ pub(crate) async fn resolve(tx: &TenantTx, claims: &[Uuid]) -> Result<Vec<Uuid>,
 }
 
 /// The items an occurrence has.
-pub(crate) async fn items_of(tx: &TenantTx, claim: Uuid) -> Result<Vec<work_item::Model>, DbErr> {
+pub async fn items_of(tx: &TenantTx, claim: Uuid) -> Result<Vec<work_item::Model>, DbErr> {
     tx.find::<work_item::Entity>().filter(work_item::Column::ClaimId.eq(claim)).all().await
 }

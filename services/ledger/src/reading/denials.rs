@@ -8,27 +8,27 @@ use sea_orm::sea_query::Order;
 use sea_orm::{ColumnTrait, FromQueryResult};
 use uuid::Uuid;
 
-use crate::store::entity::denial;
-use crate::store::ledger;
+use crate::adjudications;
+use crate::entity::denial;
 
-pub(crate) use denial::{Column as DenialColumn, Entity as Denials, Model as Denial};
+pub use denial::{Column as DenialColumn, Entity as Denials, Model as Denial};
 
 /// The denial with this id.
-pub(crate) async fn with_id(tx: &TenantTx, id: Uuid) -> Result<Option<Denial>, Fault> {
+pub async fn with_id(tx: &TenantTx, id: Uuid) -> Result<Option<Denial>, Fault> {
     Ok(tx.find::<Denials>().filter(DenialColumn::Id.eq(id)).one().await?)
 }
 
 /// One line of a work item.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct ItemDenial {
-    pub(crate) id: Uuid,
-    pub(crate) work_item_id: Uuid,
-    pub(crate) line: i64,
-    pub(crate) denied_cents: i64,
+pub struct ItemDenial {
+    pub id: Uuid,
+    pub work_item_id: Uuid,
+    pub line: i64,
+    pub denied_cents: i64,
 }
 
 /// The lines of the items of these claims, by item and place.
-pub(crate) async fn of_claims(tx: &TenantTx, claims: Vec<Uuid>) -> Result<Vec<ItemDenial>, Fault> {
+pub async fn of_claims(tx: &TenantTx, claims: Vec<Uuid>) -> Result<Vec<ItemDenial>, Fault> {
     Ok(tx
         .find::<Denials>()
         .filter(DenialColumn::ClaimId.is_in(claims))
@@ -45,7 +45,7 @@ pub(crate) async fn of_claims(tx: &TenantTx, claims: Vec<Uuid>) -> Result<Vec<It
 }
 
 /// The denials of one work item, by place.
-pub(crate) async fn of_item(tx: &TenantTx, claim: Uuid, item: Uuid) -> Result<Vec<Denial>, Fault> {
+pub async fn of_item(tx: &TenantTx, claim: Uuid, item: Uuid) -> Result<Vec<Denial>, Fault> {
     // The claim too: it has the index.
     Ok(tx
         .find::<Denials>()
@@ -58,7 +58,7 @@ pub(crate) async fn of_item(tx: &TenantTx, claim: Uuid, item: Uuid) -> Result<Ve
 }
 
 /// The newest denials of a case.
-pub(crate) async fn newest_of(tx: &TenantTx, case: Uuid, limit: u64) -> Result<Vec<Denial>, Fault> {
+pub async fn newest_of(tx: &TenantTx, case: Uuid, limit: u64) -> Result<Vec<Denial>, Fault> {
     Ok(tx
         .find::<Denials>()
         .filter(DenialColumn::CaseId.eq(case))
@@ -79,7 +79,7 @@ struct Refused {
 
 /// What is refused on a case and not settled. A repeat refuses the same money again, so what it
 /// repeats does not count.
-pub(crate) async fn open_cents(tx: &TenantTx, case: Uuid) -> Result<i64, Fault> {
+pub async fn open_cents(tx: &TenantTx, case: Uuid) -> Result<i64, Fault> {
     let rows: Vec<Refused> = tx
         .find::<Denials>()
         .filter(DenialColumn::CaseId.eq(case))
@@ -91,7 +91,8 @@ pub(crate) async fn open_cents(tx: &TenantTx, case: Uuid) -> Result<i64, Fault> 
         ])
         .await?;
     let repeated: BTreeSet<Uuid> = rows.iter().map(|row| row.repeat_of).collect();
-    let open =
-        rows.iter().filter(|row| row.state == ledger::DENIAL_OPEN && !repeated.contains(&row.id));
+    let open = rows
+        .iter()
+        .filter(|row| row.state == adjudications::DENIAL_OPEN && !repeated.contains(&row.id));
     Ok(open.fold(0, |sum, row| sum.saturating_add(row.denied_cents)))
 }

@@ -10,30 +10,30 @@ use uuid::Uuid;
 use super::entity::transaction::{Column, Entity};
 
 /// Claims of it are still to be posted.
-pub(crate) const OPEN: &str = "OPEN";
+pub const OPEN: &str = "OPEN";
 /// All of it is in the ledger.
-pub(crate) const POSTED: &str = "POSTED";
+pub const POSTED: &str = "POSTED";
 
 /// Values a look-up binds at most.
 const AT_ONCE: usize = 1_000;
 
 /// What posting needs to know of a transaction.
 #[derive(Clone, Copy, Debug, FromQueryResult)]
-pub(crate) struct Plan {
-    pub(crate) id: Uuid,
-    pub(crate) ordinal: i64,
-    pub(crate) posted_parts: i64,
-    pub(crate) denials: i64,
-    pub(crate) exceptions: i64,
-    pub(crate) work_items: i64,
+pub struct Plan {
+    pub id: Uuid,
+    pub ordinal: i64,
+    pub posted_parts: i64,
+    pub denials: i64,
+    pub exceptions: i64,
+    pub work_items: i64,
 }
 
 /// A transaction by its trace.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Traced {
-    pub(crate) payer_slug: String,
-    pub(crate) trace: String,
-    pub(crate) canonical_sha256: String,
+pub struct Traced {
+    pub payer_slug: String,
+    pub trace: String,
+    pub canonical_sha256: String,
 }
 
 #[derive(FromQueryResult)]
@@ -43,10 +43,7 @@ struct Owned {
 }
 
 /// Which files own these contents.
-pub(crate) async fn owners(
-    tx: &TenantTx,
-    hashes: Vec<String>,
-) -> Result<BTreeMap<String, Uuid>, DbErr> {
+pub async fn owners(tx: &TenantTx, hashes: Vec<String>) -> Result<BTreeMap<String, Uuid>, DbErr> {
     let mut owners = BTreeMap::new();
     for some in hashes.chunks(AT_ONCE) {
         let rows = tx
@@ -60,7 +57,7 @@ pub(crate) async fn owners(
 }
 
 /// The transactions with one of these trace numbers.
-pub(crate) async fn traced(tx: &TenantTx, traces: Vec<String>) -> Result<Vec<Traced>, DbErr> {
+pub async fn traced(tx: &TenantTx, traces: Vec<String>) -> Result<Vec<Traced>, DbErr> {
     let mut found = Vec::new();
     let stated: Vec<String> = traces.into_iter().filter(|trace| !trace.is_empty()).collect();
     for some in stated.chunks(AT_ONCE) {
@@ -75,7 +72,7 @@ pub(crate) async fn traced(tx: &TenantTx, traces: Vec<String>) -> Result<Vec<Tra
 }
 
 /// The transactions of a file, by their place in it.
-pub(crate) async fn of_file(tx: &TenantTx, file: Uuid) -> Result<BTreeMap<i64, Plan>, DbErr> {
+pub async fn of_file(tx: &TenantTx, file: Uuid) -> Result<BTreeMap<i64, Plan>, DbErr> {
     let rows = tx
         .find::<Entity>()
         .filter(Column::FileId.eq(file))
@@ -94,18 +91,18 @@ pub(crate) async fn of_file(tx: &TenantTx, file: Uuid) -> Result<BTreeMap<i64, P
 
 /// How far one chunk moves a transaction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Step {
+pub struct Step {
     /// The parts posted before: what the guard must read.
-    pub(crate) from: i64,
+    pub from: i64,
     /// The parts posted after.
-    pub(crate) to: i64,
-    pub(crate) denials: i64,
-    pub(crate) exceptions: i64,
-    pub(crate) work_items: i64,
+    pub to: i64,
+    pub denials: i64,
+    pub exceptions: i64,
+    pub work_items: i64,
 }
 
 /// Moves the guard; false when somebody else moved it first.
-pub(crate) async fn step(tx: &TenantTx, transaction: Uuid, step: Step) -> Result<bool, DbErr> {
+pub async fn step(tx: &TenantTx, transaction: Uuid, step: Step) -> Result<bool, DbErr> {
     let add = |column: Column, by: i64| Expr::col(column).add(by);
     let moved = tx
         .update::<Entity>()
@@ -120,7 +117,7 @@ pub(crate) async fn step(tx: &TenantTx, transaction: Uuid, step: Step) -> Result
 }
 
 /// Counts items that a later part opened.
-pub(crate) async fn add_items(tx: &TenantTx, transaction: Uuid, items: usize) -> Result<(), DbErr> {
+pub async fn add_items(tx: &TenantTx, transaction: Uuid, items: usize) -> Result<(), DbErr> {
     let more = i64::try_from(items).unwrap_or(i64::MAX);
     tx.update::<Entity>()
         .set(Column::WorkItems, Expr::col(Column::WorkItems).add(more))
@@ -131,6 +128,6 @@ pub(crate) async fn add_items(tx: &TenantTx, transaction: Uuid, items: usize) ->
 }
 
 /// Marks all transactions of a file as posted.
-pub(crate) async fn close(tx: &TenantTx, file: Uuid) -> Result<u64, DbErr> {
+pub async fn close(tx: &TenantTx, file: Uuid) -> Result<u64, DbErr> {
     tx.update::<Entity>().set(Column::State, POSTED).filter(Column::FileId.eq(file)).exec().await
 }

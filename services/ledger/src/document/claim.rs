@@ -1,199 +1,201 @@
 //! The content of a claim occurrence beyond its columns.
 
+#![expect(missing_debug_implementations, reason = "what a document holds is a patient's")]
+
 /// One part of a claim occurrence.
 #[derive(Clone, PartialEq, prost::Message)]
 #[prost(skip_debug)]
-pub(crate) struct ClaimDocument {
+pub struct ClaimDocument {
     /// CLP01 as sent, when the column differs.
     #[prost(string, tag = "1")]
-    pub(crate) number_raw: String,
+    pub number_raw: String,
     /// CLP07 as sent, when the column differs.
     #[prost(string, tag = "2")]
-    pub(crate) payer_number_raw: String,
+    pub payer_number_raw: String,
     /// CLP06.
     #[prost(string, tag = "3")]
-    pub(crate) filing: String,
+    pub filing: String,
     /// CLP08.
     #[prost(string, tag = "4")]
-    pub(crate) facility_code: String,
+    pub facility_code: String,
     /// CLP09.
     #[prost(string, tag = "5")]
-    pub(crate) frequency: String,
+    pub frequency: String,
     /// CLP11.
     #[prost(string, tag = "6")]
-    pub(crate) drg: String,
+    pub drg: String,
     /// CAS of the claim itself.
     #[prost(message, repeated, tag = "7")]
-    pub(crate) adjustments: Vec<AdjustmentDocument>,
+    pub adjustments: Vec<AdjustmentDocument>,
     /// MIA and MOA.
     #[prost(message, repeated, tag = "8")]
-    pub(crate) remarks: Vec<RemarkDocument>,
+    pub remarks: Vec<RemarkDocument>,
     /// REF, without member and record numbers.
     #[prost(message, repeated, tag = "9")]
-    pub(crate) references: Vec<ReferenceDocument>,
+    pub references: Vec<ReferenceDocument>,
     /// DTM.
     #[prost(message, repeated, tag = "10")]
-    pub(crate) dates: Vec<DatedDocument>,
+    pub dates: Vec<DatedDocument>,
     /// AMT.
     #[prost(message, repeated, tag = "11")]
-    pub(crate) amounts: Vec<AmountDocument>,
+    pub amounts: Vec<AmountDocument>,
     /// QTY.
     #[prost(message, repeated, tag = "12")]
-    pub(crate) quantities: Vec<QuantityDocument>,
+    pub quantities: Vec<QuantityDocument>,
     /// SVC, in the order sent.
     #[prost(message, repeated, tag = "13")]
-    pub(crate) lines: Vec<LineDocument>,
+    pub lines: Vec<LineDocument>,
     /// CLP03, CLP04 and CLP05 where they are no amounts, as sent.
     #[prost(string, repeated, tag = "14")]
-    pub(crate) unreadable: Vec<String>,
+    pub unreadable: Vec<String>,
 }
 
 /// One service line.
 #[derive(Clone, PartialEq, prost::Message)]
 #[prost(skip_debug)]
-pub(crate) struct LineDocument {
+pub struct LineDocument {
     /// Place in the occurrence, from 0, across parts.
     #[prost(uint64, tag = "1")]
-    pub(crate) index: u64,
+    pub index: u64,
     /// Whether an earlier part began this line; its adjustments add to that one's.
     #[prost(bool, tag = "2")]
-    pub(crate) continued: bool,
+    pub continued: bool,
     /// Byte of the original at which its SVC begins.
     #[prost(uint64, tag = "3")]
-    pub(crate) offset: u64,
+    pub offset: u64,
     /// SVC01-1.
     #[prost(string, tag = "4")]
-    pub(crate) procedure_kind: String,
+    pub procedure_kind: String,
     /// SVC01-2.
     #[prost(string, tag = "5")]
-    pub(crate) procedure: String,
+    pub procedure: String,
     /// SVC01-3 to 6.
     #[prost(string, repeated, tag = "6")]
-    pub(crate) modifiers: Vec<String>,
+    pub modifiers: Vec<String>,
     /// SVC04.
     #[prost(string, tag = "7")]
-    pub(crate) revenue: String,
+    pub revenue: String,
     /// SVC05.
     #[prost(string, tag = "8")]
-    pub(crate) units: String,
+    pub units: String,
     /// SVC06-2.
     #[prost(string, tag = "9")]
-    pub(crate) submitted_procedure: String,
+    pub submitted_procedure: String,
     /// SVC02; absent when it does not read.
     #[prost(sint64, optional, tag = "10")]
-    pub(crate) charge_cents: Option<i64>,
+    pub charge_cents: Option<i64>,
     /// SVC03; absent when it does not read.
     #[prost(sint64, optional, tag = "11")]
-    pub(crate) paid_cents: Option<i64>,
+    pub paid_cents: Option<i64>,
     /// CAS.
     #[prost(message, repeated, tag = "12")]
-    pub(crate) adjustments: Vec<AdjustmentDocument>,
+    pub adjustments: Vec<AdjustmentDocument>,
     /// LQ.
     #[prost(message, repeated, tag = "13")]
-    pub(crate) remarks: Vec<RemarkDocument>,
+    pub remarks: Vec<RemarkDocument>,
     /// REF.
     #[prost(message, repeated, tag = "14")]
-    pub(crate) references: Vec<ReferenceDocument>,
+    pub references: Vec<ReferenceDocument>,
     /// DTM.
     #[prost(message, repeated, tag = "15")]
-    pub(crate) dates: Vec<DatedDocument>,
+    pub dates: Vec<DatedDocument>,
     /// AMT.
     #[prost(message, repeated, tag = "16")]
-    pub(crate) amounts: Vec<AmountDocument>,
+    pub amounts: Vec<AmountDocument>,
     /// QTY.
     #[prost(message, repeated, tag = "17")]
-    pub(crate) quantities: Vec<QuantityDocument>,
+    pub quantities: Vec<QuantityDocument>,
     /// Slug of the service line that recognized it; empty when none did.
     #[prost(string, tag = "18")]
-    pub(crate) service_line: String,
+    pub service_line: String,
     /// SVC02 and SVC03 where they are no amounts, as sent.
     #[prost(string, repeated, tag = "19")]
-    pub(crate) unreadable: Vec<String>,
+    pub unreadable: Vec<String>,
 }
 
 /// One triplet of a CAS.
 #[derive(Clone, PartialEq, prost::Message)]
 #[prost(skip_debug)]
-pub(crate) struct AdjustmentDocument {
+pub struct AdjustmentDocument {
     /// CAS01 as sent.
     #[prost(string, tag = "1")]
-    pub(crate) group: String,
+    pub group: String,
     /// The reason without leading zeros.
     #[prost(string, tag = "2")]
-    pub(crate) reason: String,
+    pub reason: String,
     /// The reason as sent, when it differs.
     #[prost(string, tag = "3")]
-    pub(crate) reason_raw: String,
+    pub reason_raw: String,
     /// The amount; absent when it does not read.
     #[prost(sint64, optional, tag = "4")]
-    pub(crate) amount_cents: Option<i64>,
+    pub amount_cents: Option<i64>,
     /// What stands there instead of an amount.
     #[prost(string, tag = "5")]
-    pub(crate) unreadable: String,
+    pub unreadable: String,
     /// The quantity as sent.
     #[prost(string, tag = "6")]
-    pub(crate) quantity: String,
+    pub quantity: String,
 }
 
 /// One remark code.
 #[derive(Clone, PartialEq, prost::Message)]
 #[prost(skip_debug)]
-pub(crate) struct RemarkDocument {
+pub struct RemarkDocument {
     /// The code without leading zeros.
     #[prost(string, tag = "1")]
-    pub(crate) code: String,
+    pub code: String,
     /// `HE`, `RX`, `MIA`, `MOA`, or empty for another list.
     #[prost(string, tag = "2")]
-    pub(crate) list: String,
+    pub list: String,
 }
 
 /// REF.
 #[derive(Clone, PartialEq, prost::Message)]
 #[prost(skip_debug)]
-pub(crate) struct ReferenceDocument {
+pub struct ReferenceDocument {
     /// REF01.
     #[prost(string, tag = "1")]
-    pub(crate) qualifier: String,
+    pub qualifier: String,
     /// REF02.
     #[prost(string, tag = "2")]
-    pub(crate) value: String,
+    pub value: String,
 }
 
 /// DTM.
 #[derive(Clone, PartialEq, prost::Message)]
 #[prost(skip_debug)]
-pub(crate) struct DatedDocument {
+pub struct DatedDocument {
     /// DTM01.
     #[prost(string, tag = "1")]
-    pub(crate) qualifier: String,
+    pub qualifier: String,
     /// As sent, `YYYYMMDD` as a rule.
     #[prost(string, tag = "2")]
-    pub(crate) value: String,
+    pub value: String,
 }
 
 /// AMT.
 #[derive(Clone, PartialEq, prost::Message)]
 #[prost(skip_debug)]
-pub(crate) struct AmountDocument {
+pub struct AmountDocument {
     /// AMT01.
     #[prost(string, tag = "1")]
-    pub(crate) qualifier: String,
+    pub qualifier: String,
     /// AMT02; absent when it does not read.
     #[prost(sint64, optional, tag = "2")]
-    pub(crate) cents: Option<i64>,
+    pub cents: Option<i64>,
     /// What stands there instead of an amount.
     #[prost(string, tag = "3")]
-    pub(crate) unreadable: String,
+    pub unreadable: String,
 }
 
 /// QTY.
 #[derive(Clone, PartialEq, prost::Message)]
 #[prost(skip_debug)]
-pub(crate) struct QuantityDocument {
+pub struct QuantityDocument {
     /// QTY01.
     #[prost(string, tag = "1")]
-    pub(crate) qualifier: String,
+    pub qualifier: String,
     /// QTY02 as sent.
     #[prost(string, tag = "2")]
-    pub(crate) value: String,
+    pub value: String,
 }

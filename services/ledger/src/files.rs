@@ -1,7 +1,6 @@
 //! Files, and the revisions they were decided under.
 
 use contracts::routing::v1::RemittancePurpose;
-use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, DbErr};
@@ -9,24 +8,24 @@ use uuid::Uuid;
 
 use super::entity::{file, revision};
 use crate::document::{Report, to_json};
-use crate::error::Error;
+use platform::rejection::Fault;
 
 /// Stored; reading has not ended.
-pub(crate) const RECEIVED: &str = "RECEIVED";
+pub const RECEIVED: &str = "RECEIVED";
 /// Read to its end; not yet in the ledger.
-pub(crate) const PARSED: &str = "PARSED";
+pub const PARSED: &str = "PARSED";
 /// In the ledger.
-pub(crate) const POSTED: &str = "POSTED";
+pub const POSTED: &str = "POSTED";
 /// Cannot be taken in.
-pub(crate) const QUARANTINED: &str = "QUARANTINED";
+pub const QUARANTINED: &str = "QUARANTINED";
 
 /// Makes work.
-pub(crate) const LIVE: &str = "LIVE";
+pub const LIVE: &str = "LIVE";
 /// Makes none.
-pub(crate) const HISTORY: &str = "HISTORY";
+pub const HISTORY: &str = "HISTORY";
 
 /// How a purpose is stored; not said means LIVE.
-pub(crate) fn purpose(purpose: RemittancePurpose) -> &'static str {
+pub fn purpose(purpose: RemittancePurpose) -> &'static str {
     match purpose {
         RemittancePurpose::History => HISTORY,
         RemittancePurpose::Live | RemittancePurpose::Unspecified => LIVE,
@@ -34,33 +33,29 @@ pub(crate) fn purpose(purpose: RemittancePurpose) -> &'static str {
 }
 
 /// The file with this id.
-pub(crate) async fn find(tx: &TenantTx, id: Uuid) -> Result<Option<file::Model>, DbErr> {
+pub async fn find(tx: &TenantTx, id: Uuid) -> Result<Option<file::Model>, DbErr> {
     tx.find::<file::Entity>().filter(file::Column::Id.eq(id)).one().await
 }
 
 /// The file with these bytes.
-pub(crate) async fn by_hash(tx: &TenantTx, sha256: &str) -> Result<Option<file::Model>, DbErr> {
+pub async fn by_hash(tx: &TenantTx, sha256: &str) -> Result<Option<file::Model>, DbErr> {
     tx.find::<file::Entity>().filter(file::Column::Sha256.eq(sha256)).one().await
 }
 
 /// What reading a file found.
-pub(crate) fn report(file: &file::Model) -> Result<Report, Error> {
+pub fn report(file: &file::Model) -> Result<Report, Fault> {
     serde_json::from_slice(&file.report)
-        .map_err(|_| Fault::Broken("a file's report does not decode").into())
+        .map_err(|_| Fault::Broken("a file's report does not decode"))
 }
 
 /// The canonical JSON of a revision.
-pub(crate) async fn revision(tx: &TenantTx, hash: &str) -> Result<Option<Vec<u8>>, DbErr> {
+pub async fn revision(tx: &TenantTx, hash: &str) -> Result<Option<Vec<u8>>, DbErr> {
     let found = tx.find::<revision::Entity>().filter(revision::Column::Hash.eq(hash)).one().await?;
     Ok(found.map(|row| row.canonical))
 }
 
 /// Keeps a revision, once.
-pub(crate) async fn keep_revision(
-    tx: &TenantTx,
-    hash: &str,
-    canonical: &[u8],
-) -> Result<(), DbErr> {
+pub async fn keep_revision(tx: &TenantTx, hash: &str, canonical: &[u8]) -> Result<(), DbErr> {
     let there = tx.find::<revision::Entity>().filter(revision::Column::Hash.eq(hash));
     if there.count().await? > 0 {
         return Ok(());
@@ -74,7 +69,7 @@ pub(crate) async fn keep_revision(
 }
 
 /// Sends a quarantined file back to reading, under the facts of `fresh`; whether it was this call.
-pub(crate) async fn read_again(
+pub async fn read_again(
     tx: &TenantTx,
     first: &file::Model,
     fresh: &file::Model,
@@ -94,7 +89,7 @@ pub(crate) async fn read_again(
 }
 
 /// Moves a file from the state and version it was read in to `state`; whether it was this call.
-pub(crate) async fn advance(
+pub async fn advance(
     tx: &TenantTx,
     file: &file::Model,
     state: &'static str,

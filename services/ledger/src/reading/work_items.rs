@@ -6,21 +6,17 @@ use sea_orm::ColumnTrait;
 use sea_orm::sea_query::Order;
 use uuid::Uuid;
 
-use crate::store::entity::work_item;
+use crate::entity::work_item;
 
-pub(crate) use work_item::{Column as WorkItemColumn, Entity as WorkItems, Model as WorkItem};
+pub use work_item::{Column as WorkItemColumn, Entity as WorkItems, Model as WorkItem};
 
 /// The item with this id.
-pub(crate) async fn with_id(tx: &TenantTx, id: Uuid) -> Result<Option<WorkItem>, Fault> {
+pub async fn with_id(tx: &TenantTx, id: Uuid) -> Result<Option<WorkItem>, Fault> {
     Ok(tx.find::<WorkItems>().filter(WorkItemColumn::Id.eq(id)).one().await?)
 }
 
 /// The newest items of a case.
-pub(crate) async fn newest_of(
-    tx: &TenantTx,
-    case: Uuid,
-    limit: u64,
-) -> Result<Vec<WorkItem>, Fault> {
+pub async fn newest_of(tx: &TenantTx, case: Uuid, limit: u64) -> Result<Vec<WorkItem>, Fault> {
     Ok(tx
         .find::<WorkItems>()
         .filter(WorkItemColumn::CaseId.eq(case))

@@ -1,0 +1,24 @@
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "routing_redecision")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub tenant_id: Uuid,
+    /// That of its job.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// The revision that decides, by content hash.
+    pub revision: String,
+    pub activated_at: DateTimeUtc,
+    /// What people call the teams, by slug, as JSON.
+    pub teams: Vec<u8>,
+    /// A `document::Tally` as JSON.
+    pub tally: Vec<u8>,
+    pub created_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+impl ActiveModelBehavior for ActiveModel {}
+platform::tenant_owned!();
