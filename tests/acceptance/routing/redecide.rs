@@ -7,7 +7,6 @@ use contracts::jobs::v1::{Job, JobState};
 use contracts::routing::v1::*;
 use futures::TryStreamExt;
 use tests::{Governing, Group, Line, NewGroup, Remittance, World, id};
-use tonic::Code;
 
 const NPI: &str = "1234567893";
 
