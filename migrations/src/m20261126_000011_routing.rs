@@ -1,4 +1,4 @@
-//! Routing: open work is brought under the active revision.
+//! Routing: open work is brought under the active revision, and changes are tried on live intake.
 
 use sea_orm_migration::prelude::*;
 
@@ -13,12 +13,25 @@ impl MigrationTrait for Migration {
         Table::of_tenants("routing_redecision")
             .uuid("id")
             .text("revision")
+            .text("canary")
             .instant("activated_at")
             .bytes("teams")
             .bytes("tally")
             .instant("created_at")
             .key(&["tenant_id", "id"])
             .index(&["tenant_id", "activated_at", "id"])
+            .create(manager)
+            .await?;
+        Table::of_tenants("routing_preview")
+            .uuid("id")
+            .bigint("decided")
+            .bigint("diverged")
+            .bigint("unmapped")
+            .bigint("short")
+            .text("suspended_words")
+            .maybe_instant("suspended_at")
+            .bigint("version")
+            .key(&["tenant_id", "id"])
             .create(manager)
             .await?;
         // What waits under another revision, without looking at all that waits.

@@ -10,6 +10,7 @@
 //! merge (edit, diff)    a new base brought to a changed bundle, conflicts shown
 //! replay                a draft against the active revision over a tenant's own history
 //! portable              a revision as a decision table, as FHIR, as conformance vectors
+//! preview               a change on trial beside the active revision, and when it suspends itself
 //! evidence (edit)       whether outcomes contradict what an entry states
 //! ballot                a change request, its committee, its votes, its activation
 //! ```
@@ -20,4 +21,5 @@ pub mod edit;
 pub mod evidence;
 pub mod merge;
 pub mod portable;
+pub mod preview;
 pub mod replay;

@@ -5,6 +5,7 @@ pub mod claim;
 pub mod claim_part;
 pub mod denial;
 pub mod file;
+pub mod preview;
 pub mod redecision;
 pub mod revision;
 pub mod subject;

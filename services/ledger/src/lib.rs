@@ -9,6 +9,7 @@ pub mod adjudications;
 pub mod document;
 pub mod entity;
 pub mod files;
+pub mod previews;
 pub mod reading;
 pub mod redecided;
 pub mod redecisions;

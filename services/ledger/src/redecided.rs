@@ -36,14 +36,14 @@ pub struct Stored {
     pub denials: Vec<denial::Model>,
 }
 
-/// Items that wait in their queue, or were taken out of it by a revision, and that another revision
-/// than `revision` decided: by revision, then by claim.
+/// Items that wait in their queue, or were taken out of it by a revision, and that none of
+/// `revisions` decided: by revision, then by claim.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn outdated(
     tx: &TenantTx,
-    revision: &str,
+    revisions: &[&str],
     after: &[Outdated],
     limit: u64,
 ) -> Result<Vec<Outdated>, DbErr> {
@@ -54,7 +54,7 @@ pub async fn outdated(
         [last.revision.clone().into(), last.claim_id.into(), last.id.into()]
     });
     tx.find::<work_item::Entity>()
-        .filter(free().and(Column::Revision.ne(revision)))
+        .filter(free().and(Column::Revision.is_not_in(revisions.iter().copied())))
         .keyset(&order, after.as_ref().map(<[Value; 3]>::as_slice))
         .limit(limit)
         .columns::<Outdated>([Column::Revision, Column::ClaimId, Column::Id])

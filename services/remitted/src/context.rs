@@ -24,6 +24,37 @@ pub struct Context {
     /// none.
     #[serde(default)]
     pub teams: BTreeMap<String, String>,
+    /// The change that is tried on it.
+    #[serde(default)]
+    pub trial: Option<Trial>,
+}
+
+/// A change on trial.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trial {
+    /// The preview.
+    pub id: Uuid,
+    /// Content hash of the change.
+    pub revision: String,
+    /// Whether it decides at its facilities and for its payers; else it is only looked at.
+    pub canary: bool,
+    /// Slugs of the facilities at which it decides.
+    pub facilities: Vec<String>,
+    /// Slugs of the payers for which it decides.
+    pub payers: Vec<String>,
+    /// Shares in basis points and a count: diverged, unmapped, deadlines that come out earlier.
+    pub limits: [i64; 3],
+}
+
+impl Trial {
+    /// Whether it decides a claim of this facility and payer.
+    #[must_use]
+    pub fn decides(&self, facility: Option<&str>, payer: Option<&str>) -> bool {
+        let among = |slugs: &[String], slug: Option<&str>| {
+            slug.is_some_and(|slug| slugs.iter().any(|one| one == slug))
+        };
+        self.canary && (among(&self.facilities, facility) || among(&self.payers, payer))
+    }
 }
 
 /// A payer, as far as intake needs it.

@@ -11,6 +11,6 @@ mod values;
 pub use claim::{claim_type, line_day, occurrence, rarcs, read_alone, service_day};
 pub use context::{
     Alias, AliasKind, Context, FacilityFact, Payee, PayerFact, ServiceLineFact, ServiceLineRule,
-    alias,
+    Trial, alias,
 };
 pub use values::{cents, day};

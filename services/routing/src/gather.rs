@@ -22,7 +22,8 @@ use uuid::Uuid;
 use crate::error::Error;
 use crate::revisions::{Revision, Revisions, compile_aside};
 use remitted::{
-    Alias, AliasKind, Context, FacilityFact, PayerFact, ServiceLineFact, ServiceLineRule, alias,
+    Alias, AliasKind, Context, FacilityFact, PayerFact, ServiceLineFact, ServiceLineRule, Trial,
+    alias,
 };
 
 /// Rows a page; the most the contracts allow.
@@ -36,6 +37,8 @@ pub(crate) struct Active {
     pub(crate) revision: Arc<Revision>,
     /// Since when.
     pub(crate) since: DateTime<Utc>,
+    /// The change that is tried beside it.
+    pub(crate) trial: Option<(Trial, Arc<Revision>)>,
 }
 
 /// The ways to the peers.
@@ -52,16 +55,17 @@ impl Peers {
         &self,
         caller: &Caller,
         revisions: &Revisions,
-    ) -> Result<(Context, Arc<Revision>), Error> {
-        let revision = self.active(caller, revisions).await?.revision;
+    ) -> Result<(Context, Active), Error> {
+        let active = self.active(caller, revisions).await?;
         let context = Context {
-            revision: revision.hash().to_owned(),
+            revision: active.revision.hash().to_owned(),
+            trial: active.trial.as_ref().map(|(trial, _)| trial.clone()),
             payers: self.payers(caller).await?,
             facilities: self.facilities(caller).await?,
             service_lines: self.service_lines(caller).await?,
             teams: self.teams(caller).await?,
         };
-        Ok((context, revision))
+        Ok((context, active))
     }
 
     /// A revision of `caller`'s tenant. It is always asked for: to know a hash is not to have it.
@@ -74,7 +78,11 @@ impl Peers {
         let revision = hash.to_string();
         let known = revisions.get(&revision);
         let known_hash = known.as_ref().map(|known| known.hash().to_owned()).unwrap_or_default();
-        let request = dictionary::GetCompiledRevisionRequest { revision, known_hash };
+        let request = dictionary::GetCompiledRevisionRequest {
+            revision,
+            known_hash,
+            ..dictionary::GetCompiledRevisionRequest::default()
+        };
         let answer = match self.bundles(caller).get_compiled_revision(Request::new(request)).await {
             Ok(answer) => answer.into_inner(),
             Err(status) if status.code() == Code::NotFound => return Err(Fault::NotFound.into()),
@@ -107,6 +115,7 @@ impl Peers {
         let request = dictionary::GetCompiledRevisionRequest {
             revision: "active".to_owned(),
             known_hash: known.as_ref().map(|known| known.hash().to_owned()).unwrap_or_default(),
+            known_preview_hash: revisions.trial_of(caller.tenant()).unwrap_or_default(),
         };
         let answer = match client.get_compiled_revision(Request::new(request)).await {
             Ok(answer) => answer.into_inner(),
@@ -116,9 +125,11 @@ impl Peers {
             Err(status) => return Err(status.into()),
         };
         let since = answer.activated_at.and_then(instant).ok_or(Error::UnusableRevision)?;
+        let trial = answer.preview.map(|preview| trial(caller.tenant(), preview, revisions));
+        let trial = trial.transpose()?;
         if let Some(known) = known.filter(|known| known.hash() == answer.hash) {
             revisions.keep(caller.tenant(), known.clone());
-            return Ok(Active { revision: known, since });
+            return Ok(Active { revision: known, since, trial });
         }
         let revision = match revisions.get(&answer.hash) {
             Some(kept) => kept,
@@ -129,7 +140,7 @@ impl Peers {
         }
         revisions.keep(caller.tenant(), revision.clone());
         self.share(caller.tenant(), &revision).await;
-        Ok(Active { revision, since })
+        Ok(Active { revision, since, trial })
     }
 
     /// The revision that a copy of this service decided with last. Which one is active is the
@@ -227,6 +238,36 @@ impl Peers {
             }
         }
     }
+}
+
+/// The change on trial, with its content: what is kept, or what was sent.
+fn trial(
+    tenant: TenantId,
+    preview: dictionary::CompiledPreview,
+    revisions: &Revisions,
+) -> Result<(Trial, Arc<Revision>), Error> {
+    let revision = match revisions.get(&preview.hash) {
+        Some(kept) => kept,
+        None => Arc::new(Revision::parse(preview.canonical_json)?),
+    };
+    if revision.hash() != preview.hash {
+        return Err(Error::UnusableRevision);
+    }
+    revisions.try_out(tenant, revision.clone());
+    let limits = preview.limits.unwrap_or_default();
+    let trial = Trial {
+        id: id(&preview.id)?,
+        canary: preview.stage == i32::from(dictionary::PreviewStage::Canary),
+        revision: preview.hash,
+        facilities: preview.facilities,
+        payers: preview.payers,
+        limits: [
+            limits.diverged_basis_points_max.into(),
+            limits.unmapped_basis_points_max.into(),
+            limits.short_deadlines_max,
+        ],
+    };
+    Ok((trial, revision))
 }
 
 fn last_key(tenant: TenantId) -> Key {

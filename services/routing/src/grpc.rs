@@ -127,6 +127,13 @@ impl RoutingService for Routing {
         answer!(self.replays, signatures(request))
     }
 
+    async fn get_preview_tally(
+        &self,
+        request: Request<pb::GetPreviewTallyRequest>,
+    ) -> Result<Response<pb::GetPreviewTallyResponse>, Status> {
+        read!(self.get_preview_tally(request))
+    }
+
     async fn redecide_work_items(
         &self,
         request: Request<pb::RedecideWorkItemsRequest>,

@@ -30,6 +30,7 @@ use ledger::entity::file;
 use remitted::Context;
 
 mod accept;
+mod beside;
 mod claim_document;
 mod claim_row;
 mod collect;
@@ -89,6 +90,8 @@ pub(crate) struct Desk<'a> {
     pub(crate) context: &'a Context,
     pub(crate) revision: &'a Revision,
     pub(crate) rules: RuleBook<'a>,
+    /// The same desk with the change on trial, while it has passed no limit.
+    pub(crate) trial: Option<&'a Desk<'a>>,
 }
 
 impl Intake {
@@ -143,21 +146,42 @@ impl Intake {
             let context: Context = serde_json::from_slice(&file.context)
                 .map_err(|_| Fault::Broken("a pinned context does not decode"))?;
             let revision = self.revision(caller, &context.revision).await?;
-            let rules = RuleBook::new(&revision.compiled().bundle().deadline_rules);
-            let desk = Desk {
-                intake: self,
-                caller,
-                file: &file,
-                context: &context,
-                revision: &revision,
-                rules,
-            };
+            let tried = self.tried(caller, &context).await?;
+            let desk = |revision| self.desk(caller, (&file, &context), revision);
+            let trial = tried.as_deref().map(desk);
+            let desk = Desk { trial: trial.as_ref(), ..desk(&revision) };
             match file.state.as_str() {
                 ledger::files::RECEIVED => settle::settle(&desk).await?,
                 ledger::files::PARSED => return post::post(&desk).await,
                 _ => return Ok(Ended::Finished),
             }
         }
+    }
+
+    fn desk<'a>(
+        &'a self,
+        caller: &'a Caller,
+        (file, context): (&'a file::Model, &'a Context),
+        revision: &'a Revision,
+    ) -> Desk<'a> {
+        let rules = RuleBook::new(&revision.compiled().bundle().deadline_rules);
+        Desk { intake: self, caller, file, context, revision, rules, trial: None }
+    }
+
+    /// The change on trial, unless it has passed a limit meanwhile.
+    async fn tried(
+        &self,
+        caller: &Caller,
+        context: &Context,
+    ) -> Result<Option<Arc<Revision>>, Error> {
+        let Some(trial) = &context.trial else { return Ok(None) };
+        let tx = self.database.read(caller).await?;
+        let row = ledger::previews::find(&tx, trial.id).await?;
+        drop(tx);
+        if row.is_some_and(|row| row.is_suspended()) {
+            return Ok(None);
+        }
+        self.revision(caller, &trial.revision).await.map(Some)
     }
 
     /// A revision that the tenant decided with, from memory or from its stored copy.
@@ -176,7 +200,7 @@ impl Intake {
         if revision.hash() != hash {
             return Err(Error::UnusableRevision);
         }
-        self.revisions.keep(caller.tenant(), revision.clone());
+        self.revisions.hold(revision.clone());
         Ok(revision)
     }
 }

@@ -9,6 +9,7 @@ mod get_case;
 mod get_claim_occurrence;
 mod get_denial;
 mod get_job;
+mod get_preview_tally;
 mod get_redecision;
 mod get_remittance_file;
 mod get_work_item;

@@ -29,7 +29,7 @@ use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
 
 use crate::error::Error;
-use crate::gather::Peers;
+use crate::gather::{Active, Peers};
 use crate::intake::Intake;
 use crate::revisions::Revisions;
 pub(crate) use pass::Pass;
@@ -68,10 +68,12 @@ impl Redecisions {
     pub(crate) async fn begin(&self, caller: &Caller, once: Once) -> Result<Redecision, Error> {
         let active = self.peers.active(caller, &self.revisions).await?;
         let teams = to_json(&self.peers.teams(caller).await?);
+        let canary = self.canary(caller, &active).await?;
         let mut row = Redecision {
             tenant_id: Uuid::nil(),
             id: Uuid::nil(),
             revision: active.revision.hash().to_owned(),
+            canary,
             activated_at: active.since,
             teams,
             tally: to_json(&Tally::default()),
@@ -96,6 +98,17 @@ impl Redecisions {
         let id = id.map_err(|_| Fault::Broken("a redecision has no id"))?;
         let tx = self.intake.database().read(caller).await?;
         Ok(redecisions::find(&tx, id).await?.ok_or(Fault::NotFound)?)
+    }
+
+    /// The change on trial where it decides and has passed no limit, by content hash.
+    async fn canary(&self, caller: &Caller, active: &Active) -> Result<String, Error> {
+        let Some((trial, _)) = active.trial.as_ref().filter(|(trial, _)| trial.canary) else {
+            return Ok(String::new());
+        };
+        let tx = self.intake.database().read(caller).await?;
+        let row = ledger::previews::find(&tx, trial.id).await?;
+        let suspended = row.is_some_and(|row| row.is_suspended());
+        Ok(if suspended { String::new() } else { trial.revision.clone() })
     }
 
     /// Looks whether work waits under another revision than the active one, at most once a minute
@@ -128,8 +141,10 @@ impl Redecisions {
 
     async fn seek(&self, caller: &Caller) -> Result<(), Error> {
         let active = self.peers.active(caller, &self.revisions).await?;
+        let canary = self.canary(caller, &active).await?;
         let tx = self.intake.database().read(caller).await?;
-        let waiting = redecided::outdated(&tx, active.revision.hash(), &[], 1).await?;
+        let decided = [active.revision.hash(), &canary];
+        let waiting = redecided::outdated(&tx, &decided, &[], 1).await?;
         drop(tx);
         if !waiting.is_empty() {
             self.begin(caller, Once::of("", &contracts::jobs::v1::Job::default())?).await?;
@@ -212,7 +227,8 @@ fn named(id: Uuid) -> contracts::jobs::v1::Job {
 /// it runs or has left nothing.
 async fn standing(tx: &TenantTx, wanted: &Redecision) -> Result<Option<Redecision>, Error> {
     let Some(latest) = redecisions::latest(tx).await? else { return Ok(None) };
-    let same = (&latest.revision, latest.activated_at) == (&wanted.revision, wanted.activated_at);
+    let of = |row: &Redecision| (row.revision.clone(), row.canary.clone(), row.activated_at);
+    let same = of(&latest) == of(wanted);
     if latest.activated_at > wanted.activated_at {
         return Ok(Some(latest));
     }
@@ -221,7 +237,8 @@ async fn standing(tx: &TenantTx, wanted: &Redecision) -> Result<Option<Redecisio
     }
     let job = tx.job(&[KIND], latest.id).await?;
     let runs = job.is_some_and(|job| job.state == "RUNNING");
-    let left = runs || redecided::outdated(tx, &wanted.revision, &[], 1).await?.is_empty();
+    let left = runs
+        || redecided::outdated(tx, &[&wanted.revision, &wanted.canary], &[], 1).await?.is_empty();
     Ok(left.then_some(latest))
 }
 

@@ -72,6 +72,7 @@ pub struct Revisions(Arc<Mutex<Kept>>);
 struct Kept {
     revisions: VecDeque<Arc<Revision>>,
     active: BTreeMap<TenantId, String>,
+    trials: BTreeMap<TenantId, String>,
 }
 
 impl Revisions {
@@ -93,12 +94,39 @@ impl Revisions {
             kept.active.clear();
         }
         kept.active.insert(tenant, revision.hash.clone());
-        kept.revisions.retain(|held| held.hash != revision.hash);
-        kept.revisions.push_front(revision);
-        kept.revisions.truncate(KEPT);
+        kept.hold(revision);
+    }
+
+    /// The hash of the change that a tenant tried last, if its content is kept.
+    pub(crate) fn trial_of(&self, tenant: TenantId) -> Option<String> {
+        let hash = self.lock().trials.get(&tenant).cloned()?;
+        self.get(&hash).map(|_| hash)
+    }
+
+    /// Keeps a change as the one its tenant tries now.
+    pub(crate) fn try_out(&self, tenant: TenantId, revision: Arc<Revision>) {
+        let mut kept = self.lock();
+        if kept.trials.len() >= TENANTS {
+            kept.trials.clear();
+        }
+        kept.trials.insert(tenant, revision.hash.clone());
+        kept.hold(revision);
+    }
+
+    /// Keeps a revision.
+    pub(crate) fn hold(&self, revision: Arc<Revision>) {
+        self.lock().hold(revision);
     }
 
     fn lock(&self) -> MutexGuard<'_, Kept> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn hold(&mut self, revision: Arc<Revision>) {
+        self.revisions.retain(|held| held.hash != revision.hash);
+        self.revisions.push_front(revision);
+        self.revisions.truncate(KEPT);
     }
 }

@@ -97,9 +97,11 @@ impl Routing {
             self.intake.originals().drop_received(received).await?;
             return Ok(Accepted { file: first.id, before: true });
         }
-        let (context, revision) = self.peers.context(caller, &self.revisions).await?;
+        let (context, active) = self.peers.context(caller, &self.revisions).await?;
+        let trial = active.trial.map(|(_, revision)| revision);
+        let revision = active.revision;
         let received = received.clone();
-        self.intake.accept(caller, Arrival { header, received, context, revision }).await
+        self.intake.accept(caller, Arrival { header, received, context, revision, trial }).await
     }
 
     /// Posts in a task of its own, so that a caller who hangs up does not stop it, and waits.

@@ -10,6 +10,8 @@ pub struct Model {
     pub id: Uuid,
     /// The revision that decides, by content hash.
     pub revision: String,
+    /// The change on trial that decides too, by content hash; empty when none does.
+    pub canary: String,
     pub activated_at: DateTimeUtc,
     /// What people call the teams, by slug, as JSON.
     pub teams: Vec<u8>,

@@ -45,6 +45,7 @@ impl Scene {
             facilities: vec![facility],
             service_lines: Vec::new(),
             teams: std::collections::BTreeMap::new(),
+            trial: None,
         };
         let tenant = TenantId::from_uuid(platform::ids::new());
         let caller = Caller::on_duty(tenant, "bench.intake");
@@ -63,6 +64,7 @@ impl Scene {
             bytes,
             context: self.context.clone(),
             revision: self.revision.clone(),
+            trial: None,
         }
     }
 }

@@ -30,6 +30,8 @@ pub(crate) struct Arrival {
     pub(crate) received: Received,
     pub(crate) context: Context,
     pub(crate) revision: Arc<Revision>,
+    /// The change that is tried on it, as `context.trial` says.
+    pub(crate) trial: Option<Arc<Revision>>,
 }
 
 /// The file's row after acceptance.
@@ -52,6 +54,8 @@ pub struct Submission<'a> {
     pub context: Context,
     /// What it is decided by.
     pub revision: Arc<Revision>,
+    /// The change that is tried on it, as `context.trial` says.
+    pub trial: Option<Arc<Revision>>,
 }
 
 impl std::fmt::Debug for Submission<'_> {
@@ -66,7 +70,7 @@ impl Intake {
     /// # Errors
     /// When the store of originals or the database fails.
     pub async fn submit(&self, caller: &Caller, submission: Submission<'_>) -> Result<Uuid, Error> {
-        let Submission { name, purpose, bytes, context, revision } = submission;
+        let Submission { name, purpose, bytes, context, revision, trial } = submission;
         let mut receiving = self.originals.receive().await?;
         let mut part = vec![0; 64 << 10];
         loop {
@@ -83,7 +87,7 @@ impl Intake {
             purpose: purpose.into(),
             ..RemittanceHeader::default()
         };
-        let arrival = Arrival { header, received, context, revision };
+        let arrival = Arrival { header, received, context, revision, trial };
         self.accept(caller, arrival).await.map(|accepted| accepted.file)
     }
 
@@ -94,7 +98,7 @@ impl Intake {
         caller: &Caller,
         arrival: Arrival,
     ) -> Result<Accepted, Error> {
-        let Arrival { mut header, received, context, revision } = arrival;
+        let Arrival { mut header, received, context, revision, trial } = arrival;
         let path = self.originals.keep(caller.tenant(), &received).await?;
         header.sha256.clone_from(&received.sha256);
         let once = Once::of(&header.request_id, &header)?;
@@ -119,7 +123,12 @@ impl Intake {
         let answer: UploadRemittanceResponse = self
             .database
             .mutate::<_, Error, _>(caller, once, move |tx| {
-                Box::pin(async move { enter(tx, row, &revision).await })
+                Box::pin(async move {
+                    if let Some(trial) = &trial {
+                        ledger::files::keep_revision(tx, trial.hash(), trial.canonical()).await?;
+                    }
+                    enter(tx, row, &revision).await
+                })
             })
             .await?;
         let file = answer.remittance_file.as_ref().map(|file| file.id.as_str());

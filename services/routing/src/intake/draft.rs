@@ -5,6 +5,7 @@ use domain::codes::Lob;
 use domain::denial::detect;
 use domain::denial::occurrence::ClaimFacts;
 use domain::dictionary::vocabulary::ClaimType;
+use domain_governance::preview::Tally;
 use history::Denied;
 use remitted::{claim_type, occurrence};
 use uuid::Uuid;
@@ -41,6 +42,8 @@ pub(super) struct Draft {
     pub(super) denied: Vec<Denied>,
     pub(super) items: Vec<work::Item>,
     pub(super) exceptions: i64,
+    /// What a change on trial would do to it.
+    pub(super) trial: Tally,
     /// The part's content, encoded: of the occurrence's row, or of what a later part adds.
     pub(super) document: Vec<u8>,
 }
@@ -138,6 +141,7 @@ pub(super) fn draft(desk: &Desk<'_>, ready: Ready) -> Draft {
         row: first.then(|| claim_row::row(desk, &ready, &known, &findings)),
         subject: first.then(|| claim_row::subject(part, claim_id)),
         later: (!first).then(|| claim_row::later(&ready, &findings)),
+        trial: Tally::default(),
         exceptions: i64::try_from(findings.exceptions.len()).unwrap_or(i64::MAX),
         denials,
         denied,

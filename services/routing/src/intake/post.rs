@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use platform::access::Caller;
 use platform::events::Event;
 use platform::rejection::Fault;
-use platform::tenant_tx::Database;
+use platform::tenant_tx::{Database, TenantTx};
+use remitted::Trial;
 use serde::Serialize;
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -16,9 +17,10 @@ use super::draft::Draft;
 use super::source::Source;
 use super::{Desk, Ended, FEED, JOB, merge, weave};
 use crate::error::Error;
+use domain_governance::preview::{Limits, Tally};
 use ledger::document::to_json;
 use ledger::transactions::{self, Step};
-use ledger::{adjudications, contended, files};
+use ledger::{adjudications, contended, files, previews};
 
 /// Posts what is planned and not posted, and ends the file.
 pub(super) async fn post(desk: &Desk<'_>) -> Result<Ended, Error> {
@@ -38,6 +40,15 @@ struct Writer {
     caller: Caller,
     file: Uuid,
     revision: String,
+    trial: Option<Trial>,
+}
+
+/// How a chunk was written.
+enum Posted {
+    /// Not at all: somebody else posts the file.
+    Elsewhere,
+    /// Whole. `suspended` says that the change on trial has passed a limit.
+    Here { suspended: bool },
 }
 
 /// Reads and posts; false when somebody else is posting the same file.
@@ -53,6 +64,7 @@ async fn post_claims(
         caller: desk.caller.clone(),
         file: desk.file.id,
         revision: desk.revision.hash().to_owned(),
+        trial: desk.context.trial.clone(),
     };
     let mut source = Source::open(desk, plan).await?;
     let mut next = source.next().await?;
@@ -61,8 +73,10 @@ async fn post_claims(
         writing.spawn(writer.clone().post_chunk(drafts).in_current_span());
         let following = source.next().await;
         let posted = writing.join_next().await.and_then(Result::ok);
-        if !posted.ok_or(Fault::Broken("the writer of a chunk panicked"))?? {
-            return Ok(false);
+        match posted.ok_or(Fault::Broken("the writer of a chunk panicked"))?? {
+            Posted::Elsewhere => return Ok(false),
+            Posted::Here { suspended: true } => source.suspend(),
+            Posted::Here { suspended: false } => {}
         }
         next = following?;
     }
@@ -70,12 +84,12 @@ async fn post_claims(
 }
 
 impl Writer {
-    /// Posts one chunk in one transaction; false when the guard had moved.
-    async fn post_chunk(self, mut drafts: Vec<Draft>) -> Result<bool, Error> {
+    /// Posts one chunk in one transaction, unless the guard had moved.
+    async fn post_chunk(self, mut drafts: Vec<Draft>) -> Result<Posted, Error> {
         let tx = self.database.begin(&self.caller).await?;
         for (transaction, step) in steps(&drafts) {
             if !transactions::step(&tx, transaction, step).await? {
-                return Ok(false);
+                return Ok(Posted::Elsewhere);
             }
         }
         for draft in drafts.iter_mut().filter(|draft| draft.claim_id.is_none()) {
@@ -86,7 +100,8 @@ impl Writer {
             merge::merge(&tx, &mut drafts[0]).await?;
             transactions::add_items(&tx, drafts[0].transaction, drafts[0].items.len()).await?;
         }
-        rows.take(drafts, &self.revision);
+        let suspended = self.tried(&tx, &drafts, &mut rows.events).await?;
+        rows.take(drafts);
         adjudications::reverse(&tx, &rows.reversed).await?;
         for item in adjudications::resolve(&tx, &rows.reversed_claims).await? {
             let by = json!({ "by": "reversal" });
@@ -102,6 +117,30 @@ impl Writer {
         tx.emit(FEED, rows.events).await?;
         history::fold(&tx, rows.denied).await?;
         tx.commit().await?;
+        Ok(Posted::Here { suspended })
+    }
+
+    /// Counts what the change on trial did; whether it has passed a limit.
+    async fn tried(
+        &self,
+        tx: &TenantTx,
+        drafts: &[Draft],
+        events: &mut Vec<Event>,
+    ) -> Result<bool, Error> {
+        let tally = drafts.iter().fold(Tally::default(), |sum, draft| sum.and(draft.trial));
+        let Some(trial) = self.trial.as_ref().filter(|_| tally.decided > 0) else {
+            return Ok(false);
+        };
+        let before = previews::find(tx, trial.id).await?.is_some_and(|row| row.is_suspended());
+        let [diverged, unmapped, short] = trial.limits;
+        let limits = Limits { diverged, unmapped, short };
+        let Some(row) = previews::add(tx, trial.id, tally, &limits).await? else {
+            return Ok(false);
+        };
+        if !before {
+            let words = json!({ "words": row.suspended_words });
+            events.push(event("preview.suspended", trial.id, &trial.revision, &words));
+        }
         Ok(true)
     }
 }

@@ -7,9 +7,11 @@ use futures::TryStreamExt;
 use futures::stream::BoxStream;
 
 use super::Desk;
-use super::collect::Collector;
+use super::beside::beside;
+use super::collect::{Collector, Ready};
 use super::draft::{Draft, draft};
 use crate::error::Error;
+use ledger::files;
 use ledger::transactions::Plan;
 
 /// Claims decided before the database is looked after.
@@ -22,6 +24,8 @@ pub(super) struct Source<'a> {
     /// `None` after the last byte.
     claims: Option<x12::Claims>,
     collector: Collector<'a>,
+    /// Whether the change on trial has passed a limit.
+    suspended: bool,
 }
 
 impl<'a> Source<'a> {
@@ -35,6 +39,7 @@ impl<'a> Source<'a> {
             stream: desk.intake.originals().read(&desk.file.object_path).await?,
             claims: Some(x12::Claims::new()),
             collector: Collector::new(desk.context, plan, received_on),
+            suspended: false,
         })
     }
 
@@ -49,12 +54,32 @@ impl<'a> Source<'a> {
         let chunk = self.collector.chunk(limit);
         let mut drafts = Vec::with_capacity(chunk.len());
         for ready in chunk {
-            drafts.push(draft(self.desk, ready));
+            drafts.push(self.decide(ready));
             if drafts.len() % DECIDED_AT_ONCE == 0 {
                 tokio::task::yield_now().await;
             }
         }
         Ok((!drafts.is_empty()).then_some(drafts))
+    }
+
+    /// Decides a part; a live one beside the change on trial too, or by it where it is a canary.
+    fn decide(&self, ready: Ready) -> Draft {
+        let live = self.desk.file.purpose == files::LIVE && !ready.part.is_reversal();
+        let trial = self.desk.trial.filter(|_| live && !self.suspended);
+        let Some((facts, by)) = self.desk.context.trial.as_ref().zip(trial) else {
+            return draft(self.desk, ready);
+        };
+        let tally = beside(self.desk, by, &ready);
+        let slug = |slug: &'_ str| (!slug.is_empty()).then(|| slug.to_owned());
+        let facility = slug(ready.governing.facility_slug());
+        let payer = slug(ready.governing.payer_slug());
+        let decides = facts.decides(facility.as_deref(), payer.as_deref());
+        Draft { trial: tally, ..draft(if decides { by } else { self.desk }, ready) }
+    }
+
+    /// Decides what follows without the change on trial.
+    pub(super) fn suspend(&mut self) {
+        self.suspended = true;
     }
 
     /// Reads on; false after the last byte.

@@ -1,6 +1,7 @@
 mod history;
 mod redecided;
 mod scene;
+mod tried;
 
 use std::time::Duration;
 

@@ -250,7 +250,7 @@ impl Draft {
 
 impl Rows {
     /// Turns drafts into rows and into what the feed is told of them.
-    pub(super) fn take(&mut self, drafts: Vec<Draft>, revision: &str) {
+    pub(super) fn take(&mut self, drafts: Vec<Draft>) {
         self.reversed_claims.sort_unstable();
         self.reversed_claims.dedup();
         let mut opened = Vec::new();
@@ -269,12 +269,12 @@ impl Rows {
             self.subjects.extend(draft.subject.map(set::<subject::ActiveModel>));
             self.denied.extend(draft.denied);
             for denial in draft.denials {
-                self.events.push(recorded(&denial, revision));
+                self.events.push(recorded(&denial));
                 self.denials.push(set(denial));
             }
             for mut item in draft.items {
                 item.row.document = to_json(&item.document);
-                opened.push(self::opened(&item.row, revision));
+                opened.push(self::opened(&item.row));
                 self.items.push(set(item.row));
             }
         }
@@ -290,13 +290,13 @@ impl Rows {
 }
 
 /// Tells the feed of a denial.
-pub(crate) fn recorded(denial: &denial::Model, revision: &str) -> Event {
-    event("denial.recorded", denial.id, revision, &Recorded::of(denial))
+pub(crate) fn recorded(denial: &denial::Model) -> Event {
+    event("denial.recorded", denial.id, &denial.revision, &Recorded::of(denial))
 }
 
 /// Tells the feed of an item.
-pub(crate) fn opened(item: &work_item::Model, revision: &str) -> Event {
-    event("work_item.opened", item.id, revision, &Opened::of(item))
+pub(crate) fn opened(item: &work_item::Model) -> Event {
+    event("work_item.opened", item.id, &item.revision, &Opened::of(item))
 }
 
 /// Payload of `denial.recorded`.

@@ -80,8 +80,8 @@ impl<'p> Pass<'p> {
     /// Brings some claims under the revision; false when none is left.
     pub(crate) async fn chunk(&mut self) -> Result<bool, Error> {
         let tx = self.intake.database().begin(self.caller).await?;
-        let revision = self.revision.hash();
-        let outdated = redecided::outdated(&tx, revision, &self.after, ITEMS).await?;
+        let decided = [self.revision.hash(), &self.row.canary];
+        let outdated = redecided::outdated(&tx, &decided, &self.after, ITEMS).await?;
         if outdated.is_empty() {
             return Ok(false);
         }
@@ -125,6 +125,7 @@ impl<'p> Pass<'p> {
             let desk = Desk {
                 intake: self.intake,
                 caller: self.caller,
+                trial: None,
                 file: &file,
                 context: &context,
                 revision: &self.revision,
@@ -169,8 +170,8 @@ impl<'p> Pass<'p> {
             redecided::write_denial(tx, now).await?;
         }
         let (denials, items) = (redecided.fresh_denials, redecided.fresh_items);
-        events.extend(denials.iter().map(|row| intake::recorded(row, revision)));
-        events.extend(items.iter().map(|row| intake::opened(row, revision)));
+        events.extend(denials.iter().map(|row| intake::recorded(row)));
+        events.extend(items.iter().map(|row| intake::opened(row)));
         tally.opened += i64::try_from(items.len()).unwrap_or(i64::MAX);
         tx.insert_all(denials.into_iter().map(set::<denial::ActiveModel>).collect()).await?;
         tx.insert_all(items.into_iter().map(set::<work_item::ActiveModel>).collect()).await?;
@@ -240,7 +241,7 @@ struct Moved<'a> {
 fn item_event(before: &work_item::Model, now: &work_item::Model, revision: &str) -> Option<Event> {
     let kind = match [before, now].map(|item| item.state == ITEM_SUPERSEDED) {
         [true, true] => return None,
-        [true, false] => return Some(intake::opened(now, revision)),
+        [true, false] => return Some(intake::opened(now)),
         [false, true] => "work_item.superseded",
         [false, false] if is_other(before, now) => "work_item.redecided",
         [false, false] => return None,

@@ -18,7 +18,7 @@ use crate::redecisions::{KIND, Pass};
 use crate::revisions::Revision;
 
 /// Other owners, steps and classes, and entries that are gone.
-fn draft() -> Bundle {
+pub(super) fn draft() -> Bundle {
     let mut bundle = domain::starter::bundle();
     let mut at = 0;
     bundle.entries.retain_mut(|entry| {
@@ -51,6 +51,7 @@ async fn redecide(scene: &Scene, bundle: &Bundle) -> Tally {
         tenant_id: Uuid::nil(),
         id: tx.open_job(KIND, "claims").await.unwrap().id,
         revision: revision.hash().to_owned(),
+        canary: String::new(),
         activated_at: tx.clock().now(),
         teams: b"{}".to_vec(),
         tally: to_json(&Tally::default()),

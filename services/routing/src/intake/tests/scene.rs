@@ -31,6 +31,8 @@ pub(super) struct Scene {
     pub(super) caller: Caller,
     pub(super) context: Context,
     revision: Arc<Revision>,
+    /// The change on trial.
+    pub(super) trial: Option<Arc<Revision>>,
     folder: PathBuf,
 }
 
@@ -81,10 +83,11 @@ impl Scene {
             facilities: vec![facility],
             service_lines: Vec::new(),
             teams: BTreeMap::new(),
+            trial: None,
         };
         let tenant = TenantId::from_uuid(platform::ids::new());
         let caller = Caller::on_duty(tenant, "routing.test");
-        Self { intake, database, caller, context, revision, folder }
+        Self { intake, database, caller, context, revision, trial: None, folder }
     }
 
     pub(super) async fn submit(
@@ -98,6 +101,7 @@ impl Scene {
             bytes: &mut bytes,
             context: self.context.clone(),
             revision: self.revision.clone(),
+            trial: self.trial.clone(),
         };
         self.intake.submit(&self.caller, submission).await
     }

@@ -3,7 +3,7 @@ use contracts::google::r#type::Date;
 use contracts::money::v1::Money;
 use uuid::Uuid;
 
-pub(super) fn timestamp(at: DateTime<Utc>) -> prost_types::Timestamp {
+pub(crate) fn timestamp(at: DateTime<Utc>) -> prost_types::Timestamp {
     let nanos = i32::try_from(at.timestamp_subsec_nanos()).unwrap_or_default();
     prost_types::Timestamp { seconds: at.timestamp(), nanos }
 }
