@@ -2,6 +2,7 @@
 //! A new RPC without one fails the build's tests.
 
 mod changes;
+mod code_sets;
 mod dictionary;
 mod governance;
 mod identity;
@@ -23,6 +24,7 @@ use crate::group::Group;
 use crate::world::{World, id};
 
 pub use changes::Changes;
+pub use code_sets::{ended, imported};
 
 /// Ids of one group's resources, and what its requests are made of.
 #[derive(Clone, Debug)]
@@ -49,6 +51,8 @@ pub struct Things {
     pub job_id: String,
     /// What that replay found.
     pub replay_id: String,
+    /// A release of a code set of its own.
+    pub release_id: String,
 }
 
 /// One request.
@@ -165,6 +169,7 @@ impl Things {
             changes: Box::new(Box::pin(Changes::of(world, group)).await),
             job_id: job.id,
             replay_id: job.result_id,
+            release_id: code_sets::release(world, group).await,
         }
     }
 
@@ -192,6 +197,7 @@ impl Things {
             changes: Box::new(self.changes.missing()),
             job_id: id(),
             replay_id: id(),
+            release_id: id(),
         }
     }
 
@@ -200,6 +206,7 @@ impl Things {
     pub fn samples(&self) -> Vec<Sample> {
         let mut samples = identity::samples(self);
         samples.extend(dictionary::samples(self));
+        samples.extend(code_sets::samples(self));
         samples.extend(governance::samples(self));
         samples.extend(routing::samples(self));
         samples

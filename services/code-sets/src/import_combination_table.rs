@@ -38,7 +38,7 @@ impl CodeSets {
         violations.into_result()?;
         let rows = self.combinations(caller, request.csv).await?;
         let answer = |record: Record| ImportCombinationTableResponse { job: Some(record.into()) };
-        let watched = Watched { kind: IMPORT_COMBINATIONS, unit: "rows" };
+        let watched = Watched { kind: IMPORT_COMBINATIONS, unit: "combinations" };
         if request.validate_only {
             let tx = self.database.begin(caller).await?;
             return Ok(answer(tx.open_job(watched.kind, watched.unit).await?));

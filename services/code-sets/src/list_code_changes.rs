@@ -25,6 +25,8 @@ impl CodeSets {
         let id = &request.code_set_release_id;
         let pager = Pager::new(&self.keys, caller, &[id]);
         let size = page::size(request.page_size);
+        // Before anything of another tenant's could be missed.
+        paging::number_in(&pager, &request.page_token)?;
         let tx = self.database.read(caller).await?;
         let (set, changes) = changes(&tx, id).await?;
         drop(tx);
