@@ -27,6 +27,7 @@ mod diff;
 mod error;
 mod face;
 mod get_code;
+mod governance;
 mod import_code_set_release;
 mod import_combination_table;
 mod in_force;
@@ -46,8 +47,6 @@ mod volume;
 use std::sync::Arc;
 
 use domain::codes::{Code, CodeSet};
-use domain::dictionary::Compiled;
-use futures::future::BoxFuture;
 use platform::jobs::Job;
 use platform::keys::Keys;
 use platform::rejection::Fault;
@@ -55,10 +54,10 @@ use platform::tasks::Tasks;
 use platform::tenant_tx::{Database, TenantTx};
 use platform::wire::Wire;
 use tokio::sync::Semaphore;
-use uuid::Uuid;
 
 pub use error::Error;
 pub use face::{date, timestamp};
+pub use governance::{Answer, Draft, Governance};
 pub use volume::each_signature;
 
 use in_force::Whose;
@@ -75,31 +74,6 @@ const AT_ONCE: usize = 2;
 const FEED: &str = "dictionary";
 /// The largest file of rows, in bytes.
 const CSV_MAX: usize = 4 << 20;
-
-/// Answers of governance.
-pub type Answer<'tx, T> = BoxFuture<'tx, Result<T, Fault>>;
-
-/// A change request that a release drafts, without edits.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Draft {
-    /// What it is called.
-    pub title: String,
-    /// Why it is there, in words.
-    pub reason: String,
-    /// The release.
-    pub release: Uuid,
-}
-
-/// What code sets ask of the dictionary.
-#[derive(Clone, Copy, Debug)]
-pub struct Governance {
-    /// The active dictionary; nothing before there is one.
-    pub active: for<'tx> fn(&'tx TenantTx) -> Answer<'tx, Option<Arc<Compiled>>>,
-    /// Drafts a change request, whose author is the caller.
-    pub draft: for<'tx> fn(&'tx TenantTx, Draft) -> Answer<'tx, Uuid>,
-    /// The id of the payer with this id or slug.
-    pub payer: for<'tx> fn(&'tx TenantTx, String) -> Answer<'tx, Option<Uuid>>,
-}
 
 /// The code sets of a process; clones share them.
 #[derive(Clone, Debug)]

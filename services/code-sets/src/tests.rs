@@ -23,11 +23,13 @@ impl Drop for World {
     }
 }
 
-/// A dictionary of which nothing is active, and without payers.
+/// A dictionary of which nothing is active, and with one payer.
 const GOVERNANCE: Governance = Governance {
     active: |_| Box::pin(async { Ok(None) }),
     draft: |_, _| Box::pin(async { Err(Fault::Broken("nothing is drafted here")) }),
-    payer: |_, _| Box::pin(async { Ok(None) }),
+    payer: |_, name| {
+        Box::pin(async move { Ok((name == "aetna").then_some(uuid::Uuid::from_u128(1))) })
+    },
 };
 
 /// A way that leads nowhere: what is tested here asks nobody.
@@ -74,6 +76,12 @@ async fn cancel(world: &World, caller: &Caller, job: &Record) {
     tx.commit().await.unwrap();
 }
 
+/// What the feed tells of a tenant: kinds and subjects.
+async fn told(world: &World, caller: &Caller) -> Vec<(String, uuid::Uuid)> {
+    let read = platform::events::read(&world.code_sets.database, caller, FEED, 0, 100).await;
+    read.unwrap().into_iter().map(|event| (event.kind, event.subject)).collect()
+}
+
 async fn label(world: &World, caller: &Caller) -> String {
     let request = pb::GetCodeRequest { code_set: "CARC".to_owned(), code: "197".to_owned() };
     world.code_sets.get_code(caller, request).await.unwrap().code.unwrap().label
@@ -94,11 +102,47 @@ async fn an_import_whose_job_was_cancelled_leaves_nothing() {
     let tx = world.code_sets.database.read(&caller).await.unwrap();
     assert_eq!(store::combinations::newest(&tx).await.unwrap(), None);
     drop(tx);
+    assert_eq!(told(&world, &caller).await, []);
     // The control: a job that runs leaves its effect, for its tenant alone.
     let running = open_job(&world, &caller, IMPORT_RELEASE).await;
     world.code_sets.import(&caller, &running, &imported).await.unwrap();
     assert_eq!(label(&world, &caller).await, "Licensed text");
     assert_eq!(label(&world, &someone()).await, before);
+    let table = open_job(&world, &caller, IMPORT_COMBINATIONS).await;
+    world.code_sets.keep_table(&caller, &table, "1", &[]).await.unwrap();
+    let tx = world.code_sets.database.read(&caller).await.unwrap();
+    let ended = [&running, &table].map(|job| job.id);
+    let mut made = Vec::new();
+    for (id, kind) in ended.iter().zip(["code_set_release.imported", "combination_table.imported"])
+    {
+        let job = tx.job(&JOBS, *id).await.unwrap().unwrap();
+        assert_eq!(job.state, "SUCCEEDED");
+        made.push((kind.to_owned(), job.result_id.unwrap()));
+    }
+    drop(tx);
+    assert_eq!(told(&world, &caller).await, made);
+    assert_eq!(told(&world, &someone()).await, []);
+}
+
+#[tokio::test]
+async fn a_mapping_is_told_when_it_changes_and_not_when_it_is_repeated() {
+    let (world, caller) = (world().await, someone());
+    let map = async |payer: &str, carc: &str| {
+        let request = pb::MapPayerCodeRequest {
+            payer_id: payer.to_owned(),
+            code: "X1".to_owned(),
+            standard_carc: carc.to_owned(),
+            ..pb::MapPayerCodeRequest::default()
+        };
+        world.code_sets.map_payer_code(&caller, request).await
+    };
+    let id = map("aetna", "16").await.unwrap().payer_code.unwrap().id.parse().unwrap();
+    map("aetna", "0016").await.unwrap();
+    let mapped = ("payer_code.mapped".to_owned(), id);
+    assert_eq!(told(&world, &caller).await, std::slice::from_ref(&mapped));
+    map("aetna", "29").await.unwrap();
+    assert_eq!(told(&world, &caller).await, [mapped.clone(), mapped]);
+    assert_eq!(map("cigna", "29").await.unwrap_err().reason(), "NOT_FOUND");
 }
 
 #[tokio::test]

@@ -21,9 +21,9 @@ fn an_entry_stands_with_the_denials_it_speaks_for_and_the_largest_money_stands_f
         [change("197", "stops on 2026-12-31"), change("197", "is reworded"), change("29", "x")];
     let mut preflight = Preflight::of(CodeSet::Carc, &changes, active.bundle());
     let tally = |denials, cents| Tally { denials, cents };
-    preflight.count(&active, &facts("197", &[]), tally(2, 1_234_56));
-    preflight.count(&active, &facts("197", &["M62"]), tally(1, 1_00));
-    preflight.count(&active, &facts("16", &[]), tally(100, 100_00));
+    preflight.count(&active, &facts("197", &[]), tally(2, 123_456));
+    preflight.count(&active, &facts("197", &["M62"]), tally(1, 100));
+    preflight.count(&active, &facts("16", &[]), tally(100, 10_000));
     let reason = preflight.reason("CARC release of 2026-06-01").unwrap();
     let lines: Vec<&str> = reason.lines().collect();
     assert!(lines[0].starts_with("The CARC release of 2026-06-01 changes codes"));
@@ -38,7 +38,7 @@ fn a_release_that_touches_nothing_has_no_reason_and_history_alone_is_one() {
     let active = Compiled::new(&starter::bundle()).unwrap();
     let mut preflight = Preflight::of(CodeSet::Carc, &[change("9999", "is new")], active.bundle());
     assert_eq!(preflight.reason("x"), None);
-    preflight.count(&active, &facts("9999", &[]), Tally { denials: 1, cents: 5_00 });
+    preflight.count(&active, &facts("9999", &[]), Tally { denials: 1, cents: 500 });
     let reason = preflight.reason("x").unwrap();
     let expected = "- denials that no entry speaks for: 1 denial, $5.00 (9999 is new)";
     assert!(reason.ends_with(expected), "{reason}");
@@ -50,7 +50,7 @@ fn a_remark_touches_its_rule() {
     let rule = active.bundle().remark_rules.iter().find(|rule| rule.effect.is_some()).unwrap();
     let changes = [change(rule.rarc.as_str(), "stops on 2026-12-31")];
     let mut preflight = Preflight::of(CodeSet::Rarc, &changes, active.bundle());
-    let tally = Tally { denials: 2, cents: 10_00 };
+    let tally = Tally { denials: 2, cents: 1_000 };
     preflight.count(&active, &facts("197", &[rule.rarc.as_str()]), tally);
     let reason = preflight.reason("x").unwrap();
     let line = format!("- remark rule {}: 2 denials, $10.00", rule.slug.as_str());
