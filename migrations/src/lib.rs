@@ -13,6 +13,7 @@ mod m20261126_000005_platform;
 mod m20261126_000006_platform;
 mod m20261126_000007_dictionary;
 mod m20261126_000008_routing;
+mod m20261126_000009_dictionary;
 mod m20261126_000011_routing;
 mod table;
 
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000006_platform::Migration),
             Box::new(m20261126_000007_dictionary::Migration),
             Box::new(m20261126_000008_routing::Migration),
+            Box::new(m20261126_000009_dictionary::Migration),
             Box::new(m20261126_000011_routing::Migration),
         ]
     }

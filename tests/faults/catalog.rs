@@ -33,8 +33,8 @@ const RULES: [(&str, &str); 11] = [
         "SELECT tablename::text FROM pg_policies WHERE schemaname = 'public' \
          AND (coalesce(qual, 'true') NOT LIKE '%app.tenant_id%' \
          OR (cmd <> 'SELECT' AND coalesce(with_check, 'true') NOT LIKE '%app.tenant_id%')) \
-         AND NOT (tablename = 'identity_directory' AND policyname = 'identity_directory_directory' \
-         AND cmd = 'SELECT')",
+         AND NOT (tablename IN ('identity_directory', 'dictionary_published_release') \
+         AND policyname = tablename || '_directory' AND cmd = 'SELECT')",
     ),
     (
         "a table of no tenant that is not known",

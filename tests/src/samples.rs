@@ -2,6 +2,7 @@
 //! A new RPC without one fails the build's tests.
 
 mod changes;
+mod code_sets;
 mod dictionary;
 mod governance;
 mod identity;
@@ -23,6 +24,7 @@ use crate::group::Group;
 use crate::world::{World, id};
 
 pub use changes::Changes;
+pub use code_sets::{ended, imported};
 
 /// Ids of one group's resources, and what its requests are made of.
 #[derive(Clone, Debug)]
@@ -51,6 +53,8 @@ pub struct Things {
     pub replay_id: String,
     /// How its work was brought under its dictionary.
     pub redecision_id: String,
+    /// A release of a code set of its own.
+    pub release_id: String,
 }
 
 /// One request.
@@ -170,6 +174,7 @@ impl Things {
             job_id: job.id,
             redecision_id: redecided.into_inner().redecision.unwrap().id,
             replay_id: job.result_id,
+            release_id: code_sets::release(world, group).await,
         }
     }
 
@@ -198,6 +203,7 @@ impl Things {
             job_id: id(),
             replay_id: id(),
             redecision_id: id(),
+            release_id: id(),
         }
     }
 
@@ -206,6 +212,7 @@ impl Things {
     pub fn samples(&self) -> Vec<Sample> {
         let mut samples = identity::samples(self);
         samples.extend(dictionary::samples(self));
+        samples.extend(code_sets::samples(self));
         samples.extend(governance::samples(self));
         samples.extend(routing::samples(self));
         samples

@@ -16,9 +16,6 @@ pub enum Error {
     /// What the platform refuses.
     #[error(transparent)]
     Fault(#[from] Fault),
-    /// No code set of that slug.
-    #[error("there is no such code set")]
-    UnknownCodeSet,
     /// The slug is another payer's.
     #[error("the slug is in use")]
     SlugTaken,
@@ -97,7 +94,7 @@ impl Rejection for Error {
     fn code(&self) -> Code {
         match self {
             Self::Fault(fault) => fault.code(),
-            Self::UnknownCodeSet | Self::UnknownRevision => Code::NotFound,
+            Self::UnknownRevision => Code::NotFound,
             Self::SlugTaken | Self::AliasTaken => Code::AlreadyExists,
             Self::NoActiveRevision | Self::AlreadyPublished | Self::SemanticsUnsupported(_) => {
                 Code::FailedPrecondition
@@ -114,7 +111,6 @@ impl Rejection for Error {
     fn reason(&self) -> &'static str {
         match self {
             Self::Fault(fault) => fault.reason(),
-            Self::UnknownCodeSet => "UNKNOWN_CODE_SET",
             Self::SlugTaken => "SLUG_TAKEN",
             Self::AliasTaken => "ALIAS_TAKEN",
             Self::NoActiveRevision => "NO_ACTIVE_REVISION",
@@ -136,8 +132,7 @@ impl Rejection for Error {
             Self::BrokenBundle(violations)
             | Self::BadEdits(violations)
             | Self::QuorumImpossible(violations) => violations,
-            Self::UnknownCodeSet
-            | Self::SlugTaken
+            Self::SlugTaken
             | Self::AliasTaken
             | Self::NoActiveRevision
             | Self::AlreadyPublished
@@ -152,8 +147,7 @@ impl Rejection for Error {
     fn retry_after(&self) -> Option<std::time::Duration> {
         match self {
             Self::Fault(fault) => fault.retry_after(),
-            Self::UnknownCodeSet
-            | Self::SlugTaken
+            Self::SlugTaken
             | Self::AliasTaken
             | Self::NoActiveRevision
             | Self::AlreadyPublished

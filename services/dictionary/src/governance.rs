@@ -27,6 +27,7 @@ mod log;
 mod matter;
 mod rebase_change_request;
 mod refusal;
+mod releases;
 mod roll_back_revision;
 mod run_replay;
 mod run_verify;
@@ -55,6 +56,7 @@ pub(crate) use checks::{JOBS, REPLAY, VERIFY};
 pub(crate) use draft::{DraftEdit, Kind as Edited, blocking};
 pub(crate) use matter::Matter;
 pub use refusal::Refusal;
+pub(crate) use releases::FOR_RELEASES;
 pub(crate) use timers::{activations, reversions};
 
 /// A change request as the rules see it.

@@ -2,7 +2,6 @@
 
 mod change_request;
 mod check;
-mod code_set;
 mod decision;
 mod facts;
 mod payer;
@@ -10,23 +9,22 @@ mod revision;
 mod section;
 mod words;
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use tonic::{Request, Response, Status};
 
 use contracts::dictionary::v1 as pb;
 use contracts::dictionary::v1::dictionary_service_server::DictionaryService;
-use contracts::google::r#type::Date;
 use platform::access::Caller;
 use platform::rejection::reject;
 
 use crate::Dictionary;
+
+pub(crate) use code_sets::{date, timestamp};
 
 pub(crate) use change_request::{
     change_request, comment, committee, day, no_committee, read_committee, review, section_kind,
     source_of, source_word,
 };
 pub(crate) use check::{OfJob, check};
-pub(crate) use code_set::code;
 pub(crate) use decision::{decision, receipt};
 pub(crate) use facts::facts;
 pub(crate) use payer::{alias, alias_message, payer, payer_etag};
@@ -34,19 +32,9 @@ pub(crate) use revision::revision;
 pub(crate) use section::{difference, section};
 pub(crate) use words::word;
 
-pub(crate) fn timestamp(at: DateTime<Utc>) -> prost_types::Timestamp {
-    let nanos = i32::try_from(at.timestamp_subsec_nanos()).unwrap_or_default();
-    prost_types::Timestamp { seconds: at.timestamp(), nanos }
-}
-
-pub(crate) fn date(day: NaiveDate) -> Date {
-    let small = |of: u32| i32::try_from(of).unwrap_or_default();
-    Date { year: day.year(), month: small(day.month()), day: small(day.day()) }
-}
-
 /// Handlers that take the caller, run the use case and refuse as it does.
 macro_rules! handlers {
-    ($($rpc:ident: $request:ident -> $response:ident = $use_case:ident;)+) => {
+    ($($rpc:ident: $request:ident -> $response:ident = $($use_case:ident).+;)+) => {
         #[tonic::async_trait]
         impl DictionaryService for Dictionary {
             $(async fn $rpc(
@@ -54,7 +42,7 @@ macro_rules! handlers {
                 request: Request<pb::$request>,
             ) -> Result<Response<pb::$response>, Status> {
                 let caller = Caller::of(&request)?.clone();
-                let answer = self.$use_case(&caller, request.into_inner()).await;
+                let answer = self.$($use_case).+(&caller, request.into_inner()).await;
                 answer.map(Response::new).map_err(reject)
             })+
         }
@@ -62,9 +50,20 @@ macro_rules! handlers {
 }
 
 handlers! {
-    list_code_sets: ListCodeSetsRequest -> ListCodeSetsResponse = code_sets;
-    get_code: GetCodeRequest -> GetCodeResponse = code;
-    list_codes: ListCodesRequest -> ListCodesResponse = codes;
+    list_code_sets: ListCodeSetsRequest -> ListCodeSetsResponse = codes.list_code_sets;
+    get_code: GetCodeRequest -> GetCodeResponse = codes.get_code;
+    list_codes: ListCodesRequest -> ListCodesResponse = codes.list_codes;
+    import_code_set_release: ImportCodeSetReleaseRequest -> ImportCodeSetReleaseResponse
+        = codes.import_code_set_release;
+    list_code_set_releases: ListCodeSetReleasesRequest -> ListCodeSetReleasesResponse
+        = codes.list_code_set_releases;
+    list_code_changes: ListCodeChangesRequest -> ListCodeChangesResponse = codes.list_code_changes;
+    import_combination_table: ImportCombinationTableRequest -> ImportCombinationTableResponse
+        = codes.import_combination_table;
+    check_combination: CheckCombinationRequest -> CheckCombinationResponse
+        = codes.check_combination;
+    map_payer_code: MapPayerCodeRequest -> MapPayerCodeResponse = codes.map_payer_code;
+    list_payer_codes: ListPayerCodesRequest -> ListPayerCodesResponse = codes.list_payer_codes;
     create_payer: CreatePayerRequest -> CreatePayerResponse = create;
     get_payer: GetPayerRequest -> GetPayerResponse = payer;
     list_payers: ListPayersRequest -> ListPayersResponse = payers;

@@ -1,5 +1,5 @@
-//! What denial codes mean for a tenant: code sets, payers, and the governed dictionary with its
-//! revisions, decisions and receipts.
+//! What denial codes mean for a tenant: payers, and the governed dictionary with its revisions,
+//! decisions and receipts. Code sets are the crate `code_sets`, whose RPCs this service answers.
 //!
 //! Invariants: a revision never changes and is addressed by the hash of its content; whatever is
 //! stored was compiled first; a decision is made by `domain::dictionary` and by nothing here; a
@@ -11,7 +11,6 @@
 mod add_payer_alias;
 mod alias;
 mod cancel_job;
-mod code_set_release;
 mod compiled;
 mod create_payer;
 mod decide;
@@ -19,20 +18,16 @@ mod diff_revisions;
 mod error;
 mod explain_decision;
 mod export_revision;
-mod get_code;
 mod get_compiled_revision;
 mod get_job;
 mod get_payer;
 mod get_revision;
 mod governance;
 mod grpc;
-mod list_code_sets;
-mod list_codes;
 mod list_payers;
 mod list_revisions;
 mod list_sections;
 mod match_payer;
-mod paging;
 mod peers;
 mod publish_base_dictionary;
 mod remove_payer_alias;
@@ -47,6 +42,7 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use tokio::sync::Semaphore;
 
+use code_sets::{CodeSets, paging};
 use contracts::dictionary::v1::dictionary_service_server::DictionaryServiceServer;
 use platform::jobs::Job;
 use platform::keys::Keys;
@@ -83,8 +79,7 @@ pub struct Dictionary {
     revisions: CompiledRevisions,
     /// Whose exported revisions may be imported, beside our own.
     trusted_keys: Vec<String>,
-    /// The name of the code set release that this build carries.
-    release: String,
+    codes: CodeSets,
 }
 
 impl Dictionary {
@@ -98,11 +93,14 @@ impl Dictionary {
         peers: Peers,
         tasks: Tasks,
     ) -> Result<Self, Error> {
-        let release = code_set_release::publish(&database).await?;
+        let routing = peers.routing.clone();
+        let (stored, signing, governance) =
+            (database.clone(), keys.clone(), governance::FOR_RELEASES);
+        let codes = CodeSets::open(stored, signing, tasks.clone(), routing, governance).await?;
         let revisions = CompiledRevisions::new();
         let trusted_keys = Vec::new();
         let checks_at_once = Arc::new(Semaphore::new(CHECKS_AT_ONCE));
-        Ok(Self { database, keys, peers, tasks, checks_at_once, revisions, trusted_keys, release })
+        Ok(Self { database, keys, peers, tasks, checks_at_once, revisions, trusted_keys, codes })
     }
 }
 
@@ -118,11 +116,14 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
             .await
             .map_err(|error| StartError::Service("dictionary", Box::new(error)))?;
         dictionary.trusted_keys = settings.trusted_keys;
+        let imports = dictionary.codes.interrupted();
         let server =
             DictionaryServiceServer::new(dictionary).max_decoding_message_size(MESSAGE_BYTES_MAX);
         let interrupted = |kind| Job::interrupted(database.clone(), kind);
-        Ok(Mounted::new("dictionary")
-            .grpc(server)
+        let mounted = Mounted::new("dictionary").grpc(server);
+        Ok(imports
+            .into_iter()
+            .fold(mounted, Mounted::job)
             .job(governance::activations(database.clone()))
             .job(governance::reversions(database.clone()))
             .job(interrupted(governance::VERIFY))

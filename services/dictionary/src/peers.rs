@@ -8,8 +8,6 @@ use contracts::identity::v1::identity_service_client::IdentityServiceClient;
 use contracts::jobs::v1::Job;
 use contracts::routing::v1 as routing;
 use contracts::routing::v1::routing_service_client::RoutingServiceClient;
-use domain::dictionary::RecordedFacts;
-use domain_governance::replay::Signature;
 use domain_verify::Seen;
 use platform::access::Caller;
 use platform::rejection::{Fault, Violations};
@@ -146,21 +144,12 @@ impl Peers {
 
     /// The combinations that the tenant's history holds.
     pub(crate) async fn seen(&self, caller: &Caller) -> Result<Vec<Seen>, Error> {
-        let request = routing::ListSignaturesRequest::default();
-        let mut answers =
-            self.routing(caller).list_signatures(Request::new(request)).await?.into_inner();
         let mut seen = Vec::new();
-        while let Some(answer) = answers.message().await? {
-            for counted in answer.signatures {
-                let signature = Signature::decode(&counted.encoded)
-                    .map_err(|_| Fault::Broken("routing answered a signature that is none"))?;
-                seen.push(Seen {
-                    facts: RecordedFacts::of(&signature.facts()),
-                    denials: u64::try_from(counted.denial_count).unwrap_or_default(),
-                    cents: counted.denied_cents,
-                });
-            }
-        }
+        code_sets::each_signature(&self.routing, caller, |facts, denials, cents| {
+            let denials = u64::try_from(denials).unwrap_or_default();
+            seen.push(Seen { facts, denials, cents });
+        })
+        .await?;
         Ok(seen)
     }
 

@@ -3,7 +3,6 @@
 pub(crate) mod activations;
 pub(crate) mod changes;
 pub(crate) mod checks;
-pub(crate) mod code_sets;
 pub(crate) mod committees;
 #[expect(unreachable_pub, reason = "sea-orm derives public items")]
 mod entity;

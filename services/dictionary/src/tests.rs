@@ -78,57 +78,6 @@ async fn payer(world: &World, caller: &Caller, slug: &str, aliases: Vec<pb::Paye
 type Payer = Result<pb::Payer, Error>;
 
 #[tokio::test]
-async fn code_sets_are_published_once_and_listed_in_pages() {
-    let world = world().await;
-    let caller = someone();
-    let again = code_set_release::publish(&world.dictionary.database).await.unwrap();
-    assert_eq!(again, world.dictionary.release);
-    let mut request = pb::ListCodesRequest {
-        code_set: "CARC".to_owned(),
-        page_size: 200,
-        filter: "current = true".to_owned(),
-        ..pb::ListCodesRequest::default()
-    };
-    let mut codes = Vec::new();
-    loop {
-        let page = world.dictionary.codes(&caller, request.clone()).await.unwrap();
-        codes.extend(page.codes);
-        request.page_token = page.next_page_token;
-        if request.page_token.is_empty() {
-            break;
-        }
-    }
-    let today = world.dictionary.database.clock().today_utc();
-    let known = domain::starter::codes();
-    let current = known
-        .iter()
-        .filter(|(set, code)| *set == domain::codes::CodeSet::Carc && code.is_valid_on(today));
-    assert_eq!(
-        codes.iter().map(|code| code.code.as_str()).collect::<Vec<_>>(),
-        current.map(|(_, code)| code.code.as_str()).collect::<Vec<_>>()
-    );
-}
-
-#[tokio::test]
-async fn processes_that_start_at_once_publish_one_release() {
-    let world = world().await;
-    let url = format!("sqlite://{}/other.db", world.folder.display());
-    let settings = DatabaseSettings { url, ..DatabaseSettings::default() };
-    let one = Database::open(&settings, Clock::system()).await.unwrap();
-    let other = Database::open(&settings, Clock::system()).await.unwrap();
-    let (one, other) = tokio::join!(
-        Dictionary::open(one, Keys::ephemeral(), peers(), Tasks::default()),
-        Dictionary::open(other, Keys::ephemeral(), peers(), Tasks::default())
-    );
-    let (one, other) = (one.unwrap(), other.unwrap());
-    assert_eq!(one.release, other.release);
-    let request = pb::ListCodeSetsRequest::default();
-    let listed = one.code_sets(&someone(), request).await.unwrap();
-    let counted: i32 = listed.code_sets.iter().map(|set| set.code_count).sum();
-    assert_eq!(usize::try_from(counted).unwrap(), domain::starter::codes().len());
-}
-
-#[tokio::test]
 async fn a_repeated_request_is_answered_as_before_and_other_content_is_refused() {
     let world = world().await;
     let caller = someone();
@@ -143,35 +92,6 @@ async fn a_repeated_request_is_answered_as_before_and_other_content_is_refused()
     let other = pb::CreatePayerRequest { slug: "cigna".to_owned(), ..request };
     let refused = world.dictionary.create(&caller, other).await.unwrap_err();
     assert_eq!(refused.reason(), "REQUEST_ID_REUSED");
-}
-
-#[tokio::test]
-async fn a_page_token_of_one_set_is_no_token_of_another() {
-    let world = world().await;
-    let caller = someone();
-    let request = |code_set: &str, page_token: String| pb::ListCodesRequest {
-        code_set: code_set.to_owned(),
-        page_size: 1,
-        page_token,
-        ..pb::ListCodesRequest::default()
-    };
-    let first = world.dictionary.codes(&caller, request("CARC", String::new())).await.unwrap();
-    let refused = world.dictionary.codes(&caller, request("RARC", first.next_page_token)).await;
-    assert_eq!(refused.unwrap_err().reason(), "INVALID_PAGE_TOKEN");
-}
-
-#[tokio::test]
-async fn a_code_is_found_in_any_spelling_and_an_unknown_set_says_so() {
-    let world = world().await;
-    let caller = someone();
-    let get = async |code_set: &str, code: &str| {
-        let (code_set, code) = (code_set.to_owned(), code.to_owned());
-        world.dictionary.code(&caller, pb::GetCodeRequest { code_set, code }).await
-    };
-    assert_eq!(get("CARC", "0016").await.unwrap().code.unwrap().code, "16");
-    assert_eq!(get("RARC", "ma1").await.unwrap().code.unwrap().code, "MA01");
-    assert_eq!(get("CARC", "99999").await.unwrap_err().reason(), "NOT_FOUND");
-    assert_eq!(get("ICD", "1").await.unwrap_err().reason(), "UNKNOWN_CODE_SET");
 }
 
 #[tokio::test]

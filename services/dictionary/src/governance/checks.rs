@@ -25,7 +25,7 @@ pub(crate) const VERIFY: &str = "dictionary.verify";
 /// As [`VERIFY`].
 pub(crate) const REPLAY: &str = "dictionary.replay";
 /// Every kind.
-pub(crate) const JOBS: [&str; 2] = [VERIFY, REPLAY];
+pub(crate) const JOBS: [&str; 4] = [VERIFY, REPLAY, code_sets::JOBS[0], code_sets::JOBS[1]];
 
 /// How often a check is kept again when its change was written meanwhile.
 const TRIES: usize = 8;

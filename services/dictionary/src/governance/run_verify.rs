@@ -39,9 +39,10 @@ impl Dictionary {
         let tx = self.database.read(caller).await?;
         let today = Chamber::now(&tx).await?.today;
         let payers: BTreeSet<String> = payers::slugs(&tx).await?.into_iter().collect();
+        let codes = self.codes.in_force(&tx).await?;
         drop(tx);
-        let world = World::new(today, &domain::starter::codes());
-        let world = world.map_err(|_| Fault::Broken("a code of this build is none"))?;
+        let world = World::new(today, &codes);
+        let world = world.map_err(|_| Fault::Broken("a code in force is none"))?;
         Ok(World {
             payers,
             teams: self.peers.teams(caller).await?,

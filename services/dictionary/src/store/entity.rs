@@ -4,8 +4,6 @@ pub mod activation;
 pub mod approval;
 pub mod change_request;
 pub mod check;
-pub mod code;
-pub mod code_set;
 pub mod comment;
 pub mod committee;
 pub mod committee_version;

@@ -6,12 +6,16 @@ use platform::filter::{self, Op, Term};
 use platform::page::{self, Pager};
 use platform::rejection::{Fault, Violations};
 
-use crate::store::code_sets::{self, ListedCode};
-use crate::{Dictionary, Error, grpc, paging};
+use crate::in_force::{self, Whose};
+use crate::store::ListedCode;
+use crate::{CodeSets, Error, face, paging};
 
-impl Dictionary {
+impl CodeSets {
     /// Lists the codes of one set in its order.
-    pub(crate) async fn codes(
+    ///
+    /// # Errors
+    /// When there is no such set, the request is no good, or the database fails.
+    pub async fn list_codes(
         &self,
         caller: &Caller,
         request: ListCodesRequest,
@@ -24,17 +28,19 @@ impl Dictionary {
         let after = paging::number_in(&pager, &request.page_token)?.unwrap_or_default();
         let after = i32::try_from(after).map_err(|_| Fault::PageToken)?;
         let tx = self.database.read(caller).await?;
-        if !code_sets::has_set(&tx, &self.release, &request.code_set).await? {
+        let set = &request.code_set;
+        let standing = in_force::of(&tx, &self.built_in, set, Whose::Tenant).await?;
+        if !in_force::has_set(&tx, &standing, set).await? {
             return Err(Error::UnknownCodeSet);
         }
         let (size, today) = (page::size(request.page_size), self.database.clock().today_utc());
         // A set has some thousand codes at most: it is filtered here, whatever its periods are.
-        let mut rows = code_sets::codes(&tx, &self.release, &request.code_set, after).await?;
+        let mut rows = in_force::codes(&tx, &standing.place, set, after).await?;
         rows.retain(|listed| wanted.iter().all(|wanted| wanted.admits(listed, today)));
         let place = |listed: &ListedCode| i64::from(listed.position).to_be_bytes().to_vec();
         let page = paging::cut(rows, size, &pager, place);
         Ok(ListCodesResponse {
-            codes: page.rows.into_iter().map(|listed| grpc::code(listed, today)).collect(),
+            codes: page.rows.into_iter().map(|listed| face::code(listed, today)).collect(),
             next_page_token: page.next,
         })
     }

@@ -1,16 +1,21 @@
-//! What the list calls do alike: read one row too far, cut it off, name the next page.
+//! What the dictionary's list calls do alike: read one row too far, cut it off, name the next page.
 
 use platform::page::Pager;
 use platform::rejection::Fault;
+use uuid::Uuid;
 
 /// A page of rows and the token of the next one; the token is empty after the last page.
-pub(crate) struct Page<T> {
-    pub(crate) rows: Vec<T>,
-    pub(crate) next: String,
+#[derive(Debug)]
+pub struct Page<T> {
+    /// Its rows.
+    pub rows: Vec<T>,
+    /// The token of the next page.
+    pub next: String,
 }
 
 /// Cuts `rows`, of which one more than `size` were asked for; `sort_value` names a row's place.
-pub(crate) fn cut<T>(
+#[must_use]
+pub fn cut<T>(
     mut rows: Vec<T>,
     size: u64,
     pager: &Pager<'_>,
@@ -27,7 +32,10 @@ pub(crate) fn cut<T>(
 }
 
 /// A page of a whole list whose items keep their places; the token names the last one shown.
-pub(crate) fn of_places<T>(
+///
+/// # Errors
+/// When the token is not of this list.
+pub fn of_places<T>(
     items: impl IntoIterator<Item = T>,
     size: u64,
     pager: &Pager<'_>,
@@ -42,19 +50,35 @@ pub(crate) fn of_places<T>(
 }
 
 /// How many rows [`cut`] wants to see.
-pub(crate) fn one_too_far(size: u64) -> usize {
+#[must_use]
+pub fn one_too_far(size: u64) -> usize {
     usize::try_from(size).unwrap_or(usize::MAX).saturating_add(1)
 }
 
 /// The slug that a token holds.
-pub(crate) fn slug_in(pager: &Pager<'_>, token: &str) -> Result<Option<String>, Fault> {
+///
+/// # Errors
+/// When the token is not of this list.
+pub fn slug_in(pager: &Pager<'_>, token: &str) -> Result<Option<String>, Fault> {
     let bytes = pager.read(token)?;
     bytes.map(|bytes| String::from_utf8(bytes).map_err(|_| Fault::PageToken)).transpose()
 }
 
 /// The number that a token holds.
-pub(crate) fn number_in(pager: &Pager<'_>, token: &str) -> Result<Option<i64>, Fault> {
+///
+/// # Errors
+/// When the token is not of this list.
+pub fn number_in(pager: &Pager<'_>, token: &str) -> Result<Option<i64>, Fault> {
     let Some(bytes) = pager.read(token)? else { return Ok(None) };
     let bytes: [u8; 8] = bytes.try_into().map_err(|_| Fault::PageToken)?;
     Ok(Some(i64::from_be_bytes(bytes)))
+}
+
+/// The id that a token holds.
+///
+/// # Errors
+/// When the token is not of this list.
+pub fn id_in(pager: &Pager<'_>, token: &str) -> Result<Option<Uuid>, Fault> {
+    let bytes = pager.read(token)?;
+    bytes.map(|bytes| Uuid::from_slice(&bytes).map_err(|_| Fault::PageToken)).transpose()
 }

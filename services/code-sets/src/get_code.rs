@@ -3,16 +3,19 @@ use domain::codes::{Carc, CodeSet, Rarc};
 use platform::access::Caller;
 use platform::rejection::{Fault, Violations};
 
-use crate::store::code_sets;
-use crate::{Dictionary, Error, grpc};
+use crate::in_force::{self, Whose};
+use crate::{CodeSets, Error, face};
 
 /// What a set's slug and a code may hold at most, in characters.
 const SLUG_LENGTH: usize = 64;
 const CODE_LENGTH: usize = 30;
 
-impl Dictionary {
+impl CodeSets {
     /// Reads one code.
-    pub(crate) async fn code(
+    ///
+    /// # Errors
+    /// When there is no such code or set, or the database fails.
+    pub async fn get_code(
         &self,
         caller: &Caller,
         request: GetCodeRequest,
@@ -22,14 +25,14 @@ impl Dictionary {
         violations.text("code", &request.code, CODE_LENGTH);
         violations.into_result()?;
         let tx = self.database.read(caller).await?;
-        let spellings = spellings(&request.code_set, &request.code);
-        let found = code_sets::code(&tx, &self.release, &request.code_set, spellings).await?;
-        let Some(listed) = found else {
-            let known = code_sets::has_set(&tx, &self.release, &request.code_set).await?;
+        let (set, spellings) = (&request.code_set, spellings(&request.code_set, &request.code));
+        let standing = in_force::of(&tx, &self.built_in, set, Whose::Tenant).await?;
+        let Some(listed) = in_force::code(&tx, &standing.place, set, spellings).await? else {
+            let known = in_force::has_set(&tx, &standing, set).await?;
             return Err(if known { Fault::NotFound.into() } else { Error::UnknownCodeSet });
         };
         let today = self.database.clock().today_utc();
-        Ok(GetCodeResponse { code: Some(grpc::code(listed, today)) })
+        Ok(GetCodeResponse { code: Some(face::code(listed, today)) })
     }
 }
 

@@ -9,8 +9,8 @@ use domain::dictionary::canonical::to_canonical;
 use platform::rejection::Fault;
 use platform::tenant_tx::Database;
 
-use crate::Error;
-use crate::store::code_sets::{self, ListedCode};
+use crate::store::ListedCode;
+use crate::store::built_in as store;
 
 /// How often publishing is tried while other processes publish the same.
 const TRIES: usize = 3;
@@ -19,12 +19,12 @@ const TRIES: usize = 3;
 struct Release {
     /// The hash of everything below.
     name: String,
-    sets: Vec<code_sets::CodeSet>,
+    sets: Vec<store::CodeSet>,
     codes: Vec<ListedCode>,
 }
 
 /// Publishes this build's release unless it is there, and answers its name.
-pub(crate) async fn publish(database: &Database) -> Result<String, Error> {
+pub(crate) async fn publish(database: &Database) -> Result<String, Fault> {
     let release = tokio::task::spawn_blocking(Release::of_this_build)
         .await
         .map_err(|_| Fault::Broken("reading the code sets panicked"))??;
@@ -39,21 +39,21 @@ pub(crate) async fn publish(database: &Database) -> Result<String, Error> {
     Ok(release.name)
 }
 
-async fn publish_once(database: &Database, release: &Release) -> Result<(), Error> {
+async fn publish_once(database: &Database, release: &Release) -> Result<(), Fault> {
     let tx = database.operate_read().await?;
-    if code_sets::is_published(&tx, &release.name).await? {
+    if store::is_published(&tx, &release.name).await? {
         return Ok(());
     }
     drop(tx);
     let tx = database.operate().await?;
-    if !code_sets::is_published(&tx, &release.name).await? {
-        code_sets::publish(&tx, &release.name, &release.sets, &release.codes).await?;
+    if !store::is_published(&tx, &release.name).await? {
+        store::publish(&tx, &release.name, &release.sets, &release.codes).await?;
     }
     Ok(tx.commit().await?)
 }
 
 impl Release {
-    fn of_this_build() -> Result<Self, Error> {
+    fn of_this_build() -> Result<Self, Fault> {
         let effects = domain::starter::bundle().remark_rules;
         let effect = |set: CodeSet, code: &Code| {
             let rule = effects.iter().find(|rule| rule.rarc.as_str() == code.code);
@@ -79,7 +79,7 @@ impl Release {
 }
 
 /// What a set is; nothing when this build has none of its codes.
-fn describe(set: CodeSet, release: &str, codes: &[ListedCode]) -> Option<code_sets::CodeSet> {
+fn describe(set: CodeSet, release: &str, codes: &[ListedCode]) -> Option<store::CodeSet> {
     let (title, owner) = titles(set);
     let of_set: Vec<&Code> = codes
         .iter()
@@ -92,7 +92,7 @@ fn describe(set: CodeSet, release: &str, codes: &[ListedCode]) -> Option<code_se
         || "version 5010 of the remittance advice".to_owned(),
         |day| format!("with every start and stop published up to {day}"),
     );
-    (!of_set.is_empty()).then(|| code_sets::CodeSet {
+    (!of_set.is_empty()).then(|| store::CodeSet {
         release: release.to_owned(),
         slug: set.as_str().to_owned(),
         title: title.to_owned(),
@@ -103,7 +103,8 @@ fn describe(set: CodeSet, release: &str, codes: &[ListedCode]) -> Option<code_se
     })
 }
 
-fn titles(set: CodeSet) -> (&'static str, &'static str) {
+/// What a set is called, and who maintains it.
+pub(crate) fn titles(set: CodeSet) -> (&'static str, &'static str) {
     match set {
         CodeSet::Carc => ("Claim adjustment reason codes", "X12, code source 139"),
         CodeSet::Rarc => ("Remittance advice remark codes", "X12, code source 411"),

@@ -1,26 +1,16 @@
-//! Code sets: reference rows of one release, the same for every tenant.
+//! Reference rows of one release, the same for every tenant.
 
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{ExprTrait, Order, Value};
+use sea_orm::sea_query::{ExprTrait, Order};
 use sea_orm::{ActiveModelTrait, ColumnTrait, IntoActiveModel};
 
-use domain::codes::Code;
 use platform::rejection::Fault;
 use platform::tenant_tx::{OperatorTx, TenantTx};
 
+use super::ListedCode;
 use super::entity::{code, code_set};
 
 pub(crate) use code_set::Model as CodeSet;
-
-/// One code with its place in the set.
-#[derive(Clone, Debug)]
-pub(crate) struct ListedCode {
-    pub(crate) code_set: String,
-    pub(crate) position: i32,
-    /// The spelling of the remark's effect; empty when it has none.
-    pub(crate) effect: String,
-    pub(crate) code: Code,
-}
 
 /// Whether the release was published; it is published as a whole or not at all.
 pub(crate) async fn is_published(tx: &OperatorTx, release: &str) -> Result<bool, Fault> {
@@ -39,35 +29,22 @@ pub(crate) async fn publish(
     tx.publish(sets.collect()).await?;
     let mut rows = Vec::with_capacity(codes.len());
     for listed in codes {
-        let content = serde_json::to_string(&listed.code)
-            .map_err(|_| Fault::Broken("a code cannot be written as JSON"))?;
         rows.push(code::ActiveModel {
             release: Set(release.to_owned()),
             code_set: Set(listed.code_set.clone()),
             code: Set(listed.code.code.clone()),
             position: Set(listed.position),
             effect: Set(listed.effect.clone()),
-            content: Set(content),
+            content: Set(super::written(&listed.code)?),
         });
     }
     Ok(tx.publish(rows).await?)
 }
 
-/// The sets of a release by slug, after `after`.
-pub(crate) async fn sets(
-    tx: &TenantTx,
-    release: &str,
-    after: Option<String>,
-    limit: u64,
-) -> Result<Vec<CodeSet>, Fault> {
-    let after: Option<[Value; 1]> = after.map(|slug| [slug.into()]);
-    Ok(tx
-        .reference::<code_set::Entity>()
-        .filter(code_set::Column::Release.eq(release))
-        .keyset(&[(code_set::Column::Slug, Order::Asc)], after.as_ref().map(<[Value; 1]>::as_slice))
-        .limit(limit)
-        .all()
-        .await?)
+/// The sets of a release.
+pub(crate) async fn sets(tx: &TenantTx, release: &str) -> Result<Vec<CodeSet>, Fault> {
+    let of = code_set::Column::Release.eq(release);
+    Ok(tx.reference::<code_set::Entity>().filter(of).all().await?)
 }
 
 /// Whether the release has a set of this slug.
@@ -111,7 +88,6 @@ pub(crate) async fn code(
 }
 
 fn listed(row: code::Model) -> Result<ListedCode, Fault> {
-    let code = serde_json::from_str(&row.content)
-        .map_err(|_| Fault::Broken("a stored code cannot be read"))?;
+    let code = super::read(&row.content)?;
     Ok(ListedCode { code_set: row.code_set, position: row.position, effect: row.effect, code })
 }
