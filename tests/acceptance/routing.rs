@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod exactly_once;
+mod payer_codes;
 mod reads;
 mod redecide;
 mod replay;

@@ -26,6 +26,7 @@ impl Dictionary {
             canonical_json,
             evaluator_semantics: row.evaluator_semantics,
             number: row.number,
+            preview: None,
             activated_at: active.map(|active| grpc::timestamp(active.since)),
         })
     }

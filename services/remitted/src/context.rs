@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::payer_codes::PayerCode;
 use domain::calendar::Zone;
 use domain::codes::{Lob, Network};
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,9 @@ pub struct Context {
     /// none.
     #[serde(default)]
     pub teams: BTreeMap<String, String>,
+    /// What payers' own codes stand for.
+    #[serde(default)]
+    pub payer_codes: Vec<PayerCode>,
     /// The change that is tried on it.
     #[serde(default)]
     pub trial: Option<Trial>,

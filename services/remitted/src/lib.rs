@@ -6,6 +6,7 @@
 
 mod claim;
 mod context;
+mod payer_codes;
 mod values;
 
 pub use claim::{claim_type, line_day, occurrence, rarcs, read_alone, service_day};
@@ -13,4 +14,5 @@ pub use context::{
     Alias, AliasKind, Context, FacilityFact, Payee, PayerFact, ServiceLineFact, ServiceLineRule,
     Trial, alias,
 };
+pub use payer_codes::{PayerCode, standardized};
 pub use values::{cents, day};

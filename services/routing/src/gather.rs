@@ -22,8 +22,8 @@ use uuid::Uuid;
 use crate::error::Error;
 use crate::revisions::{Revision, Revisions, compile_aside};
 use remitted::{
-    Alias, AliasKind, Context, FacilityFact, PayerFact, ServiceLineFact, ServiceLineRule, Trial,
-    alias,
+    Alias, AliasKind, Context, FacilityFact, PayerCode, PayerFact, ServiceLineFact,
+    ServiceLineRule, Trial, alias,
 };
 
 /// Rows a page; the most the contracts allow.
@@ -61,6 +61,7 @@ impl Peers {
             revision: active.revision.hash().to_owned(),
             trial: active.trial.as_ref().map(|(trial, _)| trial.clone()),
             payers: self.payers(caller).await?,
+            payer_codes: self.payer_codes(caller).await?,
             facilities: self.facilities(caller).await?,
             service_lines: self.service_lines(caller).await?,
             teams: self.teams(caller).await?,
@@ -175,6 +176,32 @@ impl Peers {
             page_token = page.next_page_token;
             if page_token.is_empty() {
                 return Ok(payers);
+            }
+        }
+    }
+
+    /// What payers' own codes stand for.
+    async fn payer_codes(&self, caller: &Caller) -> Result<Vec<PayerCode>, Error> {
+        let mut client = DictionaryServiceClient::new(self.dictionary.as_caller(caller));
+        let (mut codes, mut page_token) = (Vec::new(), String::new());
+        loop {
+            let request = dictionary::ListPayerCodesRequest {
+                page_size: PAGE,
+                page_token,
+                filter: "mapped = true".to_owned(),
+            };
+            let page = client.list_payer_codes(Request::new(request)).await?.into_inner();
+            for code in page.payer_codes {
+                codes.push(PayerCode {
+                    payer: id(&code.payer_id)?,
+                    code: code.code.to_uppercase(),
+                    carc: code.standard_carc,
+                    rarc: code.standard_rarc,
+                });
+            }
+            page_token = page.next_page_token;
+            if page_token.is_empty() {
+                return Ok(codes);
             }
         }
     }

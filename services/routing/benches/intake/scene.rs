@@ -46,6 +46,7 @@ impl Scene {
             service_lines: Vec::new(),
             teams: std::collections::BTreeMap::new(),
             trial: None,
+            payer_codes: Vec::new(),
         };
         let tenant = TenantId::from_uuid(platform::ids::new());
         let caller = Caller::on_duty(tenant, "bench.intake");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use domain::codes::Rarc;
-use remitted::{rarcs, service_day};
+use remitted::{rarcs, service_day, standardized};
 use uuid::Uuid;
 use x12::Assembled;
 use x12::model::ClaimPart;
@@ -51,7 +51,22 @@ pub(super) struct Ready {
     pub(super) ordinal: i64,
     /// The occurrence's id; `None` when an earlier run posted its first part.
     pub(super) claim_id: Option<Uuid>,
+    /// What is decided: the part with standard codes in the place of the payer's own.
     pub(super) part: ClaimPart,
+    /// The part as it came, where that is another.
+    pub(super) sent: Option<ClaimPart>,
+}
+
+/// The part as it is decided, and as it came where that is another.
+pub(super) fn standard(
+    context: &Context,
+    governing: &Governing,
+    sent: ClaimPart,
+) -> (ClaimPart, Option<ClaimPart>) {
+    match standardized(&context.payer_codes, governing.payer_id(), &sent) {
+        Some(part) => (part, Some(sent)),
+        None => (sent, None),
+    }
 }
 
 impl<'a> Collector<'a> {
@@ -95,15 +110,16 @@ impl<'a> Collector<'a> {
         }
     }
 
-    fn part(&mut self, part: ClaimPart) {
+    fn part(&mut self, sent: ClaimPart) {
         let number = self.parts;
         self.parts += 1;
-        if part.part == 0 {
+        if sent.part == 0 {
             self.claims += 1;
             self.claim_id = None;
         }
         let Some(plan) = self.plan.get(&self.transaction) else { return };
         let Some(governing) = self.governing.clone() else { return };
+        let (part, sent) = standard(self.context, &governing, sent);
         if part.part == 0 {
             let head = Head { remarks: rarcs(&part.remarks), service_on: service_day(&part) };
             self.head = Arc::new(head);
@@ -122,6 +138,7 @@ impl<'a> Collector<'a> {
             ordinal: self.claims - 1,
             claim_id: self.claim_id,
             part,
+            sent,
         });
     }
 

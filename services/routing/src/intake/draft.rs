@@ -146,7 +146,7 @@ pub(super) fn draft(desk: &Desk<'_>, ready: Ready) -> Draft {
         denials,
         denied,
         items,
-        document: claim_document::encode(ready.part, &known.service_lines),
+        document: claim_document::encode(ready.sent.unwrap_or(ready.part), &known.service_lines),
     }
 }
 

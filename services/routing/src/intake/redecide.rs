@@ -20,7 +20,7 @@ use remitted::{occurrence, rarcs};
 use uuid::Uuid;
 use x12::model::ClaimPart;
 
-use super::collect::{Head, Ready};
+use super::collect::{Head, Ready, standard};
 use super::draft::Known;
 use super::facts::Governing;
 use super::work::Item;
@@ -79,7 +79,8 @@ pub(crate) fn redecide(
     let mut anew = Anew::default();
     let mut head = Arc::<Head>::default();
     for part in stored_claim::parts(&stored.claim, &stored.parts) {
-        let part = part?;
+        let governing = Governing::stored(desk.context, &stored.claim);
+        let (part, sent) = standard(desk.context, &governing, part?);
         if part.part == 0 {
             let service_on = stored.claim.service_starts_on;
             head = Arc::new(Head { remarks: rarcs(&part.remarks), service_on });
@@ -87,11 +88,12 @@ pub(crate) fn redecide(
         let ready = Ready {
             transaction: stored.claim.transaction_id,
             number: 0,
-            governing: Governing::stored(desk.context, &stored.claim),
+            governing,
             head: head.clone(),
             ordinal: stored.claim.ordinal,
             claim_id: Some(stored.claim.id),
             part,
+            sent,
         };
         anew.take(desk, &ready, &settled);
     }

@@ -84,6 +84,7 @@ impl Scene {
             service_lines: Vec::new(),
             teams: BTreeMap::new(),
             trial: None,
+            payer_codes: Vec::new(),
         };
         let tenant = TenantId::from_uuid(platform::ids::new());
         let caller = Caller::on_duty(tenant, "routing.test");
