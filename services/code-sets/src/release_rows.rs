@@ -12,6 +12,8 @@ use crate::store::ListedCode;
 const LABEL_MAX: usize = 2_000;
 /// What a code of other sets than CARC and RARC may hold at most.
 const CODE_MAX: usize = 30;
+/// How many periods a code has at most: they are compared with one another.
+const PERIODS_MAX: usize = 20;
 /// Years of days that are no slip of the pen.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
 
@@ -82,6 +84,10 @@ fn join((first, held): &mut (u64, Stated), line: u64, other: Stated, bad: &mut B
         };
         before(a, b) || before(b, a)
     };
+    if held.periods.len() == PERIODS_MAX {
+        bad.add(line, "code", format!("has more than {PERIODS_MAX} periods, see line {first}"));
+        return;
+    }
     for period in other.periods {
         if held.periods.iter().all(|known| apart(known, &period)) {
             held.periods.push(period);

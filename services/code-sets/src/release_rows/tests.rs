@@ -70,6 +70,19 @@ fn every_bad_cell_is_listed_with_its_line() {
 }
 
 #[test]
+fn a_code_has_so_many_periods_and_no_more() {
+    let rows = |count: usize| {
+        (0..count).fold("code,label,start,stop\n".to_owned(), |text, at| {
+            let year = 1950 + at;
+            text + &format!("16,x,{year}-01-01,{year}-06-30\n")
+        })
+    };
+    let most = read(CodeSet::Carc, rows(PERIODS_MAX).as_bytes()).unwrap();
+    assert_eq!(most[0].periods.len(), PERIODS_MAX);
+    assert_eq!(faults(CodeSet::Carc, &rows(PERIODS_MAX + 2)), ["csv[22].code", "csv[23].code"]);
+}
+
+#[test]
 fn what_a_release_leaves_out_stays_and_new_codes_find_their_place() {
     let text = "code,label,start,stop\n16,New text,1995-01-01,\n5,Five,,\n";
     let stated = read(CodeSet::Carc, text.as_bytes()).unwrap();

@@ -7,9 +7,9 @@ use platform::rejection::Violations;
 use platform::tenant_tx::TenantTx;
 
 use super::draft::{self, DraftEdit};
-use super::matter::{self, Matter, New};
+use super::drafting::{self, Drafting};
 use super::{log, prose, user};
-use crate::{Dictionary, Error, grpc};
+use crate::{Dictionary, Error};
 
 impl Dictionary {
     /// Opens a draft on the active revision.
@@ -59,42 +59,16 @@ async fn create(
     source: ChangeSource,
     edits: Vec<DraftEdit>,
 ) -> Result<CreateChangeRequestResponse, Error> {
-    let said =
-        Said { title: request.title, reason: request.reason, source, source_id: request.source_id };
-    let matter = open(tx, said, edits).await?;
-    Ok(CreateChangeRequestResponse { change_request: Some(matter.shown(tx).await?) })
-}
-
-/// What a draft says of itself.
-#[derive(Debug)]
-pub(super) struct Said {
-    pub(super) title: String,
-    pub(super) reason: String,
-    pub(super) source: ChangeSource,
-    pub(super) source_id: String,
-}
-
-/// Opens a draft on the active revision, whose author is the caller.
-pub(super) async fn open(
-    tx: &TenantTx,
-    said: Said,
-    edits: Vec<DraftEdit>,
-) -> Result<Matter, Error> {
     let log = log::settled(tx).await?;
     let base = log::active(tx, &log)?.hash;
-    let (id, by) = (platform::ids::new(), user(tx.caller())?);
-    let mut ballot = matter::draft(id, by, said.reason, base);
-    if !edits.is_empty() {
-        let outcome = draft::outcome(draft::base(tx, &base.to_string()).await?, &edits).await?;
-        ballot = ballot.edit(by, outcome.hash, outcome.sections)?;
-    }
-    let new = New {
-        id,
-        title: said.title,
-        source: grpc::source_word(said.source),
-        source_id: said.source_id,
-        ballot,
+    let drafting = Drafting {
+        by: user(tx.caller())?,
+        title: request.title,
+        reason: request.reason,
+        source,
+        source_id: request.source_id,
         edits,
     };
-    Matter::open(tx, new).await
+    let matter = drafting::open(tx, base, drafting).await?;
+    Ok(CreateChangeRequestResponse { change_request: Some(matter.shown(tx).await?) })
 }

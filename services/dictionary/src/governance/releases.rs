@@ -9,8 +9,8 @@ use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
 
-use super::create_change_request::{Said, open};
-use super::draft;
+use super::drafting::{self, Drafting};
+use super::{draft, log, user};
 use crate::Error;
 use crate::store::{payers, revisions};
 
@@ -35,13 +35,17 @@ async fn active(tx: &TenantTx) -> Result<Option<Arc<Compiled>>, Error> {
 }
 
 async fn drafted(tx: &TenantTx, change: Draft) -> Result<Uuid, Error> {
-    let said = Said {
+    let log = log::settled(tx).await?;
+    let base = log::active(tx, &log)?.hash;
+    let drafting = Drafting {
+        by: user(tx.caller())?,
         title: change.title,
         reason: change.reason,
         source: ChangeSource::CodeSetRelease,
         source_id: change.release.to_string(),
+        edits: Vec::new(),
     };
-    Ok(open(tx, said, Vec::new()).await?.row.id)
+    Ok(drafting::open(tx, base, drafting).await?.row.id)
 }
 
 /// Without edits nothing else can be refused.
