@@ -16,6 +16,7 @@ mod create_change_request;
 mod create_review;
 mod delegate_seat;
 mod draft;
+mod drafting;
 mod get_change_request;
 mod get_check;
 mod get_committee;

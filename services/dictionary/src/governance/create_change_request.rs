@@ -7,9 +7,9 @@ use platform::rejection::Violations;
 use platform::tenant_tx::TenantTx;
 
 use super::draft::{self, DraftEdit};
-use super::matter::{self, Matter, New};
+use super::drafting::{self, Drafting};
 use super::{log, prose, user};
-use crate::{Dictionary, Error, grpc};
+use crate::{Dictionary, Error};
 
 impl Dictionary {
     /// Opens a draft on the active revision.
@@ -61,20 +61,14 @@ async fn create(
 ) -> Result<CreateChangeRequestResponse, Error> {
     let log = log::settled(tx).await?;
     let base = log::active(tx, &log)?.hash;
-    let (id, by) = (platform::ids::new(), user(tx.caller())?);
-    let mut ballot = matter::draft(id, by, request.reason, base);
-    if !edits.is_empty() {
-        let outcome = draft::outcome(draft::base(tx, &base.to_string()).await?, &edits).await?;
-        ballot = ballot.edit(by, outcome.hash, outcome.sections)?;
-    }
-    let new = New {
-        id,
+    let drafting = Drafting {
+        by: user(tx.caller())?,
         title: request.title,
-        source: grpc::source_word(source),
+        reason: request.reason,
+        source,
         source_id: request.source_id,
-        ballot,
         edits,
     };
-    let matter = Matter::open(tx, new).await?;
+    let matter = drafting::open(tx, base, drafting).await?;
     Ok(CreateChangeRequestResponse { change_request: Some(matter.shown(tx).await?) })
 }
