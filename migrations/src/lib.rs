@@ -13,6 +13,7 @@ mod m20261126_000005_platform;
 mod m20261126_000006_platform;
 mod m20261126_000007_dictionary;
 mod m20261126_000008_routing;
+mod m20261126_000010_dictionary;
 mod table;
 
 pub use login::{Login, run};
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000006_platform::Migration),
             Box::new(m20261126_000007_dictionary::Migration),
             Box::new(m20261126_000008_routing::Migration),
+            Box::new(m20261126_000010_dictionary::Migration),
         ]
     }
 }

@@ -26,8 +26,10 @@ mod get_payer;
 mod get_revision;
 mod governance;
 mod grpc;
+mod list_base_revisions;
 mod list_code_sets;
 mod list_codes;
+mod list_entry_evidence;
 mod list_payers;
 mod list_revisions;
 mod list_sections;
@@ -35,6 +37,7 @@ mod match_payer;
 mod paging;
 mod peers;
 mod publish_base_dictionary;
+mod publish_base_revision;
 mod remove_payer_alias;
 mod settings;
 mod signature;
@@ -54,6 +57,7 @@ use platform::tasks::Tasks;
 use platform::tenant_tx::Database;
 use platform::{Env, Mounted, StartError};
 
+use bases::Bases;
 use compiled::CompiledRevisions;
 pub use error::Error;
 pub use governance::Refusal;
@@ -81,6 +85,7 @@ pub struct Dictionary {
     tasks: Tasks,
     checks_at_once: Arc<Semaphore>,
     revisions: CompiledRevisions,
+    bases: Bases,
     /// Whose exported revisions may be imported, beside our own.
     trusted_keys: Vec<String>,
     /// The name of the code set release that this build carries.
@@ -88,7 +93,8 @@ pub struct Dictionary {
 }
 
 impl Dictionary {
-    /// Opens the service and publishes the code sets that come with this build.
+    /// Opens the service and publishes the code sets that come with this build, and its starter where
+    /// there is no base dictionary yet.
     ///
     /// # Errors
     /// When the reference tables cannot be read or written.
@@ -100,9 +106,20 @@ impl Dictionary {
     ) -> Result<Self, Error> {
         let release = code_set_release::publish(&database).await?;
         let revisions = CompiledRevisions::new();
+        let bases = publish_base_revision::start(&database, &keys, &tasks).await?;
         let trusted_keys = Vec::new();
         let checks_at_once = Arc::new(Semaphore::new(CHECKS_AT_ONCE));
-        Ok(Self { database, keys, peers, tasks, checks_at_once, revisions, trusted_keys, release })
+        Ok(Self {
+            database,
+            keys,
+            peers,
+            tasks,
+            checks_at_once,
+            revisions,
+            bases,
+            trusted_keys,
+            release,
+        })
     }
 }
 
@@ -118,6 +135,7 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
             .await
             .map_err(|error| StartError::Service("dictionary", Box::new(error)))?;
         dictionary.trusted_keys = settings.trusted_keys;
+        let publications = dictionary.bases.interrupted();
         let server =
             DictionaryServiceServer::new(dictionary).max_decoding_message_size(MESSAGE_BYTES_MAX);
         let interrupted = |kind| Job::interrupted(database.clone(), kind);
@@ -125,6 +143,8 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
             .grpc(server)
             .job(governance::activations(database.clone()))
             .job(governance::reversions(database.clone()))
+            .job(governance::upgrades(database.clone()))
+            .job(publications)
             .job(interrupted(governance::VERIFY))
             .job(interrupted(governance::REPLAY)))
     })

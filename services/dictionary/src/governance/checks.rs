@@ -25,7 +25,7 @@ pub(crate) const VERIFY: &str = "dictionary.verify";
 /// As [`VERIFY`].
 pub(crate) const REPLAY: &str = "dictionary.replay";
 /// Every kind.
-pub(crate) const JOBS: [&str; 2] = [VERIFY, REPLAY];
+pub(crate) const JOBS: [&str; 3] = [VERIFY, REPLAY, bases::PUBLICATION];
 
 /// How often a check is kept again when its change was written meanwhile.
 const TRIES: usize = 8;
