@@ -12,19 +12,21 @@
 //! dictionary's governance, and whether a bundle may be published, which dictionary proves.
 
 mod list_base_revisions;
+mod objections;
 mod publish_base_revision;
 mod store;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use contracts::dictionary::v1 as pb;
-use platform::jobs::Job;
 use platform::keys::Keys;
 use platform::rejection::Fault;
 use platform::tasks::Tasks;
 use platform::tenant_tx::{Database, TenantTx};
 use uuid::Uuid;
 
-/// The kind of job that an operator watches.
+pub use objections::objections;
+
+/// The kind of job that an operator watches; what it called goes on when its process dies.
 pub const PUBLICATION: &str = "dictionary.publish_base_revision";
 /// The kind of each tenant's due row.
 pub const UPGRADE: &str = "dictionary.upgrade_base";
@@ -67,12 +69,6 @@ impl Bases {
     #[must_use]
     pub fn new(database: Database, keys: Keys, tasks: Tasks) -> Self {
         Self { database, keys, tasks }
-    }
-
-    /// The job that ends publications whose process died. What they called goes on.
-    #[must_use]
-    pub fn interrupted(&self) -> Job {
-        Job::interrupted(self.database.clone(), PUBLICATION)
     }
 }
 
@@ -126,8 +122,8 @@ pub async fn enlist(tx: &TenantTx) -> Result<(), Fault> {
     tx.schedule(UPGRADE, KEY, tx.clock().now()).await
 }
 
-/// Puts the tenant's due row off until it is called again. It is the first thing a tenant does about
-/// a base: whoever publishes another one meanwhile waits, and calls it again.
+/// Puts the tenant's due row off until it is called again. It is the first thing a tenant does
+/// about a base: whoever publishes another one meanwhile waits, and calls it again.
 ///
 /// # Errors
 /// When the database fails.

@@ -93,8 +93,7 @@ pub struct Dictionary {
 }
 
 impl Dictionary {
-    /// Opens the service and publishes the code sets that come with this build, and its starter where
-    /// there is no base dictionary yet.
+    /// Opens the service and publishes what comes with this build: code sets, and a first base.
     ///
     /// # Errors
     /// When the reference tables cannot be read or written.
@@ -107,17 +106,15 @@ impl Dictionary {
         let release = code_set_release::publish(&database).await?;
         let revisions = CompiledRevisions::new();
         let bases = publish_base_revision::start(&database, &keys, &tasks).await?;
-        let trusted_keys = Vec::new();
-        let checks_at_once = Arc::new(Semaphore::new(CHECKS_AT_ONCE));
         Ok(Self {
             database,
             keys,
             peers,
             tasks,
-            checks_at_once,
+            checks_at_once: Arc::new(Semaphore::new(CHECKS_AT_ONCE)),
             revisions,
             bases,
-            trusted_keys,
+            trusted_keys: Vec::new(),
             release,
         })
     }
@@ -135,7 +132,6 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
             .await
             .map_err(|error| StartError::Service("dictionary", Box::new(error)))?;
         dictionary.trusted_keys = settings.trusted_keys;
-        let publications = dictionary.bases.interrupted();
         let server =
             DictionaryServiceServer::new(dictionary).max_decoding_message_size(MESSAGE_BYTES_MAX);
         let interrupted = |kind| Job::interrupted(database.clone(), kind);
@@ -144,7 +140,7 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
             .job(governance::activations(database.clone()))
             .job(governance::reversions(database.clone()))
             .job(governance::upgrades(database.clone()))
-            .job(publications)
+            .job(interrupted(bases::PUBLICATION))
             .job(interrupted(governance::VERIFY))
             .job(interrupted(governance::REPLAY)))
     })

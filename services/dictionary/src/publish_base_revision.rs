@@ -1,12 +1,11 @@
 use bases::{Bases, NewBase};
 use chrono::NaiveDate;
 use contracts::dictionary::v1::{PublishBaseRevisionRequest, PublishBaseRevisionResponse};
-use domain::dictionary::{Bundle, Compiled};
-use domain_verify::{Finding, FindingCode, World};
+use domain::dictionary::Bundle;
 use platform::access::Caller;
 use platform::idempotency::Once;
 use platform::keys::Keys;
-use platform::rejection::{Fault, Violation, Violations};
+use platform::rejection::Violations;
 use platform::tasks::Tasks;
 use platform::tenant_tx::Database;
 use uuid::Uuid;
@@ -60,42 +59,9 @@ pub(crate) async fn start(database: &Database, keys: &Keys, tasks: &Tasks) -> Re
     Ok(bases)
 }
 
-/// A bundle that compiles and has nothing against it, but for names that each tenant gives: teams,
-/// payers and places are judged where they are.
+/// A bundle that compiles and has nothing against it.
 fn prove(bundle: &Bundle, today: NaiveDate) -> Result<Accepted, Error> {
-    let compiled = Compiled::new(bundle)?;
-    let world = World::new(today, &domain::starter::codes());
-    let world = world.map_err(|_| Fault::Broken("a code of this build is none"))?;
-    let verified = domain_verify::verify(bundle, &world);
-    let bad = verified.findings.into_iter().filter(|it| it.blocking && !names_a_tenants(it.code));
-    let bad: Vec<Violation> = bad.map(violation).collect();
-    if bad.is_empty() { Accepted::of(compiled) } else { Err(Error::BrokenBundle(bad)) }
-}
-
-fn names_a_tenants(code: FindingCode) -> bool {
-    matches!(
-        code,
-        FindingCode::UnknownTeam
-            | FindingCode::UnknownPayer
-            | FindingCode::UnknownFacility
-            | FindingCode::UnknownServiceLine
-    )
-}
-
-fn violation(finding: Finding) -> Violation {
-    let Finding { code, slug, words, .. } = finding;
-    let field = if slug.is_empty() { code.as_str().to_owned() } else { slug };
-    Violation { field: format!("canonical_json.{field}"), description: words }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_the_product_starts_with_could_be_published() {
-        let today = NaiveDate::from_ymd_opt(2026, 6, 15).unwrap();
-        let accepted = prove(&domain::starter::bundle(), today).unwrap();
-        assert_eq!(accepted.canonical, domain::starter::bundle().canonical().unwrap());
-    }
+    let accepted = accept(bundle)?;
+    let bad = bases::objections(bundle, today, "canonical_json")?;
+    if bad.is_empty() { Ok(accepted) } else { Err(Error::BrokenBundle(bad)) }
 }

@@ -4,6 +4,7 @@ use contracts::dictionary::v1 as pb;
 use domain::dictionary::Entry;
 use domain_governance::edit::Edit;
 use domain_governance::evidence::{Counts, Outcomes};
+use platform::events::Event;
 use platform::rejection::Fault;
 use uuid::Uuid;
 
@@ -78,6 +79,24 @@ impl Evidence {
             "at most one true statement in {ONE_IN} is ever called suspect, however often outcomes \
              are looked at"
         )
+    }
+
+    /// That it became suspect, as the feed tells; decisions are made with `revision`.
+    #[must_use]
+    pub fn suspected(&self, revision: String) -> Event {
+        let row = &self.row;
+        let payload = serde_json::json!({
+            "entry": row.entry,
+            "expected_overturn_basis_points": row.expected_overturn,
+            "expected_days": row.expected_days,
+            "outcome_count": row.outcomes,
+            "overturned_count": row.overturned,
+            "interval_basis_points": [row.low, row.high],
+            "words": row.words,
+            "change_request_id": row.change_request_id,
+        });
+        let payload = payload.to_string().into_bytes();
+        Event { kind: "entry.suspected", subject: row.id, revision, payload }
     }
 
     /// Counts an outcome.

@@ -1,8 +1,10 @@
 //! Outcomes as they were sent.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use contracts::dictionary::v1 as pb;
-use domain::dictionary::{ContentHash, Slug};
+use domain::dictionary::{Bundle, ContentHash, Entry, Slug};
 use platform::rejection::Violations;
 use uuid::Uuid;
 
@@ -69,6 +71,29 @@ fn read_one(
         decision_days: decision_days?,
         decided_at: decided_at?,
     })
+}
+
+/// Outcomes with the entries that decided them; all that names none goes to `violations`. `bundles`
+/// has every revision that they name and there is.
+pub fn with_entries(
+    outcomes: Vec<Outcome>,
+    bundles: &BTreeMap<ContentHash, &Bundle>,
+    violations: &mut Violations,
+) -> Vec<(Outcome, Entry)> {
+    let mut judged = Vec::with_capacity(outcomes.len());
+    for (at, outcome) in outcomes.into_iter().enumerate() {
+        let Some(bundle) = bundles.get(&outcome.revision) else {
+            violations.add(format!("outcomes[{at}].revision"), "is no revision there is");
+            continue;
+        };
+        match bundle.entries.iter().find(|entry| entry.slug == outcome.entry) {
+            Some(entry) => judged.push((outcome, entry.clone())),
+            None => {
+                violations.add(format!("outcomes[{at}].entry"), "is no entry of that revision");
+            }
+        }
+    }
+    judged
 }
 
 /// Instants are kept to the microsecond, so one that is sent again is read alike.

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use contracts::dictionary::v1::RecordEntryOutcomesResponse;
 use domain::dictionary::Entry;
 use platform::rejection::{Fault, Violations};
 use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
 
-use crate::evidence::{Evidence, stated};
+use crate::evidence::{Evidence, shown, stated};
 use crate::{Outcome, store};
 
 /// What recording did.
@@ -19,6 +20,19 @@ pub struct Recorded {
     pub repeated: usize,
     /// What they speak of as it stands now, by slug.
     pub evidence: Vec<Evidence>,
+}
+
+impl Recorded {
+    /// It as its caller is told.
+    #[must_use]
+    pub fn shown(&self) -> RecordEntryOutcomesResponse {
+        let count = |outcomes: usize| i32::try_from(outcomes).unwrap_or(i32::MAX);
+        RecordEntryOutcomesResponse {
+            recorded_count: count(self.new),
+            repeated_count: count(self.repeated),
+            entry_evidence: self.evidence.iter().map(shown).collect(),
+        }
+    }
 }
 
 /// Records outcomes with the entries that decided them, in the transaction of the call; those that

@@ -105,15 +105,11 @@ pub(crate) async fn write(tx: &TenantTx, row: &Row) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Notes the change that was drafted of evidence; answers it with that.
+/// Notes the change that was drafted of evidence.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn drafted(
-    tx: &TenantTx,
-    mut evidence: Evidence,
-    change: Uuid,
-) -> Result<Evidence, Fault> {
+pub async fn drafted(tx: &TenantTx, evidence: &mut Evidence, change: Uuid) -> Result<(), Fault> {
     let row = &mut evidence.row;
     (row.change_request_id, row.drafted_at) = (Some(change), row.outcomes);
     tx.update::<evidence::Entity>()
@@ -122,7 +118,7 @@ pub async fn drafted(
         .filter(evidence::Column::Id.eq(row.id))
         .exec()
         .await?;
-    Ok(evidence)
+    Ok(())
 }
 
 /// All evidence of the tenant, by slug: at most what entries ever stated and outcomes came for.

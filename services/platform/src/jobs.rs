@@ -110,8 +110,8 @@ impl TenantTx {
         Ok(())
     }
 
-    /// Gives the due row of a job that comes back another date; an update of the row, so that whoever
-    /// calls all tenants' rows meanwhile waits for this transaction, or is waited for.
+    /// Gives the due row of a job that comes back another date; an update of the row, so that
+    /// whoever calls all tenants' rows meanwhile waits for this transaction, or is waited for.
     ///
     /// # Errors
     /// When the database fails.

@@ -1,5 +1,4 @@
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry as Place;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use contracts::dictionary::v1::{
@@ -7,9 +6,8 @@ use contracts::dictionary::v1::{
 };
 use domain::dictionary::{ContentHash, Entry};
 use domain_governance::ballot::UserId;
-use drift::{Evidence, Outcome, Recorded};
+use drift::{Evidence, Outcome};
 use platform::access::Caller;
-use platform::events::Event;
 use platform::idempotency::Once;
 use platform::rejection::{Fault, Violations};
 use platform::tenant_tx::TenantTx;
@@ -31,8 +29,11 @@ impl Dictionary {
         let mut violations = Violations::default();
         let now = self.database.clock().now();
         let outcomes = drift::read(&request.outcomes, now, &mut violations);
+        std::mem::take(&mut violations).into_result()?;
+        let revisions = self.named(caller, &outcomes).await?;
+        let bundles = revisions.iter().map(|(hash, ready)| (*hash, ready.compiled.bundle()));
+        let judged = drift::with_entries(outcomes, &bundles.collect(), &mut violations);
         violations.into_result()?;
-        let judged = self.with_entries(caller, outcomes).await?;
         let active = self.ready(caller, &RevisionName::Active).await?;
         self.act(caller, once, false, move |tx| {
             Box::pin(async move { record(tx, judged, active).await })
@@ -40,42 +41,23 @@ impl Dictionary {
         .await
     }
 
-    /// The outcomes with the entries that decided them.
-    async fn with_entries(
+    /// The revisions that outcomes name, those there are.
+    async fn named(
         &self,
         caller: &Caller,
-        outcomes: Vec<Outcome>,
-    ) -> Result<Vec<(Outcome, Entry)>, Error> {
-        let mut read: BTreeMap<ContentHash, Option<Arc<Ready>>> = BTreeMap::new();
-        let mut violations = Violations::default();
-        let mut judged = Vec::with_capacity(outcomes.len());
-        for (at, outcome) in outcomes.into_iter().enumerate() {
-            let hash = outcome.revision;
-            if let Place::Vacant(place) = read.entry(hash) {
-                place.insert(match self.ready(caller, &RevisionName::Hash(hash)).await {
-                    Ok(ready) => Some(ready),
-                    Err(Error::UnknownRevision) => None,
-                    Err(error) => return Err(error),
-                });
-            }
-            let Some(revision) = read.get(&hash).and_then(Option::as_ref) else {
-                violations.add(format!("outcomes[{at}].revision"), "is no revision there is");
-                continue;
+        outcomes: &[Outcome],
+    ) -> Result<BTreeMap<ContentHash, Arc<Ready>>, Error> {
+        let named: BTreeSet<ContentHash> = outcomes.iter().map(|it| it.revision).collect();
+        let mut revisions = BTreeMap::new();
+        for hash in named {
+            match self.ready(caller, &RevisionName::Hash(hash)).await {
+                Ok(ready) => revisions.insert(hash, ready),
+                Err(Error::UnknownRevision) => continue,
+                Err(error) => return Err(error),
             };
-            match entry(revision, outcome.entry.as_str()) {
-                Some(entry) => judged.push((outcome, entry.clone())),
-                None => {
-                    violations.add(format!("outcomes[{at}].entry"), "is no entry of that revision")
-                }
-            }
         }
-        violations.into_result()?;
-        Ok(judged)
+        Ok(revisions)
     }
-}
-
-fn entry<'r>(revision: &'r Ready, slug: &str) -> Option<&'r Entry> {
-    revision.compiled.bundle().entries.iter().find(|entry| entry.slug.as_str() == slug)
 }
 
 async fn record(
@@ -83,34 +65,27 @@ async fn record(
     judged: Vec<(Outcome, Entry)>,
     active: Arc<Ready>,
 ) -> Result<RecordEntryOutcomesResponse, Error> {
-    let Recorded { new, repeated, evidence } = drift::record(tx, judged).await?;
-    let mut shown = Vec::with_capacity(evidence.len());
-    for mut evidence in evidence {
-        let turned = evidence.turned;
-        if let Some(change) = propose(tx, &evidence, &active).await? {
-            evidence = drift::drafted(tx, evidence, change.row.id).await?;
+    let mut recorded = drift::record(tx, judged).await?;
+    for evidence in &mut recorded.evidence {
+        if let Some(change) = propose(tx, evidence, &active).await? {
+            drift::drafted(tx, evidence, change.row.id).await?;
         }
-        if turned {
-            tell(tx, &evidence, &active).await?;
+        if evidence.turned {
+            let event = evidence.suspected(active.compiled.revision().to_string());
+            tx.emit(FEED, vec![event]).await?;
         }
-        shown.push(drift::shown(&evidence));
     }
-    let count = |outcomes: usize| i32::try_from(outcomes).unwrap_or(i32::MAX);
-    Ok(RecordEntryOutcomesResponse {
-        recorded_count: count(new),
-        repeated_count: count(repeated),
-        entry_evidence: shown,
-    })
+    Ok(recorded.shown())
 }
 
-/// Drafts the change of what an entry expects, while the active revision states what is contradicted
-/// and no such change is open.
+/// Drafts the change of what an entry expects, while the active revision states what is
+/// contradicted and no such change is open.
 async fn propose(
     tx: &TenantTx,
     evidence: &Evidence,
     active: &Ready,
 ) -> Result<Option<Matter>, Error> {
-    let stated = entry(active, evidence.entry()).filter(|entry| evidence.is_of(entry));
+    let stated = active.compiled.bundle().entries.iter().find(|entry| evidence.is_of(entry));
     let Some(edit) = stated.map(|entry| evidence.proposal(entry)).transpose()?.flatten() else {
         return Ok(None);
     };
@@ -138,26 +113,4 @@ async fn propose(
 
 fn is_over(state: &str) -> bool {
     ["activated", "rejected", "withdrawn"].contains(&state)
-}
-
-async fn tell(tx: &TenantTx, evidence: &Evidence, active: &Ready) -> Result<(), Error> {
-    let shown = drift::shown(evidence);
-    let payload = serde_json::json!({
-        "entry": shown.entry,
-        "expected_overturn_basis_points": shown.expected_overturn_basis_points,
-        "observed_overturn_basis_points": shown.observed_overturn_basis_points,
-        "interval_basis_points":
-            [shown.interval_low_basis_points, shown.interval_high_basis_points],
-        "expected_days": shown.expected_days,
-        "outcome_count": shown.outcome_count,
-        "words": shown.words,
-        "change_request_id": shown.change_request_id,
-    });
-    let event = Event {
-        kind: "entry.suspected",
-        subject: evidence.id(),
-        revision: active.compiled.revision().to_string(),
-        payload: payload.to_string().into_bytes(),
-    };
-    Ok(tx.emit(FEED, vec![event]).await?)
 }
