@@ -14,6 +14,7 @@ mod m20261126_000006_platform;
 mod m20261126_000007_dictionary;
 mod m20261126_000008_routing;
 mod m20261126_000009_dictionary;
+mod m20261126_000010_dictionary;
 mod m20261126_000011_routing;
 mod table;
 
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000007_dictionary::Migration),
             Box::new(m20261126_000008_routing::Migration),
             Box::new(m20261126_000009_dictionary::Migration),
+            Box::new(m20261126_000010_dictionary::Migration),
             Box::new(m20261126_000011_routing::Migration),
         ]
     }

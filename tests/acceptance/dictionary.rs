@@ -1,8 +1,10 @@
 //! What codes mean, and proof of it.
 
+mod bases;
 mod code_sets;
 mod combinations;
 mod decisions;
+mod evidence;
 mod governance;
 mod payer_codes;
 mod payers;

@@ -112,7 +112,8 @@ pub(crate) async fn find(
     found.ok_or(Error::UnknownRevision)
 }
 
-fn compile(canonical: Vec<u8>, hash: RevisionHash) -> Result<Ready, Error> {
+/// Content that is named by a hash, ready to decide.
+pub(crate) fn compile(canonical: Vec<u8>, hash: RevisionHash) -> Result<Ready, Error> {
     let size = u32::try_from(canonical.len()).unwrap_or(u32::MAX);
     let text = String::from_utf8(canonical)
         .map_err(|_| Fault::Broken("a stored revision is not UTF-8"))?;

@@ -15,7 +15,7 @@ mod checks;
 mod create_change_request;
 mod create_review;
 mod delegate_seat;
-mod draft;
+pub(crate) mod draft;
 mod drafting;
 mod get_change_request;
 mod get_check;
@@ -27,6 +27,7 @@ mod list_reviews;
 mod log;
 mod matter;
 mod rebase_change_request;
+mod record_entry_outcomes;
 mod refusal;
 mod releases;
 mod roll_back_revision;
@@ -36,6 +37,7 @@ mod submit_change_request;
 mod timers;
 mod update_change_request;
 mod update_committee;
+mod upgrade_base;
 mod withdraw_change_request;
 
 use futures::future::BoxFuture;
@@ -55,10 +57,12 @@ use crate::{Dictionary, Error};
 pub(crate) use chamber::{Chamber, seated};
 pub(crate) use checks::{JOBS, REPLAY, VERIFY};
 pub(crate) use draft::{DraftEdit, Kind as Edited, blocking};
+pub(crate) use import_revision::parse;
 pub(crate) use matter::Matter;
 pub use refusal::Refusal;
 pub(crate) use releases::FOR_RELEASES;
 pub(crate) use timers::{activations, reversions};
+pub(crate) use upgrade_base::upgrades;
 
 /// A change request as the rules see it.
 pub(crate) type Ballot = ballot::ChangeRequest<SectionKind>;
@@ -121,7 +125,7 @@ pub(crate) fn id(text: &str) -> Result<Uuid, Fault> {
 }
 
 /// Notes `field` unless it holds 1 to `max` characters; line breaks are fine.
-fn prose(violations: &mut Violations, field: &str, text: &str, max: usize) {
+pub(crate) fn prose(violations: &mut Violations, field: &str, text: &str, max: usize) {
     if text.trim().is_empty() {
         violations.add(field, "is required");
     } else if text.chars().count() > max {

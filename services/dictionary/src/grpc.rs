@@ -73,6 +73,9 @@ handlers! {
     remove_payer_alias: RemovePayerAliasRequest -> RemovePayerAliasResponse = remove_alias;
     publish_base_dictionary: PublishBaseDictionaryRequest -> PublishBaseDictionaryResponse
         = publish_base;
+    publish_base_revision: PublishBaseRevisionRequest -> PublishBaseRevisionResponse
+        = publish_base_revision;
+    list_base_revisions: ListBaseRevisionsRequest -> ListBaseRevisionsResponse = base_revisions;
     get_revision: GetRevisionRequest -> GetRevisionResponse = revision;
     list_revisions: ListRevisionsRequest -> ListRevisionsResponse = revisions;
     get_compiled_revision: GetCompiledRevisionRequest -> GetCompiledRevisionResponse = content;
@@ -108,6 +111,9 @@ handlers! {
     run_replay: RunReplayRequest -> RunReplayResponse = run_replay;
     get_check: GetCheckRequest -> GetCheckResponse = check;
     list_checks: ListChecksRequest -> ListChecksResponse = checks;
+    record_entry_outcomes: RecordEntryOutcomesRequest -> RecordEntryOutcomesResponse
+        = record_outcomes;
+    list_entry_evidence: ListEntryEvidenceRequest -> ListEntryEvidenceResponse = entry_evidence;
     get_job: GetJobRequest -> GetJobResponse = job;
     cancel_job: CancelJobRequest -> CancelJobResponse = cancel_job;
     activate_in_emergency: ActivateInEmergencyRequest -> ActivateInEmergencyResponse

@@ -24,12 +24,15 @@ mod get_payer;
 mod get_revision;
 mod governance;
 mod grpc;
+mod list_base_revisions;
+mod list_entry_evidence;
 mod list_payers;
 mod list_revisions;
 mod list_sections;
 mod match_payer;
 mod peers;
 mod publish_base_dictionary;
+mod publish_base_revision;
 mod remove_payer_alias;
 mod settings;
 mod signature;
@@ -50,6 +53,7 @@ use platform::tasks::Tasks;
 use platform::tenant_tx::Database;
 use platform::{Env, Mounted, StartError};
 
+use bases::Bases;
 use compiled::CompiledRevisions;
 pub use error::Error;
 pub use governance::Refusal;
@@ -77,13 +81,14 @@ pub struct Dictionary {
     tasks: Tasks,
     checks_at_once: Arc<Semaphore>,
     revisions: CompiledRevisions,
+    bases: Bases,
     /// Whose exported revisions may be imported, beside our own.
     trusted_keys: Vec<String>,
     codes: CodeSets,
 }
 
 impl Dictionary {
-    /// Opens the service and publishes the code sets that come with this build.
+    /// Opens the service and publishes what comes with this build: code sets, and a first base.
     ///
     /// # Errors
     /// When the reference tables cannot be read or written.
@@ -98,9 +103,18 @@ impl Dictionary {
             (database.clone(), keys.clone(), governance::FOR_RELEASES);
         let codes = CodeSets::open(stored, signing, tasks.clone(), routing, governance).await?;
         let revisions = CompiledRevisions::new();
-        let trusted_keys = Vec::new();
-        let checks_at_once = Arc::new(Semaphore::new(CHECKS_AT_ONCE));
-        Ok(Self { database, keys, peers, tasks, checks_at_once, revisions, trusted_keys, codes })
+        let bases = publish_base_revision::start(&database, &keys, &tasks).await?;
+        Ok(Self {
+            database,
+            keys,
+            peers,
+            tasks,
+            checks_at_once: Arc::new(Semaphore::new(CHECKS_AT_ONCE)),
+            revisions,
+            bases,
+            trusted_keys: Vec::new(),
+            codes,
+        })
     }
 }
 
@@ -126,6 +140,8 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
             .fold(mounted, Mounted::job)
             .job(governance::activations(database.clone()))
             .job(governance::reversions(database.clone()))
+            .job(governance::upgrades(database.clone()))
+            .job(interrupted(bases::PUBLICATION))
             .job(interrupted(governance::VERIFY))
             .job(interrupted(governance::REPLAY)))
     })

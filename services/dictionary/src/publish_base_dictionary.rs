@@ -1,3 +1,4 @@
+use chrono::{DateTime, Utc};
 use sea_orm::prelude::Uuid;
 
 use contracts::dictionary::v1::{PublishBaseDictionaryRequest, PublishBaseDictionaryResponse};
@@ -8,8 +9,9 @@ use platform::idempotency::Once;
 use platform::rejection::{Fault, Violations};
 use platform::tenant_tx::TenantTx;
 
+use crate::governance::draft;
 use crate::store::revisions::{self, Revision};
-use crate::{Dictionary, Error, FEED, grpc};
+use crate::{Dictionary, Error, FEED, compiled, grpc};
 
 /// A bundle that decides, with the form it is addressed by.
 #[derive(Debug)]
@@ -40,15 +42,23 @@ impl Dictionary {
         let mut violations = Violations::default();
         violations.text("reason", &request.reason, 1_000);
         violations.into_result()?;
-        let accepted = tokio::task::spawn_blocking(|| accept(&domain::starter::bundle()))
-            .await
-            .map_err(|_| Fault::Broken("compiling the base dictionary panicked"))??;
+        let tx = self.database.read(caller).await?;
+        let base = bases::newest(&tx).await?;
+        let canonical = bases::content(&tx, base.number).await?;
+        drop(tx);
+        let accepted = draft::blocking(move || {
+            let hash = base.described.hash.parse();
+            let hash = hash.map_err(|_| Fault::Broken("a base is named by no hash"))?;
+            Accepted::of(compiled::compile(canonical, hash)?.compiled)
+        })
+        .await?;
         if request.validate_only {
             let tx = self.database.read(caller).await?;
             let (row, since) = match standing(&tx, &accepted).await? {
                 Some(standing) => standing,
                 None => {
-                    let row = row(&tx, &accepted, 1, request.reason)?;
+                    let made = (caller.actor(), tx.clock().now());
+                    let row = row(made, &accepted, 1, request.reason)?;
                     let now = row.created_at;
                     (row, Some(now))
                 }
@@ -59,14 +69,14 @@ impl Dictionary {
         }
         self.database
             .mutate(caller, once, move |tx| {
-                Box::pin(async move { publish(tx, accepted, request.reason).await })
+                Box::pin(async move { publish(tx, accepted, base.number, request.reason).await })
             })
             .await
     }
 }
 
 /// Compiles before anything is stored.
-fn accept(bundle: &Bundle) -> Result<Accepted, Error> {
+pub(crate) fn accept(bundle: &Bundle) -> Result<Accepted, Error> {
     Accepted::of(Compiled::new(bundle)?)
 }
 
@@ -74,7 +84,7 @@ fn accept(bundle: &Bundle) -> Result<Accepted, Error> {
 async fn standing(
     tx: &TenantTx,
     accepted: &Accepted,
-) -> Result<Option<(Revision, Option<chrono::DateTime<chrono::Utc>>)>, Error> {
+) -> Result<Option<(Revision, Option<DateTime<Utc>>)>, Error> {
     let hash = accepted.compiled.revision().to_string();
     if let Some(row) = revisions::with_hash(tx, &hash).await? {
         let active = revisions::active(tx).await?.filter(|active| active.hash == hash);
@@ -86,12 +96,13 @@ async fn standing(
 async fn publish(
     tx: &TenantTx,
     accepted: Accepted,
+    base: i64,
     reason: String,
 ) -> Result<PublishBaseDictionaryResponse, Error> {
     if let Some((row, since)) = standing(tx, &accepted).await? {
         return Ok(PublishBaseDictionaryResponse { revision: Some(grpc::revision(row, since)) });
     }
-    let row = row(tx, &accepted, 1, reason)?;
+    let row = row((tx.caller().actor(), tx.clock().now()), &accepted, 1, reason)?;
     let (now, canonical) = (row.created_at, accepted.canonical.clone().into_bytes());
     if !revisions::insert(tx, row.clone(), canonical).await? {
         // Somebody else published between the look and the insert, which waited for them.
@@ -100,6 +111,8 @@ async fn publish(
         return Ok(PublishBaseDictionaryResponse { revision: Some(grpc::revision(row, since)) });
     }
     revisions::activate_first(tx, &row.hash, now).await?;
+    bases::hold(tx, &row.hash, base).await?;
+    bases::enlist(tx).await?;
     let activated = Event {
         kind: "revision.activated",
         subject: row.id,
@@ -112,9 +125,9 @@ async fn publish(
     Ok(PublishBaseDictionaryResponse { revision: Some(grpc::revision(row, Some(now))) })
 }
 
-/// The row of a revision that its caller approves.
+/// The row of a revision that somebody made at an instant.
 pub(crate) fn row(
-    tx: &TenantTx,
+    (by, at): (&str, DateTime<Utc>),
     accepted: &Accepted,
     number: i64,
     reason: String,
@@ -132,9 +145,9 @@ pub(crate) fn row(
         evaluator_semantics: semantics,
         based_on: String::new(),
         change_request_id: None,
-        approved_by: tx.caller().actor().to_owned(),
+        approved_by: by.to_owned(),
         reason,
-        created_at: tx.clock().now(),
+        created_at: at,
         entries: count(&bundle.entries),
         remark_rules: count(&bundle.remark_rules),
         owner_rules: count(&bundle.owner_rules),

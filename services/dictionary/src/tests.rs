@@ -132,7 +132,7 @@ async fn compiled_content_is_what_its_hash_names_and_is_left_out_when_known() {
     let caller = someone();
     let revision = publish(&world, &caller).await;
     let mut request =
-        pb::GetCompiledRevisionRequest { revision: "active".to_owned(), known_hash: String::new() };
+        pb::GetCompiledRevisionRequest { revision: "active".to_owned(), ..Default::default() };
     let answer = world.dictionary.content(&caller, request.clone()).await.unwrap();
     let text = String::from_utf8(answer.canonical_json).unwrap();
     assert_eq!(domain::dictionary::ContentHash::of(&text).to_string(), answer.hash);

@@ -69,6 +69,12 @@ use uuid::Uuid;
 #[serde(transparent)]
 pub struct UserId(pub Uuid);
 
+impl UserId {
+    /// The service itself, whose drafts are nobody's: it holds no seat, so that nobody is kept from
+    /// voting on them, and anybody may take them back.
+    pub const SERVICE: Self = Self(Uuid::nil());
+}
+
 /// A change request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

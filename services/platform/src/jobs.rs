@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::access::Caller;
 use crate::rejection::{Fault, Rejection};
-use crate::tenant_tx::{Database, TenantTx};
+use crate::tenant_tx::{Database, OperatorTx, TenantTx};
 use domain::tenancy::TenantId;
 
 mod record;
@@ -108,6 +108,42 @@ impl TenantTx {
             .exec()
             .await?;
         Ok(())
+    }
+
+    /// Gives the due row of a job that comes back another date; an update of the row, so that
+    /// whoever calls all tenants' rows meanwhile waits for this transaction, or is waited for.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn put_off(&self, kind: &str, key: Uuid, due_at: DateTime<Utc>) -> Result<(), Fault> {
+        self.update::<entity::Entity>()
+            .set(Column::DueAt, due_at)
+            .set(Column::LeasedUntil, DateTime::UNIX_EPOCH)
+            .set(Column::Attempts, 0)
+            .filter(Column::Kind.eq(kind).and(Column::Key.eq(key)))
+            .exec()
+            .await?;
+        Ok(())
+    }
+}
+
+impl OperatorTx {
+    /// Gives the due rows of `kind` of every tenant another date; answers how many there are.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn call_all(&self, kind: &str, due_at: DateTime<Utc>) -> Result<u64, Fault> {
+        let rows = self.update::<entity::Entity>().set(Column::DueAt, due_at);
+        Ok(rows.filter(Column::Kind.eq(kind)).exec().await?)
+    }
+
+    /// How many rows of `kind` are due at `at`, of every tenant.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn due(&self, kind: &str, at: DateTime<Utc>) -> Result<u64, Fault> {
+        let due = Column::Kind.eq(kind).and(Column::DueAt.lte(at));
+        Ok(self.find::<entity::Entity>().filter(due).count().await?)
     }
 }
 

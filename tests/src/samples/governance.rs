@@ -17,7 +17,35 @@ pub(super) fn samples(things: &Things) -> Vec<Sample> {
     samples.extend(drafting(things));
     samples.extend(agreeing(things));
     samples.extend(activating(things));
+    samples.extend(evolving(things));
     samples
+}
+
+/// Base dictionaries, and what outcomes say of entries.
+fn evolving(things: &Things) -> Vec<Sample> {
+    let starter = domain::starter::bundle().canonical().expect("it has a canonical form");
+    // What is tried only leaves the base to whoever comes next.
+    let publish = PublishBaseRevisionRequest {
+        canonical_json: starter.into_bytes(),
+        reason: "a sample".to_owned(),
+        validate_only: true,
+        request_id: id(),
+    };
+    let outcome = EntryOutcome {
+        id: id(),
+        entry: "carc-197".to_owned(),
+        revision: things.group.revision.clone(),
+        overturned: true,
+        decision_days: Some(30),
+        decided_at: Some(prost_types::Timestamp { seconds: 1_780_000_000, nanos: 0 }),
+    };
+    let record = RecordEntryOutcomesRequest { outcomes: vec![outcome], request_id: id() };
+    vec![
+        any("PublishBaseRevision", &publish, false),
+        any("ListBaseRevisions", &ListBaseRevisionsRequest::default(), false),
+        any("RecordEntryOutcomes", &record, false),
+        any("ListEntryEvidence", &ListEntryEvidenceRequest::default(), false),
+    ]
 }
 
 fn reads(things: &Things) -> Vec<Sample> {

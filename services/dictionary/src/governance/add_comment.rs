@@ -1,11 +1,12 @@
 use contracts::dictionary::v1::{AddCommentRequest, AddCommentResponse};
+use domain_governance::ballot::UserId;
 use platform::access::Caller;
 use platform::idempotency::Once;
 use platform::rejection::Violations;
 use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
 
-use super::{Matter, id, prose};
+use super::{Matter, id, prose, user};
 use crate::store::changes::{self, COMMENTS_MAX, Comment};
 use crate::{Dictionary, Error, grpc};
 
@@ -49,7 +50,7 @@ impl Matter {
             tenant_id: Uuid::nil(),
             id: platform::ids::new(),
             change_request_id: self.row.id,
-            author: tx.caller().actor().to_owned(),
+            author: user(tx.caller()).unwrap_or(UserId::SERVICE).0.to_string(),
             words,
             created_at: tx.clock().now(),
         };

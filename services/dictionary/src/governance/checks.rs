@@ -25,7 +25,8 @@ pub(crate) const VERIFY: &str = "dictionary.verify";
 /// As [`VERIFY`].
 pub(crate) const REPLAY: &str = "dictionary.replay";
 /// Every kind.
-pub(crate) const JOBS: [&str; 4] = [VERIFY, REPLAY, code_sets::JOBS[0], code_sets::JOBS[1]];
+pub(crate) const JOBS: [&str; 5] =
+    [VERIFY, REPLAY, bases::PUBLICATION, code_sets::JOBS[0], code_sets::JOBS[1]];
 
 /// How often a check is kept again when its change was written meanwhile.
 const TRIES: usize = 8;

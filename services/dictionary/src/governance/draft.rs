@@ -81,9 +81,16 @@ impl DraftEdit {
     }
 }
 
-/// The edits that apply.
-pub(crate) fn edits(drafted: &[DraftEdit]) -> Vec<Edit> {
-    drafted.iter().map(DraftEdit::edit).collect()
+/// The edits that apply to `base`, each with its place. One that waits for a choice and would keep
+/// gone what is not there applies to nothing: the other side changed what we had removed.
+pub(crate) fn edits(base: &Bundle, drafted: &[DraftEdit]) -> (Vec<usize>, Vec<Edit>) {
+    let applies = |edit: &DraftEdit| {
+        edit.conflict.is_none()
+            || edit.change != Kind::Remove
+            || edit::item(base, edit.kind, &edit.slug).is_some()
+    };
+    let applying = drafted.iter().enumerate().filter(|(_, edit)| applies(edit));
+    applying.map(|(place, edit)| (place, edit.edit())).unzip()
 }
 
 /// Edits as they were sent, over those that stand. Only the service marks a conflict: a mark that
@@ -155,9 +162,10 @@ pub(crate) async fn base(tx: &TenantTx, hash: &str) -> Result<Bundle, Error> {
 
 /// What edits of a base lead to.
 pub(crate) async fn outcome(base: Bundle, drafted: &[DraftEdit]) -> Result<Outcome, Error> {
-    let edits = edits(drafted);
+    let (places, edits) = edits(&base, drafted);
     blocking(move || {
-        let bundle = edit::apply(&base, &edits).map_err(|bad| Error::BadEdits(listed(bad)))?;
+        let bundle =
+            edit::apply(&base, &edits).map_err(|bad| Error::BadEdits(listed(bad, &places)))?;
         let sections = edit::edits_between(&base, &bundle).into_iter().map(|edit| edit.kind);
         let sections = sections.collect();
         let hash = bundle.hash().map_err(|_| Fault::Broken("an item has no canonical form"))?;
@@ -175,11 +183,12 @@ pub(crate) fn decided(edits: &[DraftEdit]) -> Result<(), Error> {
     Err(Error::Refused(Refusal::UnresolvedConflict, words))
 }
 
-/// Bad edits as the fields of a request.
-pub(crate) fn listed(bad: Vec<BadEdit>) -> Vec<Violation> {
+/// Bad edits as the fields of a request, by the places of those that applied.
+pub(crate) fn listed(bad: Vec<BadEdit>, places: &[usize]) -> Vec<Violation> {
+    let place = |at: usize| places.get(at.saturating_sub(1)).copied().unwrap_or_default();
     bad.into_iter()
         .map(|bad| Violation {
-            field: format!("edits[{}].section", bad.at.saturating_sub(1)),
+            field: format!("edits[{}].section", place(bad.at)),
             description: bad.to_string(),
         })
         .collect()

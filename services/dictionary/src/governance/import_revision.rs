@@ -42,7 +42,8 @@ impl Dictionary {
     }
 }
 
-fn parse(content: Vec<u8>) -> Result<Bundle, Error> {
+/// A bundle as it was sent, or everything that keeps it from being one.
+pub(crate) fn parse(content: Vec<u8>) -> Result<Bundle, Error> {
     let bad = |description: String| {
         Error::BrokenBundle(vec![Violation { field: "content".to_owned(), description }])
     };

@@ -7,7 +7,7 @@ use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
 
-use super::{Changed, Matter, draft};
+use super::{Changed, Matter, draft, upgrade_base};
 use crate::store::activations::{self, Activation};
 use crate::store::revisions;
 use crate::{Error, FEED, publish_base_dictionary};
@@ -80,6 +80,7 @@ pub(crate) async fn record(tx: &TenantTx, matter: &Matter, event: Event) -> Resu
         return Ok(());
     }
     publish(tx, matter, after).await?;
+    upgrade_base::note(tx, matter, after).await?;
     revisions::switch(tx, &after.to_string(), event.at).await?;
     tell(tx, after, matter).await
 }
@@ -101,12 +102,16 @@ async fn publish(tx: &TenantTx, matter: &Matter, hash: ContentHash) -> Result<()
     })
     .await?;
     let number = revisions::last_number(tx).await? + 1;
-    let mut row = publish_base_dictionary::row(tx, &accepted, number, matter.row.reason.clone())?;
+    let made = (tx.caller().actor(), tx.clock().now());
+    let mut row = publish_base_dictionary::row(made, &accepted, number, matter.row.reason.clone())?;
     row.based_on.clone_from(&matter.row.base_revision);
     row.change_request_id = Some(matter.row.id);
     row.approved_by = approvers(matter);
     if !revisions::insert(tx, row, accepted.canonical.into_bytes()).await? {
         return Err(Fault::Contended.into());
+    }
+    if let Some(held) = bases::held(tx, &matter.row.base_revision).await? {
+        bases::hold(tx, &hash.to_string(), held).await?;
     }
     Ok(())
 }

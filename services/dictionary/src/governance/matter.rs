@@ -57,6 +57,8 @@ impl Matter {
 
     /// Stores a new one.
     pub(crate) async fn open(tx: &TenantTx, new: New) -> Result<Self, Error> {
+        // A tenant that started before bases were published hears of them from now on.
+        bases::enlist(tx).await?;
         let now = tx.clock().now();
         let mut row = Change {
             tenant_id: Uuid::nil(),

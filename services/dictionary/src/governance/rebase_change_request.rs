@@ -39,13 +39,17 @@ impl Dictionary {
 async fn rebase(tx: &TenantTx, mut matter: Matter, onto: ContentHash) -> Result<Matter, Error> {
     let base = draft::base(tx, &matter.row.base_revision).await?;
     let new_base = draft::base(tx, &onto.to_string()).await?;
-    let edits = draft::edits(&matter.edits);
+    let (places, edits) = draft::edits(&base, &matter.edits);
+    let applied = places.clone();
     let target = new_base.clone();
     let rebased = draft::blocking(move || {
-        merge::rebase(&base, &edits, &target).map_err(|bad| Error::BadEdits(draft::listed(bad)))
+        merge::rebase(&base, &edits, &target)
+            .map_err(|bad| Error::BadEdits(draft::listed(bad, &places)))
     })
     .await?;
     let mut edits: Vec<DraftEdit> = rebased.merge.edits.into_iter().map(DraftEdit::from).collect();
+    let waiting = matter.edits.iter().enumerate().filter(|(place, _)| !applied.contains(place));
+    edits.extend(waiting.map(|(_, edit)| edit.clone()));
     keep_waiting(&mut edits, &matter.edits);
     let outcome = draft::outcome(new_base, &edits).await?;
     let touched_by_both = !rebased.untouched || edits.iter().any(|edit| edit.conflict.is_some());

@@ -64,6 +64,21 @@ pub(crate) async fn next(tx: &TenantTx) -> Result<Option<Change>, Fault> {
         .await?)
 }
 
+/// Changes from a source that are not over.
+pub(crate) async fn open_of(tx: &TenantTx, source: &str) -> Result<Vec<Change>, Fault> {
+    use change_request::Column;
+    let over = Column::State.is_in(["activated", "rejected", "withdrawn"]);
+    let open = Column::Source.eq(source).and(over.not());
+    Ok(tx.find::<change_request::Entity>().filter(open).all().await?)
+}
+
+/// Whether there ever was a change from this.
+pub(crate) async fn was_drafted(tx: &TenantTx, source: &str, id: Uuid) -> Result<bool, Fault> {
+    use change_request::Column;
+    let this = Column::Source.eq(source).and(Column::SourceId.eq(id.to_string()));
+    Ok(tx.find::<change_request::Entity>().filter(this).limit(1).one().await?.is_some())
+}
+
 /// Changes whose approval hangs on the committee: in review, approved, or active and perhaps not
 /// ratified yet.
 pub(crate) async fn before_the_committee(tx: &TenantTx) -> Result<Vec<Change>, Fault> {

@@ -88,6 +88,11 @@ fn author_and_editors_take_it_back_with_a_reason() {
     let withdraw = |by, reason| in_review().withdraw(user(by), reason).map(|_| ());
     assert_eq!(withdraw(1, "not needed"), Err(CannotWithdraw::NotTheirs));
     assert_eq!(withdraw(9, " "), Err(CannotWithdraw::NoReason));
+    let drafted = ChangeRequest { author: UserId::SERVICE, ..in_review() };
+    assert!(
+        drafted.withdraw(user(1), "not needed").is_ok(),
+        "what the service drafted is nobody's"
+    );
 }
 
 #[test]
