@@ -99,9 +99,9 @@ impl Dictionary {
         tasks: Tasks,
     ) -> Result<Self, Error> {
         let routing = peers.routing.clone();
-        let (stored, signing, governance) =
-            (database.clone(), keys.clone(), governance::FOR_RELEASES);
-        let codes = CodeSets::open(stored, signing, tasks.clone(), routing, governance).await?;
+        let (stored, signing) = (database.clone(), keys.clone());
+        let governing = governance::FOR_RELEASES;
+        let codes = CodeSets::open(stored, signing, tasks.clone(), routing, governing).await?;
         let revisions = CompiledRevisions::new();
         let bases = publish_base_revision::start(&database, &keys, &tasks).await?;
         Ok(Self {
@@ -134,10 +134,9 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
         let server =
             DictionaryServiceServer::new(dictionary).max_decoding_message_size(MESSAGE_BYTES_MAX);
         let interrupted = |kind| Job::interrupted(database.clone(), kind);
-        let mounted = Mounted::new("dictionary").grpc(server);
-        Ok(imports
-            .into_iter()
-            .fold(mounted, Mounted::job)
+        let mounted =
+            imports.into_iter().fold(Mounted::new("dictionary").grpc(server), Mounted::job);
+        Ok(mounted
             .job(governance::activations(database.clone()))
             .job(governance::reversions(database.clone()))
             .job(governance::upgrades(database.clone()))

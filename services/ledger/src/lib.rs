@@ -6,6 +6,7 @@
 //! history keeps (history).
 
 pub mod adjudications;
+pub mod claim_document;
 pub mod document;
 pub mod entity;
 pub mod files;
@@ -14,6 +15,7 @@ pub mod reading;
 pub mod redecided;
 pub mod redecisions;
 pub mod replayed;
+pub mod stored_claim;
 pub mod transactions;
 
 use platform::rejection::Fault;

@@ -31,7 +31,6 @@ use remitted::Context;
 
 mod accept;
 mod beside;
-mod claim_document;
 mod claim_row;
 mod collect;
 mod deadlines;
@@ -43,14 +42,13 @@ mod post;
 mod redecide;
 mod settle;
 mod source;
-mod stored_claim;
 mod survey;
 mod weave;
 mod work;
 
 pub use accept::Submission;
 pub(crate) use accept::{Accepted, Arrival};
-pub(crate) use claim_row::normalized;
+pub(crate) use ledger::claim_document::normalized;
 pub(crate) use post::event;
 pub(crate) use redecide::{Redecided, redecide};
 pub(crate) use weave::{opened, recorded};

@@ -2,11 +2,11 @@
 //!
 //! The work itself is a job on duty: it needs the revision's content and the facts that files were
 //! posted under, and both are rows. Which revision is active is the dictionary's word, asked in
-//! somebody's name: that of whoever activates it, or else that of a tenant's first caller in a
-//! minute ([`Redecisions::look`]), for a timer that activates has nobody's name.
+//! somebody's name: that of whoever activates it, or that of a tenant's first caller in a minute
+//! ([`Redecisions::look`]), for a timer that activates has nobody's name.
 //!
-//! A file that was accepted before an activation is posted under the revision it was pinned to, even
-//! after it. So passes are repeated until one that began 60 seconds after the activation finds
+//! A file that was accepted before an activation is posted under the revision it was pinned to,
+//! even after it. So passes are repeated until one that began 60 seconds after the activation finds
 //! nothing; what a crash brings later than that, the next look finds.
 
 mod pass;

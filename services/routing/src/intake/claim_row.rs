@@ -1,6 +1,7 @@
 //! An occurrence's row and its subject.
 
 use domain::denial::Findings;
+use ledger::claim_document::normalized;
 use remitted::{cents, day, line_day};
 use uuid::Uuid;
 use x12::model::ClaimPart;
@@ -9,11 +10,6 @@ use super::Desk;
 use super::collect::Ready;
 use super::draft::{Known, Later};
 use ledger::entity::{claim, subject};
-
-/// How claim numbers are compared: without blanks around them, and without regard to case.
-pub(crate) fn normalized(number: &str) -> String {
-    number.trim().to_uppercase()
-}
 
 /// The row of an occurrence, from its first part; its document is the draft's.
 pub(super) fn row(

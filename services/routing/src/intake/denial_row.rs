@@ -11,12 +11,12 @@ use uuid::Uuid;
 use x12::model::{ClaimPart, LineValue};
 
 use super::Desk;
-use super::claim_row::normalized;
 use super::collect::Ready;
 use super::deadlines::days;
 use super::draft::Known;
 use crate::originals::hex;
 use ledger::adjudications;
+use ledger::claim_document::normalized;
 use ledger::document::{Proof, to_json};
 use ledger::entity::denial;
 

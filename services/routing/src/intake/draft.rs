@@ -13,7 +13,8 @@ use x12::model::ClaimPart;
 
 use super::collect::{Head, Ready};
 use super::facts::Governing;
-use super::{Desk, claim_document, claim_row, denial_row, work};
+use super::{Desk, claim_row, denial_row, work};
+use ledger::claim_document::{self, normalized};
 use ledger::entity::{claim, denial, subject};
 use ledger::files;
 
@@ -119,10 +120,10 @@ pub(super) fn draft(desk: &Desk<'_>, ready: Ready) -> Draft {
     let live = desk.file.purpose == files::LIVE && !part.is_reversal();
     let items =
         if live { work::items(desk, &ready, &known, &findings, &mut denials) } else { Vec::new() };
-    let number = claim_row::normalized(part.number.reveal());
+    let number = normalized(part.number.reveal());
     let patient_control_number = match (number.is_empty(), part.payer_control.is_empty()) {
         (false, _) => number,
-        (true, false) => format!("~{}", claim_row::normalized(part.payer_control.reveal())),
+        (true, false) => format!("~{}", normalized(part.payer_control.reveal())),
         // Nothing names the claim: a case of its own.
         (true, true) => format!("~{}/{}", desk.file.id, ready.ordinal),
     };
@@ -135,7 +136,7 @@ pub(super) fn draft(desk: &Desk<'_>, ready: Ready) -> Draft {
         payer_key: governing.payer_key.clone(),
         payer_id: governing.payer_id(),
         patient_control_number,
-        payer_claim_number: claim_row::normalized(part.payer_control.reveal()),
+        payer_claim_number: normalized(part.payer_control.reveal()),
         reversal: part.is_reversal().then(|| Reversal::of(part)),
         remit_on: governing.remit_on,
         row: first.then(|| claim_row::row(desk, &ready, &known, &findings)),
@@ -159,7 +160,7 @@ fn shared<'a>(values: &[Option<&'a str>]) -> Option<&'a str> {
 impl Reversal {
     fn of(part: &ClaimPart) -> Self {
         let original = part.reference("F8").unwrap_or_default();
-        let names = [part.payer_control.reveal(), original].map(claim_row::normalized);
+        let names = [part.payer_control.reveal(), original].map(normalized);
         Self { names: names.into_iter().filter(|name| !name.is_empty()).collect() }
     }
 }

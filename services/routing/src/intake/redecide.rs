@@ -24,7 +24,8 @@ use super::collect::{Head, Ready, standard};
 use super::draft::Known;
 use super::facts::Governing;
 use super::work::Item;
-use super::{Desk, denial_row, merge, stored_claim, work};
+use super::{Desk, denial_row, merge, work};
+use ledger::stored_claim;
 
 /// What becomes of a claim's free work.
 #[derive(Debug, Default)]

@@ -13,11 +13,11 @@ use domain::priority::{Expectation, Stakes, UNKNOWN_SHARE, rank};
 use uuid::Uuid;
 
 use super::Desk;
-use super::claim_row::normalized;
 use super::collect::Ready;
 use super::deadlines::{Windows, days};
 use super::draft::Known;
 use ledger::adjudications;
+use ledger::claim_document::normalized;
 use ledger::document::{Escalation, Evidence, WorkCode, WorkDocument};
 use ledger::entity::{denial, work_item};
 

@@ -7,8 +7,7 @@ use x12::model::{
     ReferenceValue, RemarkValue,
 };
 
-use super::claim_row::normalized;
-use ledger::document::{
+use crate::document::{
     AdjustmentDocument, AmountDocument, ClaimDocument, DatedDocument, LineDocument,
     QuantityDocument, ReferenceDocument, RemarkDocument,
 };
@@ -22,7 +21,8 @@ const IMPERSONAL: [&str; 30] = [
 ];
 
 /// Encodes a part; `service_lines` has a slug, or nothing, for each of its lines.
-pub(super) fn encode(part: ClaimPart, service_lines: &[Option<&str>]) -> Vec<u8> {
+#[must_use]
+pub fn encode(part: ClaimPart, service_lines: &[Option<&str>]) -> Vec<u8> {
     let lines = part.lines.into_iter().zip(service_lines);
     ClaimDocument {
         unreadable: unreadable([&part.charge, &part.paid, &part.patient_responsibility]),
@@ -41,6 +41,12 @@ pub(super) fn encode(part: ClaimPart, service_lines: &[Option<&str>]) -> Vec<u8>
         lines: lines.map(|(line, service_line)| self::line(line, *service_line)).collect(),
     }
     .encode_to_vec()
+}
+
+/// How claim numbers are compared: without blanks around them, and without regard to case.
+#[must_use]
+pub fn normalized(number: &str) -> String {
+    number.trim().to_uppercase()
 }
 
 /// A number as sent, where the column that holds it says something else.

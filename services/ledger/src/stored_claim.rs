@@ -1,4 +1,4 @@
-//! A claim part out of its row: the way back from [`super::claim_document`].
+//! A claim part out of its row: the way back from [`crate::claim_document`].
 //!
 //! What the rules of denials see of it is what they saw at intake; names and the references that
 //! name a person stand in the original alone.
@@ -11,14 +11,15 @@ use x12::model::{
 };
 use x12::{Balance, GroupCode, RemarkSource};
 
-use ledger::document::{
+use crate::document::{
     AdjustmentDocument, AmountDocument, ClaimDocument, DatedDocument, LineDocument,
     QuantityDocument, ReferenceDocument, RemarkDocument,
 };
-use ledger::entity::{claim, claim_part};
+use crate::entity::{claim, claim_part};
 
-/// The parts of a claim, in their order, each decoded when it is asked for.
-pub(super) fn parts<'a>(
+/// The parts of a claim, in their order, each decoded when it is asked for; an error where one does
+/// not decode.
+pub fn parts<'a>(
     claim: &'a claim::Model,
     later: &'a [claim_part::Model],
 ) -> impl Iterator<Item = Result<ClaimPart, Fault>> + 'a {
