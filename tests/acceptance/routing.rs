@@ -3,6 +3,7 @@
 mod bad_input;
 mod exactly_once;
 mod payer_codes;
+mod preview;
 mod reads;
 mod redecide;
 mod replay;

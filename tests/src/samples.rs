@@ -161,6 +161,13 @@ impl Things {
         let job = replayed(world, &analyst, replay(group)).await.unwrap();
         let redecide = RedecideWorkItemsRequest { request_id: id() };
         let redecided = world.routing(&analyst).redecide_work_items(redecide).await.unwrap();
+        let payers = [payer(world, group, "first").await, payer(world, group, "second").await];
+        let changes = Box::new(Box::pin(Changes::of(world, group)).await);
+        // Something that is decided beside the change on trial.
+        let bytes = Remittance::to(&group.npi, "20260612")
+            .claim(&format!("TRY{}", group.slug.to_uppercase()), "DOE", &[line])
+            .x12();
+        group.try_upload(world, &bytes, RemittancePurpose::Live).await.unwrap();
         Self {
             group: group.clone(),
             file_id: file.id,
@@ -169,8 +176,8 @@ impl Things {
             denial_id: item.denials[0].denial_id.clone(),
             item_id: item.id,
             receipt: decided.into_inner().decision.unwrap().receipt.unwrap(),
-            payers: [payer(world, group, "first").await, payer(world, group, "second").await],
-            changes: Box::new(Box::pin(Changes::of(world, group)).await),
+            payers,
+            changes,
             job_id: job.id,
             redecision_id: redecided.into_inner().redecision.unwrap().id,
             replay_id: job.result_id,

@@ -15,6 +15,7 @@ pub(super) fn samples(things: &Things) -> Vec<Sample> {
     let occurrence = GetClaimOccurrenceRequest { id: things.occurrence_id.clone() };
     let list_occurrences = ListClaimOccurrencesRequest::default();
     let cancel = CancelJobRequest { id: things.job_id.clone(), request_id: crate::world::id() };
+    let tally = GetPreviewTallyRequest { preview_id: things.changes.preview.id.clone() };
     let redecision = GetRedecisionRequest { id: things.redecision_id.clone() };
     vec![
         Sample {
@@ -34,6 +35,7 @@ pub(super) fn samples(things: &Things) -> Vec<Sample> {
         any(service, "WatchEvents", &watch, false),
         any(service, "ReplayRevision", &super::replay(&things.group), false),
         any(service, "GetReplay", &GetReplayRequest { id: things.replay_id.clone() }, true),
+        any(service, "GetPreviewTally", &tally, true),
         any(service, "RedecideWorkItems", &RedecideWorkItemsRequest::default(), false),
         any(service, "GetRedecision", &redecision, true),
         any(service, "ListSignatures", &ListSignaturesRequest::default(), false),
