@@ -14,6 +14,7 @@ mod m20261126_000006_platform;
 mod m20261126_000007_dictionary;
 mod m20261126_000008_routing;
 mod m20261126_000011_routing;
+mod m20261126_000012_dictionary;
 mod table;
 
 pub use login::{Login, run};
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000007_dictionary::Migration),
             Box::new(m20261126_000008_routing::Migration),
             Box::new(m20261126_000011_routing::Migration),
+            Box::new(m20261126_000012_dictionary::Migration),
         ]
     }
 }

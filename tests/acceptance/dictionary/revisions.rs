@@ -28,7 +28,7 @@ async fn revision_one_is_the_starter_dictionary_addressed_by_its_content() {
     assert_eq!(list.into_inner().revisions.len(), 1);
 
     let compiled =
-        GetCompiledRevisionRequest { revision: "active".to_owned(), known_hash: String::new() };
+        GetCompiledRevisionRequest { revision: "active".to_owned(), ..Default::default() };
     let compiled = dictionary.get_compiled_revision(compiled).await.unwrap().into_inner();
     let canonical = String::from_utf8(compiled.canonical_json).unwrap();
     let hash = Bundle::parse(&canonical).unwrap().hash().unwrap();
@@ -36,6 +36,7 @@ async fn revision_one_is_the_starter_dictionary_addressed_by_its_content() {
     let known = GetCompiledRevisionRequest {
         revision: "active".to_owned(),
         known_hash: revision.hash.clone(),
+        ..Default::default()
     };
     let known = dictionary.get_compiled_revision(known).await.unwrap().into_inner();
     assert!(known.canonical_json.is_empty(), "what is known is not sent again");
