@@ -117,7 +117,7 @@ async fn a_call_dropped_at_any_poll_has_one_effect_once_it_is_repeated() {
 
 /// Whether the sample's resource goes to another state or etag, from which the same is refused.
 fn happens_once(path: &str) -> bool {
-    const ONCE: [&str; 11] = [
+    const ONCE: [&str; 13] = [
         "UpdatePayer",
         "RemovePayerAlias",
         "UpdateChangeRequest",
@@ -129,6 +129,8 @@ fn happens_once(path: &str) -> bool {
         "ActivateRevision",
         "CancelActivation",
         "RollBackRevision",
+        "StartPreview",
+        "StopPreview",
     ];
     path.rsplit('/').next().is_some_and(|method| ONCE.contains(&method))
 }

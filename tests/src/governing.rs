@@ -297,6 +297,27 @@ impl<'w> Governing<'w> {
         Ok(answer.into_inner().change_request.unwrap())
     }
 
+    /// Puts a change on trial as the committee member: a canary at `payers`, or a shadow run.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub async fn preview(
+        &self,
+        change: &ChangeRequest,
+        stage: PreviewStage,
+        payers: &[String],
+    ) -> Result<Preview, tonic::Status> {
+        let request = StartPreviewRequest {
+            change_request_id: change.id.clone(),
+            stage: stage.into(),
+            payers: payers.to_vec(),
+            request_id: id(),
+            ..StartPreviewRequest::default()
+        };
+        let answer = self.client(&self.member).start_preview(request).await?;
+        Ok(answer.into_inner().preview.unwrap())
+    }
+
     /// Hash of the revision that decisions are made with.
     pub async fn active(&self) -> Revision {
         let request = GetRevisionRequest { revision: "active".to_owned() };

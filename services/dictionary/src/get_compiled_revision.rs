@@ -1,9 +1,12 @@
-use contracts::dictionary::v1::{GetCompiledRevisionRequest, GetCompiledRevisionResponse};
+use contracts::dictionary::v1::{
+    CompiledPreview, GetCompiledRevisionRequest, GetCompiledRevisionResponse,
+};
 use platform::access::Caller;
+use platform::tenant_tx::TenantTx;
 
 use crate::compiled::{self, RevisionName};
 use crate::store::revisions;
-use crate::{Dictionary, Error, grpc};
+use crate::{Dictionary, Error, governance, grpc};
 
 impl Dictionary {
     /// Answers a revision's content for evaluation in the caller's process.
@@ -21,13 +24,28 @@ impl Dictionary {
         } else {
             revisions::content(&tx, &row.hash).await?
         };
+        let preview = match name {
+            RevisionName::Active => on_trial(&tx, &request.known_preview_hash).await?,
+            RevisionName::Hash(_) | RevisionName::Number(_) => None,
+        };
         Ok(GetCompiledRevisionResponse {
             hash: row.hash,
             canonical_json,
             evaluator_semantics: row.evaluator_semantics,
             number: row.number,
-            preview: None,
             activated_at: active.map(|active| grpc::timestamp(active.since)),
+            preview,
         })
     }
+}
+
+/// The change on trial, without its content where the caller holds it.
+async fn on_trial(tx: &TenantTx, known: &str) -> Result<Option<CompiledPreview>, Error> {
+    let Some((row, matter)) = governance::on_trial(tx).await? else { return Ok(None) };
+    let canonical_json = if known == row.result_hash {
+        Vec::new()
+    } else {
+        governance::canonical(tx, &matter).await?
+    };
+    Ok(Some(grpc::compiled_preview(&row, canonical_json)?))
 }

@@ -12,6 +12,7 @@ mod add_comment;
 mod cancel_activation;
 mod chamber;
 mod checks;
+mod commit_preview;
 mod create_change_request;
 mod create_review;
 mod delegate_seat;
@@ -20,12 +21,14 @@ mod drafting;
 mod get_change_request;
 mod get_check;
 mod get_committee;
+mod get_preview;
 mod import_revision;
 mod list_change_requests;
 mod list_checks;
 mod list_reviews;
 mod log;
 mod matter;
+mod preview;
 mod rebase_change_request;
 mod record_entry_outcomes;
 mod refusal;
@@ -33,12 +36,17 @@ mod releases;
 mod roll_back_revision;
 mod run_replay;
 mod run_verify;
+mod start_preview;
+mod stop_preview;
 mod submit_change_request;
 mod timers;
 mod update_change_request;
 mod update_committee;
 mod upgrade_base;
 mod withdraw_change_request;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures::future::BoxFuture;
 use prost::Message;
@@ -51,7 +59,7 @@ use platform::rejection::{Fault, Rejection, Violations};
 use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
 
-use crate::store::changes;
+use crate::store::{changes, previews};
 use crate::{Dictionary, Error};
 
 pub(crate) use chamber::{Chamber, seated};
@@ -59,6 +67,7 @@ pub(crate) use checks::{JOBS, REPLAY, VERIFY};
 pub(crate) use draft::{DraftEdit, Kind as Edited, blocking};
 pub(crate) use import_revision::parse;
 pub(crate) use matter::Matter;
+pub(crate) use preview::running as on_trial;
 pub use refusal::Refusal;
 pub(crate) use releases::FOR_RELEASES;
 pub(crate) use timers::{activations, reversions};
@@ -72,7 +81,8 @@ pub(crate) type Committee = ballot::Committee<SectionKind>;
 pub(crate) type Changed = ballot::Changed<SectionKind>;
 
 impl Dictionary {
-    /// Runs `act` once for the request's id; under `validate_only` as well, and takes it back.
+    /// Runs `act` once for the request's id; under `validate_only` as well, and takes it back. Open
+    /// work follows when it ended a canary.
     async fn act<R, F>(
         &self,
         caller: &Caller,
@@ -88,7 +98,24 @@ impl Dictionary {
             let tx = self.database.begin(caller).await?;
             return act(&tx).await;
         }
-        self.database.mutate(caller, once, act).await
+        let ended = Arc::new(AtomicBool::new(false));
+        let noted = Arc::clone(&ended);
+        let done = self
+            .database
+            .mutate(caller, once, move |tx| {
+                Box::pin(async move {
+                    let standing = previews::canaries(tx).await?;
+                    let done = act(tx).await?;
+                    let over = !standing.is_subset(&previews::canaries(tx).await?);
+                    noted.store(over, Ordering::Relaxed);
+                    Ok::<R, Error>(done)
+                })
+            })
+            .await?;
+        if ended.load(Ordering::Relaxed) {
+            self.follow(caller);
+        }
+        Ok(done)
     }
 
     /// Has open work brought under what is active now. Nobody waits for it: should routing not
@@ -103,6 +130,21 @@ impl Dictionary {
             }
         });
     }
+}
+
+/// What a change leads to, as it would be stored.
+pub(crate) async fn canonical(tx: &TenantTx, matter: &Matter) -> Result<Vec<u8>, Error> {
+    let base = draft::base(tx, &matter.row.base_revision).await?;
+    let outcome = draft::outcome(base, &matter.edits).await?;
+    if outcome.hash != matter.ballot.result_hash {
+        return Err(Fault::Broken("a change does not lead to what its hash names").into());
+    }
+    draft::blocking(move || {
+        let canonical = outcome.bundle.canonical();
+        let text = canonical.map_err(|_| Fault::Broken("a draft has no canonical form"))?;
+        Ok(text.into_bytes())
+    })
+    .await
 }
 
 /// The content of the scheduled change that becomes active first.

@@ -5,6 +5,7 @@ mod check;
 mod decision;
 mod facts;
 mod payer;
+mod preview;
 mod revision;
 mod section;
 mod words;
@@ -28,6 +29,9 @@ pub(crate) use check::{OfJob, check};
 pub(crate) use decision::{decision, receipt};
 pub(crate) use facts::facts;
 pub(crate) use payer::{alias, alias_message, payer, payer_etag};
+pub(crate) use preview::{
+    compiled_preview, preview, preview_stage, preview_stage_word, preview_state, preview_state_word,
+};
 pub(crate) use revision::revision;
 pub(crate) use section::{difference, section};
 pub(crate) use words::word;
@@ -118,4 +122,8 @@ handlers! {
     cancel_job: CancelJobRequest -> CancelJobResponse = cancel_job;
     activate_in_emergency: ActivateInEmergencyRequest -> ActivateInEmergencyResponse
         = activate_in_emergency;
+    start_preview: StartPreviewRequest -> StartPreviewResponse = start_preview;
+    get_preview: GetPreviewRequest -> GetPreviewResponse = preview;
+    stop_preview: StopPreviewRequest -> StopPreviewResponse = stop_preview;
+    commit_preview: CommitPreviewRequest -> CommitPreviewResponse = commit_preview;
 }

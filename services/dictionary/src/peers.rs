@@ -116,6 +116,23 @@ impl Peers {
         Ok(())
     }
 
+    /// What a preview decided so far; nothing was counted before its first denial.
+    pub(crate) async fn preview_tally(
+        &self,
+        caller: &Caller,
+        id: Uuid,
+    ) -> Result<routing::PreviewTally, Error> {
+        let request = routing::GetPreviewTallyRequest { preview_id: id.to_string() };
+        match self.routing(caller).get_preview_tally(Request::new(request)).await {
+            Ok(answer) => {
+                let tally = answer.into_inner().preview_tally;
+                Ok(tally.ok_or(Fault::Broken("routing answered no tally"))?)
+            }
+            Err(status) if status.code() == Code::NotFound => Ok(routing::PreviewTally::default()),
+            Err(status) => Err(status.into()),
+        }
+    }
+
     /// How far a replay is.
     pub(crate) async fn replay_job(&self, caller: &Caller, id: &str) -> Result<Job, Error> {
         let request = routing::GetJobRequest { id: id.to_owned() };

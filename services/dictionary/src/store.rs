@@ -7,4 +7,5 @@ pub(crate) mod committees;
 #[expect(unreachable_pub, reason = "sea-orm derives public items")]
 mod entity;
 pub(crate) mod payers;
+pub(crate) mod previews;
 pub(crate) mod revisions;

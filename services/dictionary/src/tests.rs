@@ -11,8 +11,8 @@ use platform::tenant_tx::DatabaseSettings;
 use super::*;
 
 /// A database file that is removed with its folder.
-struct World {
-    dictionary: Dictionary,
+pub(crate) struct World {
+    pub(crate) dictionary: Dictionary,
     folder: std::path::PathBuf,
 }
 
@@ -22,7 +22,7 @@ impl Drop for World {
     }
 }
 
-async fn world() -> World {
+pub(crate) async fn world() -> World {
     let folder = std::env::temp_dir().join(format!("overturn-dictionary-{}", platform::ids::new()));
     std::fs::create_dir(&folder).unwrap();
     let url = format!("sqlite://{}/d.db", folder.display());
@@ -39,7 +39,7 @@ fn peers() -> Peers {
     Peers { identity: nowhere(), routing: nowhere() }
 }
 
-fn someone() -> Caller {
+pub(crate) fn someone() -> Caller {
     Caller::on_duty(TenantId::from_uuid(platform::ids::new()), "tests.dictionary")
 }
 

@@ -5,9 +5,7 @@ use std::time::Duration;
 
 use contracts::google::r#type::Date;
 use contracts::jobs::v1::{Job, JobState};
-use contracts::routing::v1::{
-    CancelJobRequest, GetJobRequest, GetReplayRequest, ReplayRevisionRequest,
-};
+use contracts::routing::v1::{GetReplayRequest, ReplayRevisionRequest};
 use domain::dictionary::Compiled;
 use domain::tenancy::TenantId;
 use domain_governance::replay::Both;
@@ -21,7 +19,7 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::store::entity::replay;
-use crate::{Answer, Asked, FromTo, Ledger, OpenItem, Replays, day};
+use crate::{Answer, Asked, FromTo, KIND, Ledger, OpenItem, Replays, day};
 
 /// Where replays wait that look for open items: they say so, and go on when they may.
 static ARRIVED: Semaphore = Semaphore::const_new(0);
@@ -87,8 +85,8 @@ impl Scene {
     }
 
     async fn job(&self, id: &str) -> Job {
-        let request = GetJobRequest { id: id.to_owned() };
-        self.replays.job(&self.caller, request).await.unwrap().job.unwrap()
+        let tx = self.replays.database.read(&self.caller).await.unwrap();
+        tx.job(&[KIND], id.parse().unwrap()).await.unwrap().unwrap().into()
     }
 
     async fn ended(&self, id: &str) -> Job {
@@ -128,18 +126,20 @@ async fn a_cancelled_job_leaves_nothing_and_a_finished_one_stays_as_it_is() {
     let scene = Scene::new(Ledger { open_items: held_items, ..EMPTY }).await;
     let cancelled = scene.start("").await;
     ARRIVED.acquire().await.unwrap().forget();
-    let cancel = |id: &str| {
-        let request = CancelJobRequest { id: id.to_owned(), request_id: String::new() };
-        scene.replays.cancel(&scene.caller, request)
+    let cancel = async |id: &str| -> Result<Job, Fault> {
+        let tx = scene.replays.database.begin(&scene.caller).await?;
+        let record = tx.cancel_job(&[KIND], id.parse().unwrap()).await?;
+        tx.commit().await?;
+        Ok(record.into())
     };
-    let answer = cancel(&cancelled.id).await.unwrap().job.unwrap();
+    let answer = cancel(&cancelled.id).await.unwrap();
     assert_eq!(answer.state(), JobState::Cancelled);
     GO_ON.add_permits(1);
     let finished = scene.start("").await;
     GO_ON.add_permits(1);
     let finished = scene.ended(&finished.id).await;
     assert_eq!(finished.state(), JobState::Succeeded);
-    let answer = cancel(&finished.id).await.unwrap().job.unwrap();
+    let answer = cancel(&finished.id).await.unwrap();
     assert_eq!(answer, finished);
     assert_eq!(scene.tasks.end(Duration::from_secs(10)).await, 0);
     assert_eq!(scene.job(&cancelled.id).await.state(), JobState::Cancelled);

@@ -41,11 +41,13 @@ async fn strangers_meet_nothing(world: &World) {
     let (ours, theirs, mark) = two(world).await;
     let (us, them) = (ours.group.everyone(world).await, theirs.group.everyone(world).await);
     let operator = world.operator().await;
-    let foreign = by_path(theirs.samples());
+    // As they are listed: what one does may be what the next one begins from.
+    let foreign = theirs.samples();
     let missing = by_path(theirs.missing().samples());
     let rules = super::methods();
     let mut named = 0;
-    for (path, sample) in &foreign {
+    for sample in &foreign {
+        let path = &sample.path;
         let operators = rules[path].roles == [Role::Operator];
         if sample.names_a_resource {
             named += 1;

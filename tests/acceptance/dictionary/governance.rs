@@ -7,6 +7,7 @@ mod committee;
 mod drafts;
 mod emergency;
 mod portable;
+mod preview;
 
 use tests::{Governing, Group, NewGroup, World};
 use tonic::{Code, Status};

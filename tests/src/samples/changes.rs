@@ -1,7 +1,8 @@
 //! Change requests in the states that calls begin from.
 
 use contracts::dictionary::v1::{
-    BundleFormat, ChangeRequest, ExportRevisionRequest, ExportRevisionResponse, RunVerifyRequest,
+    BundleFormat, ChangeRequest, ExportRevisionRequest, ExportRevisionResponse, Preview,
+    PreviewStage, RunVerifyRequest,
 };
 
 use crate::governing::Governing;
@@ -28,6 +29,8 @@ pub struct Changes {
     pub to_update: ChangeRequest,
     /// A draft.
     pub to_withdraw: ChangeRequest,
+    /// A canary of `to_activate`, which runs.
+    pub preview: Preview,
     /// A check of `to_activate`.
     pub check_id: String,
     /// A job of this service.
@@ -57,6 +60,8 @@ impl Changes {
         let verify = group.client(&group.analyst).run_verify(run).await.unwrap().into_inner();
         let job_id = verify.job.unwrap().id;
         let check_id = group.check(&job_id).await.id;
+        let payers = vec!["first".to_owned()];
+        let preview = group.preview(&to_activate, PreviewStage::Canary, &payers).await.unwrap();
         Self {
             to_rebase,
             to_activate: group.read(&to_activate).await,
@@ -66,6 +71,7 @@ impl Changes {
             to_submit: group.draft("carc-197", "coding").await,
             to_update: group.draft("carc-197", "coding").await,
             to_withdraw: group.draft("carc-197", "coding").await,
+            preview,
             check_id,
             job_id,
             active: first.result_hash,
@@ -86,6 +92,7 @@ impl Changes {
             to_submit: nobodys(&self.to_submit),
             to_update: nobodys(&self.to_update),
             to_withdraw: nobodys(&self.to_withdraw),
+            preview: Preview { id: id(), ..self.preview.clone() },
             check_id: id(),
             job_id: id(),
             active: self.active.clone(),

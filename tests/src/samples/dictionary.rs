@@ -44,10 +44,7 @@ pub(super) fn samples(things: &Things) -> Vec<Sample> {
         ..PublishBaseDictionaryRequest::default()
     };
     let revision = || group.revision.clone();
-    let compiled = GetCompiledRevisionRequest {
-        revision: revision(),
-        ..GetCompiledRevisionRequest::default()
-    };
+    let compiled = GetCompiledRevisionRequest { revision: revision(), ..Default::default() };
     let decide = DecideRequest { facts: Some(facts()), revision: revision() };
     let explain = ExplainDecisionRequest { facts: Some(facts()), revision: revision() };
     let verify =

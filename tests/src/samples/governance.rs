@@ -16,6 +16,7 @@ pub(super) fn samples(things: &Things) -> Vec<Sample> {
     let mut samples = reads(things);
     samples.extend(drafting(things));
     samples.extend(agreeing(things));
+    samples.extend(trying(things));
     samples.extend(activating(things));
     samples.extend(evolving(things));
     samples
@@ -166,6 +167,37 @@ fn agreeing(things: &Things) -> Vec<Sample> {
         any("RunVerify", &verify, true),
         any("RunReplay", &replay, true),
         any("CancelJob", &cancel, true),
+    ]
+}
+
+fn trying(things: &Things) -> Vec<Sample> {
+    let changes = &things.changes;
+    let preview = || changes.preview.id.clone();
+    // What is tried only leaves the preview to whoever stops it.
+    let commit = CommitPreviewRequest {
+        id: preview(),
+        etag: changes.preview.etag.clone(),
+        validate_only: true,
+        ..CommitPreviewRequest::default()
+    };
+    let stop = StopPreviewRequest {
+        id: preview(),
+        reason: "seen enough".to_owned(),
+        etag: changes.preview.etag.clone(),
+        request_id: id(),
+        ..StopPreviewRequest::default()
+    };
+    let start = StartPreviewRequest {
+        change_request_id: changes.to_activate.id.clone(),
+        stage: PreviewStage::Shadow.into(),
+        request_id: id(),
+        ..StartPreviewRequest::default()
+    };
+    vec![
+        any("GetPreview", &GetPreviewRequest { id: preview() }, true),
+        any("CommitPreview", &commit, true),
+        any("StopPreview", &stop, true),
+        any("StartPreview", &start, true),
     ]
 }
 

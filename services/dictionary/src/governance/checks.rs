@@ -18,6 +18,7 @@ use super::chamber::Chamber;
 use super::{Matter, Refusal, draft, id};
 use crate::grpc::OfJob;
 use crate::store::checks::{self, Check as Row};
+use crate::store::previews;
 use crate::{Dictionary, Error};
 
 /// Jobs of this service, by kind.
@@ -114,9 +115,17 @@ impl Dictionary {
         loop {
             tries += 1;
             let tx = self.database.begin(caller).await?;
+            let standing = previews::canaries(&tx).await?;
             let kept = keep(&tx, kind, looked_at, record, &found).await;
             match kept {
-                Ok(true) => return Ok(tx.commit().await?),
+                Ok(true) => {
+                    let ended = !standing.is_subset(&previews::canaries(&tx).await?);
+                    tx.commit().await?;
+                    if ended {
+                        self.follow(caller);
+                    }
+                    return Ok(());
+                }
                 Ok(false) => return Ok(()),
                 // Somebody wrote the change meanwhile: it is read again.
                 Err(Error::Fault(Fault::StaleEtag | Fault::Contended)) if tries < TRIES => {}

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use contracts::dictionary::v1 as pb;
 
 use super::chamber::Chamber;
-use super::{Ballot, Changed, DraftEdit, log};
+use super::{Ballot, Changed, DraftEdit, log, preview};
 use crate::store::activations::{self, Approval};
 use crate::store::changes::{self, Change};
 use crate::store::committees;
@@ -117,6 +117,7 @@ impl Matter {
         if let Some(event) = event {
             log::record(tx, &self, event).await?;
         }
+        preview::settle(tx).await?;
         Ok(self)
     }
 

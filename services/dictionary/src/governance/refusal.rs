@@ -45,6 +45,8 @@ pub enum Refusal {
     NeverStood,
     /// Something was not said.
     Incomplete,
+    /// A preview runs already.
+    PreviewRunning,
 }
 
 impl Refusal {
@@ -64,7 +66,8 @@ impl Refusal {
             | Self::EmergencyRuns
             | Self::EmergencyUsed
             | Self::VoteFinal
-            | Self::NeverStood => Code::FailedPrecondition,
+            | Self::NeverStood
+            | Self::PreviewRunning => Code::FailedPrecondition,
         }
     }
 
@@ -86,6 +89,7 @@ impl Refusal {
             Self::VoteFinal => "VOTE_FINAL",
             Self::NeverStood => "NEVER_STOOD",
             Self::Incomplete => "INCOMPLETE",
+            Self::PreviewRunning => "PREVIEW_RUNNING",
         }
     }
 }

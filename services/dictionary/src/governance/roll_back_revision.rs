@@ -11,7 +11,7 @@ use platform::tenant_tx::TenantTx;
 use super::chamber::Chamber;
 use super::draft::{self, DraftEdit};
 use super::matter::{Matter, New};
-use super::{etag, log, prose, user};
+use super::{etag, log, preview, prose, user};
 use crate::compiled::{self, RevisionName};
 use crate::{Dictionary, Error, grpc};
 
@@ -87,5 +87,6 @@ async fn roll_back(
     };
     let matter = Matter::open(tx, new).await?;
     log::record(tx, &matter, rolled.event).await?;
+    preview::settle(tx).await?;
     Ok(matter)
 }

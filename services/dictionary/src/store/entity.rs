@@ -9,6 +9,7 @@ pub mod committee;
 pub mod committee_version;
 pub mod payer;
 pub mod payer_alias;
+pub mod preview;
 pub mod review;
 pub mod revision;
 pub mod revision_alias;

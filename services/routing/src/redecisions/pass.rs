@@ -170,8 +170,8 @@ impl<'p> Pass<'p> {
             redecided::write_denial(tx, now).await?;
         }
         let (denials, items) = (redecided.fresh_denials, redecided.fresh_items);
-        events.extend(denials.iter().map(|row| intake::recorded(row)));
-        events.extend(items.iter().map(|row| intake::opened(row)));
+        events.extend(denials.iter().map(intake::recorded));
+        events.extend(items.iter().map(intake::opened));
         tally.opened += i64::try_from(items.len()).unwrap_or(i64::MAX);
         tx.insert_all(denials.into_iter().map(set::<denial::ActiveModel>).collect()).await?;
         tx.insert_all(items.into_iter().map(set::<work_item::ActiveModel>).collect()).await?;
