@@ -29,9 +29,7 @@ pub(crate) use check::{OfJob, check};
 pub(crate) use decision::{decision, receipt};
 pub(crate) use facts::facts;
 pub(crate) use payer::{alias, alias_message, payer, payer_etag};
-pub(crate) use preview::{
-    compiled_preview, preview, preview_stage, preview_stage_word, preview_state, preview_state_word,
-};
+pub(crate) use preview::{compiled_preview, preview, preview_state, preview_state_word};
 pub(crate) use revision::revision;
 pub(crate) use section::{difference, section};
 pub(crate) use words::word;

@@ -36,6 +36,7 @@ mod committee;
 mod emergency;
 mod log;
 mod matching;
+mod preview;
 mod rebase;
 mod request;
 mod requirement;
@@ -52,6 +53,7 @@ pub use emergency::{
     CannotActivateInEmergency, CannotRevert, Emergency, EmergencyCall, EmergencyEnd,
 };
 pub use log::{Act, Activations, ActiveRevision, By, Event, NotNext};
+pub use preview::{CannotTry, PreviewEnd, Stage};
 pub use rebase::{CannotRebase, Rebase, Rerun};
 pub use request::{
     CannotEdit, CannotSubmit, CannotWithdraw, ChangeRequest, Changed, Draft, Route, State,

@@ -1,8 +1,6 @@
-use contracts::dictionary::v1::{
-    CommitPreviewRequest, CommitPreviewResponse, PreviewStage, PreviewState,
-};
+use contracts::dictionary::v1::{CommitPreviewRequest, CommitPreviewResponse, PreviewState};
 use contracts::routing::v1::PreviewTally;
-use domain_governance::ballot::State;
+use domain_governance::ballot::{Stage, State};
 use platform::access::Caller;
 use platform::idempotency::Once;
 use platform::rejection::{Fault, Violations};
@@ -62,7 +60,7 @@ async fn commit(
     if stale {
         return Err(Fault::StaleEtag.into());
     }
-    if preview::stage(&row)? != PreviewStage::Canary {
+    if preview::stage(&row)? != Stage::Canary {
         let words = "a shadow run has no effect to keep; start a canary, or activate the change";
         return refused(words.to_owned());
     }

@@ -4,17 +4,17 @@
 //! puts on record in the same transaction that its preview is over; whoever hands the content out
 //! looks again, because two who write at once need not see each other.
 
-use contracts::dictionary::v1::{PreviewStage, PreviewState};
+use contracts::dictionary::v1::PreviewState;
 use contracts::routing::v1::PreviewTally;
-use domain_governance::ballot::State;
+use domain::dictionary::ContentHash;
+use domain_governance::ballot::{PreviewEnd, Stage};
 use platform::access::Caller;
 use platform::events::Event;
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
 
-use super::{Ballot, Matter};
-use crate::store::changes::Change;
+use super::Matter;
 use crate::store::previews::{self, Preview, RUNNING};
 use crate::store::revisions;
 use crate::{Dictionary, Error, FEED, grpc};
@@ -102,49 +102,31 @@ pub(super) async fn ending(
 
 /// What its change became that ends a preview.
 async fn over(tx: &TenantTx, row: &Preview, matter: &Matter) -> Result<Option<End>, Error> {
-    let Change { base_revision, result_hash, .. } = &matter.row;
-    if (base_revision, result_hash) != (&row.base_revision, &row.result_hash) {
-        let words = "the change has other content by now, which takes a preview of its own";
-        return Ok(Some(End::Stopped(words.to_owned())));
-    }
-    let state = matter.ballot.state;
-    if state == State::Activated {
-        return Ok(Some(End::Committed));
-    }
-    if !fits(stage(row)?, state) {
-        let why = matter.ballot.suspension.as_ref().map(|it| format!(": {it}"));
-        let words = format!("the change is {state} by now{}", why.unwrap_or_default());
-        return Ok(Some(End::Stopped(words)));
-    }
-    let moved = !on_active(tx, &matter.ballot).await?;
-    let words = "another revision became active; rebase the change";
-    Ok(moved.then(|| End::Stopped(words.to_owned())))
-}
-
-/// Whether a change in this state may be tried so far.
-pub(super) fn fits(stage: PreviewStage, state: State) -> bool {
-    match state {
-        State::Approved | State::Scheduled => true,
-        State::InReview | State::Suspended => stage == PreviewStage::Shadow,
-        State::Draft | State::Activated | State::Rejected | State::Withdrawn => false,
-    }
+    let content = (hash(&row.base_revision)?, hash(&row.result_hash)?);
+    let end = matter.ballot.preview_end(stage(row)?, content, active(tx).await?);
+    Ok(end.map(|end| match end {
+        PreviewEnd::Committed => End::Committed,
+        PreviewEnd::Stopped(words) => End::Stopped(words),
+    }))
 }
 
 /// How far a preview goes.
-pub(super) fn stage(row: &Preview) -> Result<PreviewStage, Fault> {
-    let stage = grpc::preview_stage(&row.stage);
-    stage.ok_or(Fault::Broken("a stored preview is of no stage"))
+pub(super) fn stage(row: &Preview) -> Result<Stage, Fault> {
+    Stage::parse(&row.stage).ok_or(Fault::Broken("a stored preview is of no stage"))
+}
+
+/// The revision that decisions are made with.
+pub(super) async fn active(tx: &TenantTx) -> Result<ContentHash, Error> {
+    Ok(hash(&revisions::active(tx).await?.ok_or(Error::NoActiveRevision)?.hash)?)
+}
+
+fn hash(text: &str) -> Result<ContentHash, Fault> {
+    text.parse().map_err(|_| Fault::Broken("a revision is named by no hash"))
 }
 
 /// Where a preview stands.
 pub(super) fn state(row: &Preview) -> PreviewState {
     grpc::preview_state(&row.state)
-}
-
-/// Whether a change is on exactly what is active.
-pub(super) async fn on_active(tx: &TenantTx, ballot: &Ballot) -> Result<bool, Error> {
-    let active = revisions::active(tx).await?.ok_or(Error::NoActiveRevision)?;
-    Ok(active.hash == ballot.base.to_string())
 }
 
 /// Writes how a preview ended, over the version that was read.

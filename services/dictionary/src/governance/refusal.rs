@@ -4,8 +4,8 @@ use tonic::Code;
 
 use domain_governance::ballot::{
     CannotActivate, CannotActivateInEmergency, CannotCancelSchedule, CannotEdit, CannotRebase,
-    CannotRevert, CannotReview, CannotRollBack, CannotSchedule, CannotSubmit, CannotWithdraw,
-    NotNext,
+    CannotRevert, CannotReview, CannotRollBack, CannotSchedule, CannotSubmit, CannotTry,
+    CannotWithdraw, NotNext,
 };
 
 use crate::Error;
@@ -166,6 +166,11 @@ refusals! {
     }
     CannotRevert {
         NotRunning | NotDue { .. } => InvalidTransition,
+    }
+    CannotTry {
+        NotBeforeTheCommittee(_) | NotApproved(_) | ApprovalLost(_) => InvalidTransition,
+        BaseMoved(_) => BaseMoved,
+        Unproven(_) => ChecksNotFresh,
     }
     NotNext {
         EmergencyRuns(_) | RevertDue(_) => EmergencyRuns,

@@ -4,7 +4,7 @@ use contracts::dictionary::v1 as pb;
 use contracts::dictionary::v1::{PreviewLimits, PreviewStage};
 use contracts::dictionary::v1::{StartPreviewRequest, StartPreviewResponse};
 use contracts::routing::v1::PreviewTally;
-use domain_governance::ballot::CheckKind;
+use domain_governance::ballot::Stage;
 use platform::access::Caller;
 use platform::idempotency::Once;
 use platform::rejection::{Fault, Violations};
@@ -13,7 +13,7 @@ use prost::Message;
 use uuid::Uuid;
 
 use super::chamber::Chamber;
-use super::{Ballot, Matter, Refusal, draft, id, log, preview};
+use super::{Matter, Refusal, draft, id, log, preview};
 use crate::store::payers;
 use crate::store::previews::{self, Preview, RUNNING};
 use crate::{Dictionary, Error, grpc};
@@ -24,7 +24,7 @@ const SLUGS_MAX: usize = 500;
 /// What a preview is to be.
 #[derive(Debug)]
 struct Plan {
-    stage: PreviewStage,
+    stage: Stage,
     facilities: Vec<String>,
     payers: Vec<String>,
     limits: PreviewLimits,
@@ -58,21 +58,25 @@ impl Dictionary {
 
 fn plan(request: StartPreviewRequest) -> Result<Plan, Fault> {
     let mut violations = Violations::default();
-    let stage = request.stage();
+    let stage = match request.stage() {
+        PreviewStage::Unspecified => None,
+        PreviewStage::Shadow => Some(Stage::Shadow),
+        PreviewStage::Canary => Some(Stage::Canary),
+    };
+    let stage = violations.check("stage", stage.ok_or("is required"));
     let sent = request.limits.unwrap_or_default();
     let nowhere = request.facilities.is_empty() && request.payers.is_empty();
     match stage {
-        PreviewStage::Unspecified => violations.add("stage", "is required"),
-        PreviewStage::Shadow if !nowhere => {
+        Some(Stage::Shadow) if !nowhere => {
             let words = "a shadow run has no effect anywhere: name facilities and payers of a \
                          canary only";
             let field = if request.facilities.is_empty() { "payers" } else { "facilities" };
             violations.add(field, words);
         }
-        PreviewStage::Canary if nowhere => {
+        Some(Stage::Canary) if nowhere => {
             violations.add("facilities", "a canary needs at least one facility or payer");
         }
-        PreviewStage::Shadow | PreviewStage::Canary => {}
+        _ => {}
     }
     for (field, slugs) in [("facilities", &request.facilities), ("payers", &request.payers)] {
         if slugs.len() > SLUGS_MAX {
@@ -96,6 +100,7 @@ fn plan(request: StartPreviewRequest) -> Result<Plan, Fault> {
     let short_deadlines_max =
         if sent.short_deadlines_max == 0 { 20 } else { sent.short_deadlines_max };
     violations.into_result()?;
+    let stage = stage.ok_or(Fault::Broken("a violation was lost"))?;
     let distinct = |slugs: Vec<String>| slugs.into_iter().collect::<BTreeSet<_>>();
     Ok(Plan {
         stage,
@@ -130,7 +135,10 @@ async fn start(tx: &TenantTx, change: Uuid, plan: Plan) -> Result<Preview, Error
         let known = payers::slugs(tx).await?.into_iter().collect();
         known_only("payers", "payer", &plan.payers, &known)?;
     }
-    may_be_tried(tx, &matter, plan.stage).await?;
+    draft::decided(&matter.edits)?;
+    let chamber = Chamber::now(tx).await?;
+    let active = preview::active(tx).await?;
+    matter.ballot.may_be_tried(plan.stage, active, &chamber.sitting())?;
     preview::settle(tx).await?;
     let now = tx.clock().now();
     let scope = pb::Preview {
@@ -145,7 +153,7 @@ async fn start(tx: &TenantTx, change: Uuid, plan: Plan) -> Result<Preview, Error
         change_request_id: change,
         base_revision: matter.row.base_revision,
         result_hash: matter.row.result_hash,
-        stage: grpc::preview_stage_word(plan.stage),
+        stage: plan.stage.as_str().to_owned(),
         state: RUNNING.to_owned(),
         slot: RUNNING.to_owned(),
         scope: scope.encode_to_vec(),
@@ -161,44 +169,4 @@ async fn start(tx: &TenantTx, change: Uuid, plan: Plan) -> Result<Preview, Error
     }
     preview::tell(tx, &row, "preview.started").await?;
     Ok(row)
-}
-
-/// Refuses a change that may not be tried so far.
-async fn may_be_tried(tx: &TenantTx, matter: &Matter, stage: PreviewStage) -> Result<(), Error> {
-    let ballot = &matter.ballot;
-    if !preview::fits(stage, ballot.state) {
-        let needs = match stage {
-            PreviewStage::Canary => "a canary needs an approved change",
-            PreviewStage::Shadow | PreviewStage::Unspecified => {
-                "a shadow run needs a change before the committee"
-            }
-        };
-        let words = format!("{needs}, and this one is {}", ballot.state);
-        return Err(Error::Refused(Refusal::InvalidTransition, words));
-    }
-    draft::decided(&matter.edits)?;
-    if !preview::on_active(tx, ballot).await? {
-        let words = "another revision became active since; rebase the change first".to_owned();
-        return Err(Error::Refused(Refusal::BaseMoved, words));
-    }
-    if let Some(check) = unproven(ballot) {
-        let words = format!("{check} has not passed on exactly this content; run it first");
-        return Err(Error::Refused(Refusal::ChecksNotFresh, words));
-    }
-    // What has effect must still be what the committee would let become active: a seat may have
-    // ended since its vote.
-    let requirements = Chamber::now(tx).await?.requirements(ballot);
-    match requirements.into_iter().find(|needed| !needed.met) {
-        Some(unmet) if stage == PreviewStage::Canary => {
-            let words = format!("the approval no longer holds: {}", unmet.words);
-            Err(Error::Refused(Refusal::InvalidTransition, words))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// The check that has not passed on what is asked for now.
-fn unproven(ballot: &Ballot) -> Option<&'static str> {
-    let passed = |kind| ballot.fresh_check(kind).is_some_and(|check| check.passed);
-    CheckKind::ALL.iter().find(|kind| !passed(**kind)).map(|kind| kind.as_str())
 }

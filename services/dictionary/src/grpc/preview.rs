@@ -6,13 +6,8 @@ use prost::Message;
 use super::timestamp;
 use crate::store::previews::Preview;
 
-/// The spelling of a stage in rows.
-pub(crate) fn preview_stage_word(stage: pb::PreviewStage) -> String {
-    stage.as_str_name().trim_start_matches("PREVIEW_STAGE_").to_lowercase()
-}
-
 /// The stage with this spelling.
-pub(crate) fn preview_stage(word: &str) -> Option<pb::PreviewStage> {
+fn preview_stage(word: &str) -> Option<pb::PreviewStage> {
     pb::PreviewStage::from_str_name(&format!("PREVIEW_STAGE_{}", word.to_uppercase()))
 }
 

@@ -138,24 +138,13 @@ async fn a_shadow_run_needs_fresh_checks_and_changes_nothing_that_is_active() {
     assert_eq!(words, "the change is rejected by now");
 }
 
-#[tokio::test]
-async fn what_a_preview_is_to_be_is_said_in_full() {
-    let world = World::new().await;
-    let group = governed(&world).await;
-    let change = group.approved("carc-197", "coding").await;
-    let right = StartPreviewRequest {
-        change_request_id: change.id.clone(),
-        stage: PreviewStage::Canary.into(),
-        facilities: vec!["main".to_owned()],
-        payers: vec![PAYER.to_owned()],
-        validate_only: true,
-        ..Default::default()
-    };
+/// Requests that are `right` but for one field: which, and a word of the refusal.
+fn wrong(right: &StartPreviewRequest) -> Vec<(&'static str, &'static str, StartPreviewRequest)> {
     let shadow = PreviewStage::Shadow.into();
     let limits = |limits| Some(PreviewLimits { ..limits });
     let none = PreviewLimits::default();
     let many = |count: usize| (0..count).map(|at| format!("p{at}")).collect::<Vec<_>>();
-    let wrong = [
+    vec![
         ("stage", "required", StartPreviewRequest { stage: 0, ..right.clone() }),
         ("facilities", "no effect", StartPreviewRequest { stage: shadow, ..right.clone() }),
         (
@@ -198,9 +187,24 @@ async fn what_a_preview_is_to_be_is_said_in_full() {
                 ..right.clone()
             },
         ),
-    ];
+    ]
+}
+
+#[tokio::test]
+async fn what_a_preview_is_to_be_is_said_in_full() {
+    let world = World::new().await;
+    let group = governed(&world).await;
+    let change = group.approved("carc-197", "coding").await;
+    let right = StartPreviewRequest {
+        change_request_id: change.id.clone(),
+        stage: PreviewStage::Canary.into(),
+        facilities: vec!["main".to_owned()],
+        payers: vec![PAYER.to_owned()],
+        validate_only: true,
+        ..Default::default()
+    };
     let mut client = group.client(&group.member);
-    for (field, words, request) in wrong {
+    for (field, words, request) in wrong(&right) {
         let refused = client.start_preview(request).await.unwrap_err();
         assert_eq!(refused.code(), Code::InvalidArgument, "{field}: {}", refused.message());
         let said = refused.get_details_bad_request().unwrap().field_violations;
