@@ -5,9 +5,9 @@ use platform::idempotency::Once;
 use platform::rejection::{Fault, Violations};
 use platform::tenant_tx::TenantTx;
 
-use crate::alias::Alias;
-use crate::store::payers;
 use crate::{ALIASES_MAX, Dictionary, Error, FEED, get_payer, grpc};
+use registry::alias::Alias;
+use registry::payers;
 
 impl Dictionary {
     /// Adds a name or number to a payer; one it has already changes nothing.

@@ -9,8 +9,8 @@ use domain::dictionary::{Bundle, Compiled, ParseError, RevisionHash};
 use platform::access::Caller;
 use platform::rejection::{Fault, Violations};
 
-use crate::store::revisions::{self, Revision};
 use crate::{Dictionary, Error};
+use registry::revisions::{self, Revision};
 
 /// How much canonical JSON the kept revisions come from at most, in bytes; a compiled revision
 /// takes a few times as much.

@@ -9,9 +9,9 @@ use platform::idempotency::Once;
 use platform::rejection::{Fault, Violations};
 use platform::tenant_tx::TenantTx;
 
-use crate::alias::Alias;
-use crate::store::payers::{self, Payer};
 use crate::{ALIASES_MAX, Dictionary, Error, FEED, grpc};
+use registry::alias::Alias;
+use registry::payers::{self, Payer};
 
 /// A payer to be.
 #[derive(Debug)]

@@ -5,8 +5,8 @@ use platform::access::Caller;
 use platform::tenant_tx::TenantTx;
 
 use crate::compiled::{self, RevisionName};
-use crate::store::revisions;
 use crate::{Dictionary, Error, governance, grpc};
+use registry::revisions;
 
 impl Dictionary {
     /// Answers a revision's content for evaluation in the caller's process.

@@ -3,8 +3,8 @@ use platform::access::Caller;
 use platform::rejection::{Fault, Violations};
 use platform::tenant_tx::TenantTx;
 
-use crate::store::payers::{self, Payer};
 use crate::{Dictionary, Error, grpc};
+use registry::payers::{self, Payer};
 
 impl Dictionary {
     /// Reads one payer by id or slug.

@@ -2,8 +2,8 @@ use contracts::dictionary::v1::{GetRevisionRequest, GetRevisionResponse};
 use platform::access::Caller;
 
 use crate::compiled::{self, RevisionName};
-use crate::store::revisions;
 use crate::{Dictionary, Error, grpc};
+use registry::revisions;
 
 impl Dictionary {
     /// Reads one revision without its content.

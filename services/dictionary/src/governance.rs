@@ -59,8 +59,8 @@ use platform::rejection::{Fault, Rejection, Violations};
 use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
 
-use crate::store::{changes, previews};
 use crate::{Dictionary, Error};
+use registry::{changes, previews};
 
 pub(crate) use chamber::{Chamber, seated};
 pub(crate) use checks::{JOBS, REPLAY, VERIFY};

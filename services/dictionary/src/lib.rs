@@ -9,7 +9,6 @@
 //! data: of a denial only codes, amounts and a date of service come in, and nothing is kept.
 
 mod add_payer_alias;
-mod alias;
 mod cancel_job;
 mod compiled;
 mod create_payer;
@@ -36,7 +35,6 @@ mod publish_base_revision;
 mod remove_payer_alias;
 mod settings;
 mod signature;
-mod store;
 mod update_payer;
 mod verify_receipt;
 

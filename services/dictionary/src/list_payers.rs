@@ -8,8 +8,8 @@ use platform::filter::{self, Op, Term};
 use platform::page::{self, Pager};
 use platform::rejection::Fault;
 
-use crate::store::payers::{self, PayerColumn};
 use crate::{Dictionary, Error, grpc, paging};
+use registry::payers::{self, PayerColumn};
 
 impl Dictionary {
     /// Lists payers by slug.

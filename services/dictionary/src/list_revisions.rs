@@ -2,8 +2,8 @@ use contracts::dictionary::v1::{ListRevisionsRequest, ListRevisionsResponse};
 use platform::access::Caller;
 use platform::page::{self, Pager};
 
-use crate::store::revisions;
 use crate::{Dictionary, Error, grpc, paging};
+use registry::revisions;
 
 impl Dictionary {
     /// Lists revisions, the newest first.

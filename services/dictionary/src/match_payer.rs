@@ -8,9 +8,9 @@ use platform::access::Caller;
 use platform::rejection::{Fault, Violations};
 use platform::tenant_tx::TenantTx;
 
-use crate::alias::{Alias, AliasKind, likeness};
-use crate::store::payers::{self, OwnedAlias};
 use crate::{Dictionary, Error, grpc};
+use registry::alias::{Alias, AliasKind, likeness};
+use registry::payers::{self, OwnedAlias};
 
 /// How many aliases one remittance states at most.
 const STATED_MAX: usize = 20;

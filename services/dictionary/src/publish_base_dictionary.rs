@@ -10,8 +10,8 @@ use platform::rejection::{Fault, Violations};
 use platform::tenant_tx::TenantTx;
 
 use crate::governance::draft;
-use crate::store::revisions::{self, Revision};
 use crate::{Dictionary, Error, FEED, compiled, grpc};
+use registry::revisions::{self, Revision};
 
 /// A bundle that decides, with the form it is addressed by.
 #[derive(Debug)]

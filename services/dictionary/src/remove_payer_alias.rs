@@ -4,9 +4,9 @@ use platform::idempotency::Once;
 use platform::rejection::{Fault, Violations};
 use platform::tenant_tx::TenantTx;
 
-use crate::alias::Alias;
-use crate::store::payers;
 use crate::{Dictionary, Error, FEED, get_payer, grpc};
+use registry::alias::Alias;
+use registry::payers;
 
 impl Dictionary {
     /// Takes a name or number away from a payer; NOT_FOUND when it has no such alias.

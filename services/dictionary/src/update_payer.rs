@@ -6,8 +6,8 @@ use platform::idempotency::Once;
 use platform::rejection::{Fault, Violations};
 use platform::tenant_tx::TenantTx;
 
-use crate::store::payers;
 use crate::{Dictionary, Error, get_payer, grpc};
+use registry::payers;
 
 /// What is written.
 #[derive(Debug, Default)]

@@ -7,8 +7,8 @@ use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
 
 use super::{Matter, id, prose, user};
-use crate::store::changes::{self, COMMENTS_MAX, Comment};
 use crate::{Dictionary, Error, grpc};
+use registry::changes::{self, COMMENTS_MAX, Comment};
 
 impl Dictionary {
     /// Adds something said about a change; a comment is never changed.

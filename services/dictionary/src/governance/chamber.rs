@@ -9,7 +9,7 @@ use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
 
 use super::{Ballot, Committee};
-use crate::store::committees::{self, Committee as Row};
+use registry::committees::{self, Committee as Row};
 
 /// What an act is judged by.
 #[derive(Debug)]

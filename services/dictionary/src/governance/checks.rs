@@ -17,9 +17,9 @@ use platform::tenant_tx::TenantTx;
 use super::chamber::Chamber;
 use super::{Matter, Refusal, draft, id};
 use crate::grpc::OfJob;
-use crate::store::checks::{self, Check as Row};
-use crate::store::previews;
 use crate::{Dictionary, Error};
+use registry::checks::{self, Check as Row};
+use registry::previews;
 
 /// Jobs of this service, by kind.
 pub(crate) const VERIFY: &str = "dictionary.verify";

@@ -8,8 +8,8 @@ use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
 
 use super::{Matter, Refusal, activate_revision, etag, id, log, preview};
-use crate::store::previews::{Preview, RUNNING};
 use crate::{Dictionary, Error, grpc};
+use registry::previews::{Preview, RUNNING};
 
 impl Dictionary {
     /// Activates the change of a canary, as `ActivateRevision` would now.

@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use super::chamber::Chamber;
 use super::{Matter, Refusal, id, log, prose, user};
-use crate::store::changes::{self, Vote as Entry};
 use crate::{Dictionary, Error, grpc};
+use registry::changes::{self, Vote as Entry};
 
 impl Dictionary {
     /// Casts a vote on exactly the content that its voter has read.

@@ -7,8 +7,8 @@ use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
 
 use super::{Refusal, chamber, etag, update_committee, user};
-use crate::store::committees::{self, Committee as Row};
 use crate::{Dictionary, Error, grpc};
+use registry::committees::{self, Committee as Row};
 
 impl Dictionary {
     /// Names who votes in the absence of a seat's holder; only the holder may.

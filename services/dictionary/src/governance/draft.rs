@@ -12,8 +12,8 @@ use platform::rejection::{Fault, Violation, Violations};
 use platform::tenant_tx::TenantTx;
 
 use super::Refusal;
-use crate::store::revisions;
 use crate::{Error, grpc};
+use registry::revisions;
 
 /// Most edits of one change.
 const EDITS_MAX: usize = 5_000;

@@ -3,8 +3,8 @@ use platform::access::Caller;
 use platform::rejection::Fault;
 
 use super::id;
-use crate::store::checks;
 use crate::{Dictionary, Error, grpc};
+use registry::checks;
 
 impl Dictionary {
     /// Reads one check.

@@ -1,8 +1,8 @@
 use contracts::dictionary::v1::{GetCommitteeRequest, GetCommitteeResponse};
 use platform::access::Caller;
 
-use crate::store::committees;
 use crate::{Dictionary, Error, grpc};
+use registry::committees;
 
 impl Dictionary {
     /// Reads the committee; one without seats, and with the etag `0`, before somebody made it.

@@ -10,8 +10,8 @@ use platform::page::{self, Pager};
 
 use super::Matter;
 use super::chamber::Chamber;
-use crate::store::changes::{self, ChangeColumn};
 use crate::{Dictionary, Error, grpc, paging};
+use registry::changes::{self, ChangeColumn};
 
 impl Dictionary {
     /// Lists change requests, the newest first.

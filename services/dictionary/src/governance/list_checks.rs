@@ -5,8 +5,8 @@ use platform::rejection::Fault;
 use uuid::Uuid;
 
 use super::{Matter, id};
-use crate::store::checks;
 use crate::{Dictionary, Error, grpc, paging};
+use registry::checks;
 
 impl Dictionary {
     /// Lists the checks of a change, the newest first, also stale ones.

@@ -8,9 +8,9 @@ use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
 
 use super::{Changed, Matter, draft, upgrade_base};
-use crate::store::activations::{self, Activation};
-use crate::store::revisions;
 use crate::{Error, FEED, publish_base_dictionary};
+use registry::activations::{self, Activation};
+use registry::revisions;
 
 /// The log of this tenant: it starts with its first revision.
 pub(crate) async fn read(tx: &TenantTx) -> Result<Activations, Error> {

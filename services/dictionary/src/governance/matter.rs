@@ -11,10 +11,10 @@ use contracts::dictionary::v1 as pb;
 
 use super::chamber::Chamber;
 use super::{Ballot, Changed, DraftEdit, log, preview};
-use crate::store::activations::{self, Approval};
-use crate::store::changes::{self, Change};
-use crate::store::committees;
 use crate::{Error, FEED, grpc};
+use registry::activations::{self, Approval};
+use registry::changes::{self, Change};
+use registry::committees;
 
 /// A change request.
 #[derive(Clone, Debug)]

@@ -15,9 +15,9 @@ use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
 
 use super::Matter;
-use crate::store::previews::{self, Preview, RUNNING};
-use crate::store::revisions;
 use crate::{Dictionary, Error, FEED, grpc};
+use registry::previews::{self, Preview, RUNNING};
+use registry::revisions;
 
 /// How a preview ends.
 #[derive(Debug)]

@@ -15,8 +15,8 @@ use platform::tenant_tx::TenantTx;
 use super::drafting::{self, Drafting};
 use super::{DraftEdit, Matter, log};
 use crate::compiled::{Ready, RevisionName};
-use crate::store::changes;
 use crate::{Dictionary, Error, FEED};
+use registry::changes;
 
 impl Dictionary {
     /// Records what became of denials, and drafts a change of an entry that they contradict.

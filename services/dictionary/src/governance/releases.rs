@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::drafting::{self, Drafting};
 use super::{draft, log, user};
 use crate::Error;
-use crate::store::{payers, revisions};
+use registry::{payers, revisions};
 
 /// The answers.
 pub(crate) const FOR_RELEASES: Governance = Governance {

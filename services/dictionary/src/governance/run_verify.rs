@@ -9,8 +9,8 @@ use platform::rejection::Fault;
 use super::chamber::Chamber;
 use super::checks::{Found, Subject};
 use super::draft;
-use crate::store::payers;
 use crate::{Dictionary, Error};
+use registry::payers;
 
 impl Dictionary {
     /// Proves that one entry, or the owned exception, answers every denial under a change, over the

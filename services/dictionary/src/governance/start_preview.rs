@@ -14,9 +14,9 @@ use uuid::Uuid;
 
 use super::chamber::Chamber;
 use super::{Matter, Refusal, draft, id, log, preview};
-use crate::store::payers;
-use crate::store::previews::{self, Preview, RUNNING};
 use crate::{Dictionary, Error, grpc};
+use registry::payers;
+use registry::previews::{self, Preview, RUNNING};
 
 /// Most facilities, and most payers, of a canary.
 const SLUGS_MAX: usize = 500;

@@ -7,8 +7,8 @@ use platform::tenant_tx::TenantTx;
 
 use super::preview::{self, End};
 use super::{Refusal, etag, id, prose};
-use crate::store::previews::{Preview, RUNNING};
 use crate::{Dictionary, Error, grpc};
+use registry::previews::{Preview, RUNNING};
 
 impl Dictionary {
     /// Ends a preview; what a canary decided is decided again under the active revision.

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{Matter, activate_revision, log};
 use crate::Error;
-use crate::store::changes;
+use registry::changes;
 
 /// A change becomes active at its time.
 pub(super) const ACTIVATION: &str = "dictionary.activate_revision";

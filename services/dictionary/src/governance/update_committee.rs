@@ -12,9 +12,9 @@ use platform::tenant_tx::TenantTx;
 
 use super::chamber::{self, Chamber};
 use super::{Committee, Matter, etag};
-use crate::store::changes;
-use crate::store::committees::{self, Committee as Row};
 use crate::{Dictionary, Error, FEED, grpc};
+use registry::changes;
+use registry::committees::{self, Committee as Row};
 
 /// What is written.
 #[derive(Debug)]

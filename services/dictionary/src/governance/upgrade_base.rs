@@ -20,8 +20,8 @@ use platform::tenant_tx::{Database, TenantTx};
 
 use super::drafting::{self, Drafting};
 use super::{DraftEdit, Matter, draft, log};
-use crate::store::{changes, revisions};
 use crate::{Error, grpc};
+use registry::{changes, revisions};
 
 /// The job that looks at the newest base, one tenant at a time.
 pub(crate) fn upgrades(database: Database) -> Job {

@@ -12,8 +12,8 @@ use platform::rejection::{Fault, Violations};
 
 use super::{date, timestamp};
 use crate::governance::{Chamber, Committee, DraftEdit, Edited, Matter, seated};
-use crate::store::changes::Comment;
-use crate::store::committees::Committee as Row;
+use registry::changes::Comment;
+use registry::committees::Committee as Row;
 
 /// A section of the dictionary, unless none was said.
 pub(crate) fn section_kind(kind: pb::SectionKind) -> Option<SectionKind> {

@@ -4,7 +4,7 @@ use platform::rejection::Fault;
 use prost::Message;
 
 use super::timestamp;
-use crate::store::checks::Check;
+use registry::checks::Check;
 
 /// A check.
 pub(crate) fn check(row: Check) -> Result<pb::Check, Fault> {

@@ -4,8 +4,8 @@ use platform::rejection::{Fault, Violations};
 
 use super::timestamp;
 use super::words::{number, number_or_unspecified, word};
-use crate::alias::Alias;
-use crate::store::payers::{OwnedAlias, Payer};
+use registry::alias::Alias;
+use registry::payers::{OwnedAlias, Payer};
 
 /// The longest alias, in characters.
 const ALIAS_LENGTH: usize = 200;

@@ -4,7 +4,7 @@ use platform::rejection::Fault;
 use prost::Message;
 
 use super::timestamp;
-use crate::store::previews::Preview;
+use registry::previews::Preview;
 
 /// The stage with this spelling.
 fn preview_stage(word: &str) -> Option<pb::PreviewStage> {

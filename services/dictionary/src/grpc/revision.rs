@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 use contracts::dictionary::v1 as pb;
 
 use super::timestamp;
-use crate::store::revisions::Revision;
+use registry::revisions::Revision;
 
 /// A revision, and since when it is active when it is.
 pub(crate) fn revision(row: Revision, active_since: Option<DateTime<Utc>>) -> pb::Revision {

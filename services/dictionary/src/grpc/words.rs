@@ -11,7 +11,7 @@ use domain::dictionary::vocabulary::{
 };
 use platform::rejection::Violations;
 
-use crate::alias::AliasKind;
+use registry::alias::AliasKind;
 
 /// A word of the domain that has a number in the contract.
 pub(crate) trait Word: Copy + 'static {

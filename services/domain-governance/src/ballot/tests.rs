@@ -9,6 +9,7 @@ mod drafting;
 mod emergencies;
 mod histories;
 mod logging;
+mod previewing;
 mod rebasing;
 mod requiring;
 mod reviewing;

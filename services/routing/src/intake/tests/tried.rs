@@ -7,7 +7,6 @@ use domain::dictionary::Bundle;
 use ledger::entity::{denial, work_item};
 use ledger::previews::{self, Preview};
 use remitted::Trial;
-use uuid::Uuid;
 
 use super::redecided::draft;
 use super::scene::{Scene, generated};
@@ -20,7 +19,7 @@ async fn trying(bundle: &Bundle, canary: bool, limits: [i64; 3], chunk: usize) -
     let mut scene = Scene::new(chunk).await;
     let revision = Revision::parse(bundle.canonical().unwrap().into_bytes()).unwrap();
     let trial = Trial {
-        id: Uuid::now_v7(),
+        id: platform::ids::new(),
         revision: revision.hash().to_owned(),
         canary,
         facilities: Vec::new(),

@@ -11,24 +11,24 @@ use platform::tenant_tx::TenantTx;
 
 use super::entity::preview;
 
-pub(crate) use preview::Model as Preview;
+pub use preview::Model as Preview;
 
 /// The state, and the slot, of the one that runs.
-pub(crate) const RUNNING: &str = "running";
+pub const RUNNING: &str = "running";
 
 /// The preview with this id.
-pub(crate) async fn find(tx: &TenantTx, id: Uuid) -> Result<Option<Preview>, Fault> {
+pub async fn find(tx: &TenantTx, id: Uuid) -> Result<Option<Preview>, Fault> {
     Ok(tx.find::<preview::Entity>().filter(preview::Column::Id.eq(id)).one().await?)
 }
 
 /// The preview that runs.
-pub(crate) async fn running(tx: &TenantTx) -> Result<Option<Preview>, Fault> {
+pub async fn running(tx: &TenantTx) -> Result<Option<Preview>, Fault> {
     Ok(tx.find::<preview::Entity>().filter(preview::Column::Slot.eq(RUNNING)).one().await?)
 }
 
 /// The canaries whose decisions stand: those that run, and those that suspended themselves and that
 /// nobody stopped yet.
-pub(crate) async fn canaries(tx: &TenantTx) -> Result<BTreeSet<Uuid>, Fault> {
+pub async fn canaries(tx: &TenantTx) -> Result<BTreeSet<Uuid>, Fault> {
     let standing = preview::Column::Stage
         .eq("canary")
         .and(preview::Column::State.is_in([RUNNING, "suspended"]));
@@ -37,12 +37,12 @@ pub(crate) async fn canaries(tx: &TenantTx) -> Result<BTreeSet<Uuid>, Fault> {
 }
 
 /// Stores a new one; false when another runs.
-pub(crate) async fn insert(tx: &TenantTx, row: Preview) -> Result<bool, Fault> {
+pub async fn insert(tx: &TenantTx, row: Preview) -> Result<bool, Fault> {
     Ok(tx.insert_if_absent(row.into_active_model().reset_all()).await?)
 }
 
 /// Writes `row` over its `former` version; false when somebody else wrote meanwhile.
-pub(crate) async fn update(tx: &TenantTx, row: &Preview, former: i64) -> Result<bool, Fault> {
+pub async fn update(tx: &TenantTx, row: &Preview, former: i64) -> Result<bool, Fault> {
     use preview::Column;
     let changed = tx
         .update::<preview::Entity>()

@@ -11,39 +11,35 @@ use platform::tenant_tx::TenantTx;
 
 use super::entity::{revision, revision_alias, revision_content};
 
-pub(crate) use revision::Model as Revision;
-pub(crate) use revision_alias::Model as Active;
+pub use revision::Model as Revision;
+pub use revision_alias::Model as Active;
 
 /// The alias of the revision that decisions are made with.
 const ACTIVE: &str = "active";
 
 /// Which revision is active, if any.
-pub(crate) async fn active(tx: &TenantTx) -> Result<Option<Active>, Fault> {
+pub async fn active(tx: &TenantTx) -> Result<Option<Active>, Fault> {
     let this = revision_alias::Column::Alias.eq(ACTIVE);
     Ok(tx.find::<revision_alias::Entity>().filter(this).one().await?)
 }
 
 /// The revision with this hash.
-pub(crate) async fn with_hash(tx: &TenantTx, hash: &str) -> Result<Option<Revision>, Fault> {
+pub async fn with_hash(tx: &TenantTx, hash: &str) -> Result<Option<Revision>, Fault> {
     Ok(tx.find::<revision::Entity>().filter(revision::Column::Hash.eq(hash)).one().await?)
 }
 
 /// The revision with this number.
-pub(crate) async fn with_number(tx: &TenantTx, number: i64) -> Result<Option<Revision>, Fault> {
+pub async fn with_number(tx: &TenantTx, number: i64) -> Result<Option<Revision>, Fault> {
     Ok(tx.find::<revision::Entity>().filter(revision::Column::Number.eq(number)).one().await?)
 }
 
 /// Whether the tenant has any revision.
-pub(crate) async fn any(tx: &TenantTx) -> Result<bool, Fault> {
+pub async fn any(tx: &TenantTx) -> Result<bool, Fault> {
     Ok(tx.find::<revision::Entity>().limit(1).one().await?.is_some())
 }
 
 /// Revisions, the newest first, before the number `before`.
-pub(crate) async fn page(
-    tx: &TenantTx,
-    before: Option<i64>,
-    limit: u64,
-) -> Result<Vec<Revision>, Fault> {
+pub async fn page(tx: &TenantTx, before: Option<i64>, limit: u64) -> Result<Vec<Revision>, Fault> {
     let before: Option<[Value; 1]> = before.map(|number| [number.into()]);
     Ok(tx
         .find::<revision::Entity>()
@@ -58,18 +54,14 @@ pub(crate) async fn page(
 }
 
 /// The canonical JSON of a revision.
-pub(crate) async fn content(tx: &TenantTx, hash: &str) -> Result<Vec<u8>, Fault> {
+pub async fn content(tx: &TenantTx, hash: &str) -> Result<Vec<u8>, Fault> {
     let this = revision_content::Column::Hash.eq(hash);
     let row = tx.find::<revision_content::Entity>().filter(this).one().await?;
     Ok(row.ok_or(Fault::Broken("a revision has no content"))?.canonical_json)
 }
 
 /// Stores a revision with its content; false when its hash or number is in use.
-pub(crate) async fn insert(
-    tx: &TenantTx,
-    row: Revision,
-    canonical_json: Vec<u8>,
-) -> Result<bool, Fault> {
+pub async fn insert(tx: &TenantTx, row: Revision, canonical_json: Vec<u8>) -> Result<bool, Fault> {
     let hash = row.hash.clone();
     if !tx.insert_if_absent(row.into_active_model().reset_all()).await? {
         return Ok(false);
@@ -84,11 +76,7 @@ pub(crate) async fn insert(
 }
 
 /// Makes a tenant's first revision the active one.
-pub(crate) async fn activate_first(
-    tx: &TenantTx,
-    hash: &str,
-    since: DateTime<Utc>,
-) -> Result<(), Fault> {
+pub async fn activate_first(tx: &TenantTx, hash: &str, since: DateTime<Utc>) -> Result<(), Fault> {
     let row = revision_alias::ActiveModel {
         tenant_id: Set(Uuid::nil()),
         alias: Set(ACTIVE.to_owned()),
@@ -99,7 +87,7 @@ pub(crate) async fn activate_first(
 }
 
 /// Makes another revision the active one.
-pub(crate) async fn switch(tx: &TenantTx, hash: &str, since: DateTime<Utc>) -> Result<(), Fault> {
+pub async fn switch(tx: &TenantTx, hash: &str, since: DateTime<Utc>) -> Result<(), Fault> {
     tx.update::<revision_alias::Entity>()
         .set(revision_alias::Column::Hash, hash)
         .set(revision_alias::Column::Since, since)
@@ -110,7 +98,7 @@ pub(crate) async fn switch(tx: &TenantTx, hash: &str, since: DateTime<Utc>) -> R
 }
 
 /// The number of the newest revision; 0 before the first.
-pub(crate) async fn last_number(tx: &TenantTx) -> Result<i64, Fault> {
+pub async fn last_number(tx: &TenantTx) -> Result<i64, Fault> {
     let last = page(tx, None, 1).await?;
     Ok(last.first().map_or(0, |revision| revision.number))
 }

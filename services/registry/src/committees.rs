@@ -7,20 +7,20 @@ use platform::tenant_tx::TenantTx;
 
 use super::entity::{committee, committee_version};
 
-pub(crate) use committee::Model as Committee;
+pub use committee::Model as Committee;
 
 /// The committee, once somebody made one.
-pub(crate) async fn find(tx: &TenantTx) -> Result<Option<Committee>, Fault> {
+pub async fn find(tx: &TenantTx) -> Result<Option<Committee>, Fault> {
     Ok(tx.find::<committee::Entity>().one().await?)
 }
 
 /// Stores the first one; false when there is one.
-pub(crate) async fn insert(tx: &TenantTx, row: Committee) -> Result<bool, Fault> {
+pub async fn insert(tx: &TenantTx, row: Committee) -> Result<bool, Fault> {
     Ok(tx.insert_if_absent(row.into_active_model().reset_all()).await?)
 }
 
 /// Writes `row` over its `former` version; false when somebody else wrote meanwhile.
-pub(crate) async fn update(tx: &TenantTx, row: &Committee, former: i64) -> Result<bool, Fault> {
+pub async fn update(tx: &TenantTx, row: &Committee, former: i64) -> Result<bool, Fault> {
     use committee::Column;
     let changed = tx
         .update::<committee::Entity>()
@@ -36,7 +36,7 @@ pub(crate) async fn update(tx: &TenantTx, row: &Committee, former: i64) -> Resul
 }
 
 /// Remembers a version for good.
-pub(crate) async fn remember(tx: &TenantTx, row: &Committee) -> Result<(), Fault> {
+pub async fn remember(tx: &TenantTx, row: &Committee) -> Result<(), Fault> {
     let version = committee_version::Model {
         tenant_id: row.tenant_id,
         version: row.version,

@@ -9,21 +9,21 @@ use platform::tenant_tx::TenantTx;
 
 use super::entity::{change_request, comment, review};
 
-pub(crate) use change_request::{Column as ChangeColumn, Model as Change};
-pub(crate) use comment::Model as Comment;
-pub(crate) use review::Model as Vote;
+pub use change_request::{Column as ChangeColumn, Model as Change};
+pub use comment::Model as Comment;
+pub use review::Model as Vote;
 
 /// Most comments that a change shows.
-pub(crate) const COMMENTS_MAX: u64 = 1_000;
+pub const COMMENTS_MAX: u64 = 1_000;
 
 /// The change request with this id.
-pub(crate) async fn find(tx: &TenantTx, id: Uuid) -> Result<Option<Change>, Fault> {
+pub async fn find(tx: &TenantTx, id: Uuid) -> Result<Option<Change>, Fault> {
     let this = change_request::Column::Id.eq(id);
     Ok(tx.find::<change_request::Entity>().filter(this).one().await?)
 }
 
 /// The number after the last one.
-pub(crate) async fn next_number(tx: &TenantTx) -> Result<i64, Fault> {
+pub async fn next_number(tx: &TenantTx) -> Result<i64, Fault> {
     let last = tx
         .find::<change_request::Entity>()
         .order_by(change_request::Column::Number, Order::Desc)
@@ -34,7 +34,7 @@ pub(crate) async fn next_number(tx: &TenantTx) -> Result<i64, Fault> {
 }
 
 /// Change requests that meet `narrow`, the newest first, before the number `before`.
-pub(crate) async fn page(
+pub async fn page(
     tx: &TenantTx,
     narrow: Condition,
     before: Option<i64>,
@@ -54,7 +54,7 @@ pub(crate) async fn page(
 }
 
 /// The scheduled change that becomes active first.
-pub(crate) async fn next(tx: &TenantTx) -> Result<Option<Change>, Fault> {
+pub async fn next(tx: &TenantTx) -> Result<Option<Change>, Fault> {
     Ok(tx
         .find::<change_request::Entity>()
         .filter(change_request::Column::State.eq("scheduled"))
@@ -65,7 +65,7 @@ pub(crate) async fn next(tx: &TenantTx) -> Result<Option<Change>, Fault> {
 }
 
 /// Changes from a source that are not over.
-pub(crate) async fn open_of(tx: &TenantTx, source: &str) -> Result<Vec<Change>, Fault> {
+pub async fn open_of(tx: &TenantTx, source: &str) -> Result<Vec<Change>, Fault> {
     use change_request::Column;
     let over = Column::State.is_in(["activated", "rejected", "withdrawn"]);
     let open = Column::Source.eq(source).and(over.not());
@@ -73,7 +73,7 @@ pub(crate) async fn open_of(tx: &TenantTx, source: &str) -> Result<Vec<Change>, 
 }
 
 /// Whether there ever was a change from this.
-pub(crate) async fn was_drafted(tx: &TenantTx, source: &str, id: Uuid) -> Result<bool, Fault> {
+pub async fn was_drafted(tx: &TenantTx, source: &str, id: Uuid) -> Result<bool, Fault> {
     use change_request::Column;
     let this = Column::Source.eq(source).and(Column::SourceId.eq(id.to_string()));
     Ok(tx.find::<change_request::Entity>().filter(this).limit(1).one().await?.is_some())
@@ -81,7 +81,7 @@ pub(crate) async fn was_drafted(tx: &TenantTx, source: &str, id: Uuid) -> Result
 
 /// Changes whose approval hangs on the committee: in review, approved, or active and perhaps not
 /// ratified yet.
-pub(crate) async fn before_the_committee(tx: &TenantTx) -> Result<Vec<Change>, Fault> {
+pub async fn before_the_committee(tx: &TenantTx) -> Result<Vec<Change>, Fault> {
     let waiting = change_request::Column::State.is_in(["in_review", "approved"]);
     // The last one that was activated is the only one that can be active in emergency.
     let mut changes = tx.find::<change_request::Entity>().filter(waiting).all().await?;
@@ -98,12 +98,12 @@ pub(crate) async fn before_the_committee(tx: &TenantTx) -> Result<Vec<Change>, F
 }
 
 /// Stores a new one; false when its number was taken meanwhile.
-pub(crate) async fn insert(tx: &TenantTx, row: Change) -> Result<bool, Fault> {
+pub async fn insert(tx: &TenantTx, row: Change) -> Result<bool, Fault> {
     Ok(tx.insert_if_absent(row.into_active_model().reset_all()).await?)
 }
 
 /// Writes `row` over its `former` version; false when somebody else wrote meanwhile.
-pub(crate) async fn update(tx: &TenantTx, row: &Change, former: i64) -> Result<bool, Fault> {
+pub async fn update(tx: &TenantTx, row: &Change, former: i64) -> Result<bool, Fault> {
     use change_request::Column;
     let this = Column::Id.eq(row.id).and(Column::Version.eq(former));
     let changed = tx
@@ -127,13 +127,13 @@ pub(crate) async fn update(tx: &TenantTx, row: &Change, former: i64) -> Result<b
 }
 
 /// Stores something said.
-pub(crate) async fn comment(tx: &TenantTx, row: Comment) -> Result<(), Fault> {
+pub async fn comment(tx: &TenantTx, row: Comment) -> Result<(), Fault> {
     tx.insert_all(vec![row.into_active_model().reset_all()]).await?;
     Ok(())
 }
 
 /// What was said about some changes, the oldest first.
-pub(crate) async fn comments(tx: &TenantTx, changes: Vec<Uuid>) -> Result<Vec<Comment>, Fault> {
+pub async fn comments(tx: &TenantTx, changes: Vec<Uuid>) -> Result<Vec<Comment>, Fault> {
     Ok(tx
         .find::<comment::Entity>()
         .filter(comment::Column::ChangeRequestId.is_in(changes))
@@ -143,12 +143,12 @@ pub(crate) async fn comments(tx: &TenantTx, changes: Vec<Uuid>) -> Result<Vec<Co
 }
 
 /// How many comments a change has.
-pub(crate) async fn count_comments(tx: &TenantTx, change: Uuid) -> Result<u64, Fault> {
+pub async fn count_comments(tx: &TenantTx, change: Uuid) -> Result<u64, Fault> {
     let of = comment::Column::ChangeRequestId.eq(change);
     Ok(tx.find::<comment::Entity>().filter(of).count().await?)
 }
 
 /// Enters a vote into the ledger; false when its seat has spoken on this version of the change.
-pub(crate) async fn vote(tx: &TenantTx, row: Vote) -> Result<bool, Fault> {
+pub async fn vote(tx: &TenantTx, row: Vote) -> Result<bool, Fault> {
     Ok(tx.insert_if_absent(row.into_active_model().reset_all()).await?)
 }

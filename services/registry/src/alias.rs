@@ -2,7 +2,7 @@
 
 /// What sort of name an alias is; the words are those of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum AliasKind {
+pub enum AliasKind {
     Name,
     CmsPlanId,
     TracePayerId,
@@ -13,7 +13,7 @@ pub(crate) enum AliasKind {
 }
 
 impl AliasKind {
-    pub(crate) const ALL: &'static [Self] = &[
+    pub const ALL: &'static [Self] = &[
         Self::Name,
         Self::CmsPlanId,
         Self::TracePayerId,
@@ -24,7 +24,7 @@ impl AliasKind {
     ];
 
     /// The spelling in rows.
-    pub(crate) fn as_str(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Name => "name",
             Self::CmsPlanId => "cms_plan_id",
@@ -37,26 +37,26 @@ impl AliasKind {
     }
 
     /// Reads the spelling of [`Self::as_str`].
-    pub(crate) fn parse(word: &str) -> Option<Self> {
+    pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.as_str() == word)
     }
 }
 
 /// One name or number, as it was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Alias {
-    pub(crate) kind: AliasKind,
-    pub(crate) value: String,
+pub struct Alias {
+    pub kind: AliasKind,
+    pub value: String,
 }
 
 impl Alias {
     /// The form that is compared: uppercase, one blank where there were several.
-    pub(crate) fn normalized(&self) -> String {
+    pub fn normalized(&self) -> String {
         normalized(&self.value)
     }
 
     /// Whether both are the same name of the same sort.
-    pub(crate) fn is_same(&self, other: &Self) -> bool {
+    pub fn is_same(&self, other: &Self) -> bool {
         self.kind == other.kind && self.normalized() == other.normalized()
     }
 }
@@ -66,7 +66,7 @@ fn normalized(value: &str) -> String {
 }
 
 /// How much of two names' words are the same, 0 to 1,000 (Dice's coefficient over distinct words).
-pub(crate) fn likeness(one: &str, other: &str) -> usize {
+pub fn likeness(one: &str, other: &str) -> usize {
     let words = |name: &str| -> std::collections::BTreeSet<String> {
         normalized(name)
             .split(|c: char| !c.is_alphanumeric())

@@ -9,11 +9,11 @@ use platform::tenant_tx::TenantTx;
 
 use super::entity::{activation, approval};
 
-pub(crate) use activation::Model as Activation;
-pub(crate) use approval::Model as Approval;
+pub use activation::Model as Activation;
+pub use approval::Model as Approval;
 
 /// Every event after the start, the oldest first.
-pub(crate) async fn all(tx: &TenantTx) -> Result<Vec<Activation>, Fault> {
+pub async fn all(tx: &TenantTx) -> Result<Vec<Activation>, Fault> {
     Ok(tx
         .find::<activation::Entity>()
         .order_by(activation::Column::Number, Order::Asc)
@@ -22,12 +22,12 @@ pub(crate) async fn all(tx: &TenantTx) -> Result<Vec<Activation>, Fault> {
 }
 
 /// Appends one; false when its number was taken meanwhile.
-pub(crate) async fn append(tx: &TenantTx, row: Activation) -> Result<bool, Fault> {
+pub async fn append(tx: &TenantTx, row: Activation) -> Result<bool, Fault> {
     Ok(tx.insert_if_absent(row.into_active_model().reset_all()).await?)
 }
 
 /// Notes by what right a content of a change may become active.
-pub(crate) async fn approve(tx: &TenantTx, row: Approval) -> Result<(), Fault> {
+pub async fn approve(tx: &TenantTx, row: Approval) -> Result<(), Fault> {
     tx.insert_if_absent(row.into_active_model().reset_all()).await?;
     Ok(())
 }

@@ -14,17 +14,17 @@ use platform::tenant_tx::TenantTx;
 use super::entity::{payer, payer_alias};
 use crate::alias::{Alias, AliasKind};
 
-pub(crate) use payer::{Column as PayerColumn, Model as Payer};
+pub use payer::{Column as PayerColumn, Model as Payer};
 
 /// An alias and the payer it belongs to.
 #[derive(Clone, Debug)]
-pub(crate) struct OwnedAlias {
-    pub(crate) alias: Alias,
-    pub(crate) payer: Uuid,
+pub struct OwnedAlias {
+    pub alias: Alias,
+    pub payer: Uuid,
 }
 
 /// The payer with this id or slug.
-pub(crate) async fn named(tx: &TenantTx, name: &str) -> Result<Option<Payer>, Fault> {
+pub async fn named(tx: &TenantTx, name: &str) -> Result<Option<Payer>, Fault> {
     let mut either = Condition::any().add(payer::Column::Slug.eq(name));
     if let Ok(id) = Uuid::try_parse(name) {
         either = either.add(payer::Column::Id.eq(id));
@@ -33,16 +33,13 @@ pub(crate) async fn named(tx: &TenantTx, name: &str) -> Result<Option<Payer>, Fa
 }
 
 /// The payers with these ids, by id.
-pub(crate) async fn with_ids(
-    tx: &TenantTx,
-    ids: Vec<Uuid>,
-) -> Result<BTreeMap<Uuid, Payer>, Fault> {
+pub async fn with_ids(tx: &TenantTx, ids: Vec<Uuid>) -> Result<BTreeMap<Uuid, Payer>, Fault> {
     let rows = tx.find::<payer::Entity>().filter(payer::Column::Id.is_in(ids)).all().await?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
 /// The payers that meet `narrow` by slug, after `after`.
-pub(crate) async fn page(
+pub async fn page(
     tx: &TenantTx,
     narrow: Condition,
     after: Option<String>,
@@ -59,24 +56,24 @@ pub(crate) async fn page(
 }
 
 /// Id and display name of every payer.
-pub(crate) async fn display_names(tx: &TenantTx) -> Result<Vec<(Uuid, String)>, Fault> {
+pub async fn display_names(tx: &TenantTx) -> Result<Vec<(Uuid, String)>, Fault> {
     let rows = tx.find::<payer::Entity>().all().await?;
     Ok(rows.into_iter().map(|row| (row.id, row.display_name)).collect())
 }
 
 /// The slug of every payer.
-pub(crate) async fn slugs(tx: &TenantTx) -> Result<Vec<String>, Fault> {
+pub async fn slugs(tx: &TenantTx) -> Result<Vec<String>, Fault> {
     let rows = tx.find::<payer::Entity>().all().await?;
     Ok(rows.into_iter().map(|row| row.slug).collect())
 }
 
 /// Stores a payer; false when its slug is in use.
-pub(crate) async fn insert(tx: &TenantTx, row: Payer) -> Result<bool, Fault> {
+pub async fn insert(tx: &TenantTx, row: Payer) -> Result<bool, Fault> {
     Ok(tx.insert_if_absent(row.into_active_model().reset_all()).await?)
 }
 
 /// Notes that a payer changed.
-pub(crate) async fn touch(tx: &TenantTx, id: Uuid) -> Result<(), Fault> {
+pub async fn touch(tx: &TenantTx, id: Uuid) -> Result<(), Fault> {
     let next = Expr::col(payer::Column::Version).add(1);
     tx.update::<payer::Entity>()
         .set(payer::Column::Version, next)
@@ -88,7 +85,7 @@ pub(crate) async fn touch(tx: &TenantTx, id: Uuid) -> Result<(), Fault> {
 }
 
 /// Writes `row` over its `former` version; false when somebody else wrote meanwhile.
-pub(crate) async fn update(tx: &TenantTx, row: &Payer, former: i64) -> Result<bool, Fault> {
+pub async fn update(tx: &TenantTx, row: &Payer, former: i64) -> Result<bool, Fault> {
     use payer::Column;
     let changed = tx
         .update::<payer::Entity>()
@@ -105,7 +102,7 @@ pub(crate) async fn update(tx: &TenantTx, row: &Payer, former: i64) -> Result<bo
 }
 
 /// Takes an alias away from a payer; false when it has none such.
-pub(crate) async fn remove_alias(tx: &TenantTx, alias: &Alias, payer: Uuid) -> Result<bool, Fault> {
+pub async fn remove_alias(tx: &TenantTx, alias: &Alias, payer: Uuid) -> Result<bool, Fault> {
     use payer_alias::Column;
     let this = Column::Kind
         .eq(alias.kind.as_str())
@@ -115,7 +112,7 @@ pub(crate) async fn remove_alias(tx: &TenantTx, alias: &Alias, payer: Uuid) -> R
 }
 
 /// The event that says a payer changed.
-pub(crate) fn changed(row: &Payer, kind: &'static str) -> Event {
+pub fn changed(row: &Payer, kind: &'static str) -> Event {
     Event {
         kind,
         subject: row.id,
@@ -125,7 +122,7 @@ pub(crate) fn changed(row: &Payer, kind: &'static str) -> Event {
 }
 
 /// Gives an alias to a payer; false when some payer has it.
-pub(crate) async fn insert_alias(tx: &TenantTx, alias: &Alias, payer: Uuid) -> Result<bool, Fault> {
+pub async fn insert_alias(tx: &TenantTx, alias: &Alias, payer: Uuid) -> Result<bool, Fault> {
     let row = payer_alias::ActiveModel {
         tenant_id: Set(Uuid::nil()),
         kind: Set(alias.kind.as_str().to_owned()),
@@ -138,17 +135,17 @@ pub(crate) async fn insert_alias(tx: &TenantTx, alias: &Alias, payer: Uuid) -> R
 }
 
 /// The aliases of these payers, in a stable order.
-pub(crate) async fn aliases_of(tx: &TenantTx, payers: Vec<Uuid>) -> Result<Vec<OwnedAlias>, Fault> {
+pub async fn aliases_of(tx: &TenantTx, payers: Vec<Uuid>) -> Result<Vec<OwnedAlias>, Fault> {
     aliases(tx, payer_alias::Column::PayerId.is_in(payers).into()).await
 }
 
 /// Every name that is an alias.
-pub(crate) async fn names(tx: &TenantTx) -> Result<Vec<OwnedAlias>, Fault> {
+pub async fn names(tx: &TenantTx) -> Result<Vec<OwnedAlias>, Fault> {
     aliases(tx, payer_alias::Column::Kind.eq(AliasKind::Name.as_str()).into()).await
 }
 
 /// Those of `wanted` that belong to some payer.
-pub(crate) async fn known(tx: &TenantTx, wanted: &[Alias]) -> Result<Vec<OwnedAlias>, Fault> {
+pub async fn known(tx: &TenantTx, wanted: &[Alias]) -> Result<Vec<OwnedAlias>, Fault> {
     let any = wanted.iter().fold(Condition::any(), |any, alias| {
         let kind = payer_alias::Column::Kind.eq(alias.kind.as_str());
         any.add(kind.and(payer_alias::Column::Normalized.eq(alias.normalized())))

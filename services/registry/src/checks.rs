@@ -9,21 +9,21 @@ use platform::tenant_tx::TenantTx;
 
 use super::entity::check;
 
-pub(crate) use check::Model as Check;
+pub use check::Model as Check;
 
 /// The check with this id.
-pub(crate) async fn find(tx: &TenantTx, id: Uuid) -> Result<Option<Check>, Fault> {
+pub async fn find(tx: &TenantTx, id: Uuid) -> Result<Option<Check>, Fault> {
     Ok(tx.find::<check::Entity>().filter(check::Column::Id.eq(id)).one().await?)
 }
 
 /// Stores one.
-pub(crate) async fn insert(tx: &TenantTx, row: Check) -> Result<(), Fault> {
+pub async fn insert(tx: &TenantTx, row: Check) -> Result<(), Fault> {
     tx.insert_all(vec![row.into_active_model().reset_all()]).await?;
     Ok(())
 }
 
 /// Checks of a change, the newest first, before the one with the id `before`.
-pub(crate) async fn page(
+pub async fn page(
     tx: &TenantTx,
     change: Uuid,
     before: Option<Uuid>,
