@@ -12,6 +12,7 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         Table::of_tenants("routing_redecision")
             .uuid("id")
+            .bigint("round")
             .text("revision")
             .text("canary")
             .instant("activated_at")
@@ -19,7 +20,8 @@ impl MigrationTrait for Migration {
             .bytes("tally")
             .instant("created_at")
             .key(&["tenant_id", "id"])
-            .index(&["tenant_id", "activated_at", "id"])
+            // Of two that begin at once, one is the first.
+            .unique(&["tenant_id", "round"])
             .create(manager)
             .await?;
         Table::of_tenants("routing_preview")

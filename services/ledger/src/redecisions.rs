@@ -18,24 +18,20 @@ pub async fn find(tx: &TenantTx, id: Uuid) -> Result<Option<Redecision>, DbErr> 
     tx.find::<Entity>().filter(Column::Id.eq(id)).one().await
 }
 
-/// That of the latest activation, the newest of them.
+/// The newest one.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn latest(tx: &TenantTx) -> Result<Option<Redecision>, DbErr> {
-    let latest = tx
-        .find::<Entity>()
-        .order_by(Column::ActivatedAt, Order::Desc)
-        .order_by(Column::Id, Order::Desc);
-    latest.limit(1).one().await
+    tx.find::<Entity>().order_by(Column::Round, Order::Desc).limit(1).one().await
 }
 
 /// Keeps a new one.
 ///
 /// # Errors
-/// When the database fails.
-pub async fn open(tx: &TenantTx, row: Redecision) -> Result<(), DbErr> {
-    tx.insert_all(vec![crate::set::<ActiveModel>(row)]).await
+/// [`Fault::Contended`] when another one took its place, or when the database fails.
+pub async fn open(tx: &TenantTx, row: Redecision) -> Result<(), Fault> {
+    tx.insert_all(vec![crate::set::<ActiveModel>(row)]).await.map_err(crate::contended)
 }
 
 /// Writes how it goes.

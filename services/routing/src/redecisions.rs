@@ -31,7 +31,7 @@ use uuid::Uuid;
 use crate::error::Error;
 use crate::gather::{Active, Peers};
 use crate::intake::Intake;
-use crate::revisions::Revisions;
+use crate::revisions::{Revision, Revisions};
 pub(crate) use pass::Pass;
 
 /// The job.
@@ -39,6 +39,8 @@ pub(crate) const KIND: &str = "routing.redecide_work_items";
 
 /// How long after an activation a pass must begin that finds nothing.
 const SETTLED_AFTER: TimeDelta = TimeDelta::seconds(60);
+/// How often a beginning is tried while others begin too.
+const TRIES: u32 = 3;
 /// How often a tenant's calls make a process look.
 const LOOK_EVERY: TimeDelta = TimeDelta::seconds(60);
 /// Tenants whose last look is remembered.
@@ -69,9 +71,10 @@ impl Redecisions {
         let active = self.peers.active(caller, &self.revisions).await?;
         let teams = to_json(&self.peers.teams(caller).await?);
         let canary = self.canary(caller, &active).await?;
-        let mut row = Redecision {
+        let row = Redecision {
             tenant_id: Uuid::nil(),
             id: Uuid::nil(),
+            round: 0,
             revision: active.revision.hash().to_owned(),
             canary,
             activated_at: active.since,
@@ -79,22 +82,20 @@ impl Redecisions {
             tally: to_json(&Tally::default()),
             created_at: self.intake.database().clock().now(),
         };
-        let answer = self.intake.database().mutate::<_, Error, _>(caller, once, move |tx| {
-            Box::pin(async move {
-                if let Some(standing) = standing(tx, &row).await? {
-                    return Ok(named(standing.id));
-                }
-                files::keep_revision(tx, &row.revision, active.revision.canonical()).await?;
-                supersede(tx).await?;
-                row.id = tx.open_job(KIND, "claims").await?.id;
-                tx.done(KIND, row.id).await?;
-                tx.schedule(KIND, row.id, row.created_at).await?;
-                let id = row.id;
-                redecisions::open(tx, row).await?;
-                Ok(named(id))
-            })
-        });
-        let id = Uuid::try_parse(&answer.await?.id);
+        let mut tried = 0;
+        let job = loop {
+            tried += 1;
+            let (row, revision) = (row.clone(), active.revision.clone());
+            let opening = self.intake.database().mutate(caller, once.clone(), move |tx| {
+                Box::pin(async move { open(tx, row, &revision).await })
+            });
+            match opening.await {
+                // Somebody else began at the same moment: the next try finds theirs.
+                Err(Error::Fault(Fault::Contended)) if tried < TRIES => {}
+                opened => break opened?,
+            }
+        };
+        let id = Uuid::try_parse(&job.id);
         let id = id.map_err(|_| Fault::Broken("a redecision has no id"))?;
         let tx = self.intake.database().read(caller).await?;
         Ok(redecisions::find(&tx, id).await?.ok_or(Fault::NotFound)?)
@@ -219,18 +220,43 @@ impl Redecisions {
     }
 }
 
+/// Begins a redecision, unless one stands that makes it needless; answers its job.
+async fn open(
+    tx: &TenantTx,
+    mut row: Redecision,
+    revision: &Revision,
+) -> Result<contracts::jobs::v1::Job, Error> {
+    let latest = redecisions::latest(tx).await?;
+    if let Some(standing) = standing(tx, latest.as_ref(), &row).await? {
+        return Ok(named(standing));
+    }
+    files::keep_revision(tx, &row.revision, revision.canonical()).await?;
+    supersede(tx, latest.as_ref()).await?;
+    row.round = latest.map_or(1, |latest| latest.round + 1);
+    row.id = tx.open_job(KIND, "claims").await?.id;
+    tx.done(KIND, row.id).await?;
+    tx.schedule(KIND, row.id, row.created_at).await?;
+    let id = row.id;
+    redecisions::open(tx, row).await?;
+    Ok(named(id))
+}
+
 fn named(id: Uuid) -> contracts::jobs::v1::Job {
     contracts::jobs::v1::Job { id: id.to_string(), ..contracts::jobs::v1::Job::default() }
 }
 
 /// The redecision that makes another one needless: of a later activation, or of the same one while
 /// it runs or has left nothing.
-async fn standing(tx: &TenantTx, wanted: &Redecision) -> Result<Option<Redecision>, Error> {
-    let Some(latest) = redecisions::latest(tx).await? else { return Ok(None) };
+async fn standing(
+    tx: &TenantTx,
+    latest: Option<&Redecision>,
+    wanted: &Redecision,
+) -> Result<Option<Uuid>, Error> {
+    let Some(latest) = latest else { return Ok(None) };
     let of = |row: &Redecision| (row.revision.clone(), row.canary.clone(), row.activated_at);
-    let same = of(&latest) == of(wanted);
+    let same = of(latest) == of(wanted);
     if latest.activated_at > wanted.activated_at {
-        return Ok(Some(latest));
+        return Ok(Some(latest.id));
     }
     if !same {
         return Ok(None);
@@ -239,12 +265,12 @@ async fn standing(tx: &TenantTx, wanted: &Redecision) -> Result<Option<Redecisio
     let runs = job.is_some_and(|job| job.state == "RUNNING");
     let left = runs
         || redecided::outdated(tx, &[&wanted.revision, &wanted.canary], &[], 1).await?.is_empty();
-    Ok(left.then_some(latest))
+    Ok(left.then_some(latest.id))
 }
 
 /// Ends the redecision under an earlier revision.
-async fn supersede(tx: &TenantTx) -> Result<(), Error> {
-    let Some(latest) = redecisions::latest(tx).await? else { return Ok(()) };
+async fn supersede(tx: &TenantTx, latest: Option<&Redecision>) -> Result<(), Error> {
+    let Some(latest) = latest else { return Ok(()) };
     let Some(job) = tx.job(&[KIND], latest.id).await? else { return Ok(()) };
     let text = "another revision became active; open work is brought under that one".to_owned();
     tx.end_job(&job, End::Failed { reason: "SUPERSEDED", text }).await?;

@@ -8,6 +8,8 @@ pub struct Model {
     /// That of its job.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
+    /// Its place among the tenant's, from 1; a later one is never of an earlier activation.
+    pub round: i64,
     /// The revision that decides, by content hash.
     pub revision: String,
     /// The change on trial that decides too, by content hash; empty when none does.

@@ -7,7 +7,7 @@ use domain::dictionary::Bundle;
 use domain::dictionary::vocabulary::{NextAction, OwnerFunction, RecordClass};
 use futures::TryStreamExt;
 use ledger::document::{Tally, WorkDocument, to_json};
-use ledger::entity::{claim, denial, work_item};
+use ledger::entity::{claim, denial, redecision, work_item};
 use ledger::redecisions::{self, Redecision};
 use sea_orm::ColumnTrait;
 use uuid::Uuid;
@@ -51,6 +51,7 @@ async fn redecide(scene: &Scene, bundle: &Bundle) -> Tally {
         tenant_id: Uuid::nil(),
         id: tx.open_job(KIND, "claims").await.unwrap().id,
         revision: revision.hash().to_owned(),
+        round: i64::try_from(scene.all::<redecision::Entity>().await.len()).unwrap() + 1,
         canary: String::new(),
         activated_at: tx.clock().now(),
         teams: b"{}".to_vec(),
