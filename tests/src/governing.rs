@@ -318,6 +318,21 @@ impl<'w> Governing<'w> {
         Ok(answer.into_inner().preview.unwrap())
     }
 
+    /// The changes with this source, the newest first, with their edits.
+    pub async fn changes_from(&self, source: ChangeSource) -> Vec<ChangeRequest> {
+        let word = source.as_str_name().trim_start_matches("CHANGE_SOURCE_").to_owned();
+        let request = ListChangeRequestsRequest {
+            filter: format!("source = \"{word}\""),
+            ..ListChangeRequestsRequest::default()
+        };
+        let listed = self.client(&self.analyst).list_change_requests(request).await.unwrap();
+        let mut read = Vec::new();
+        for change in listed.into_inner().change_requests {
+            read.push(self.read(&change).await);
+        }
+        read
+    }
+
     /// Hash of the revision that decisions are made with.
     pub async fn active(&self) -> Revision {
         let request = GetRevisionRequest { revision: "active".to_owned() };

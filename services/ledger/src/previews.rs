@@ -18,18 +18,57 @@ pub async fn find(tx: &TenantTx, id: Uuid) -> Result<Option<Preview>, DbErr> {
     tx.find::<Entity>().filter(Column::Id.eq(id)).one().await
 }
 
-/// Adds to a tally. Answers it when it is suspended: by this, or before.
+/// What adding to a tally did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Added {
+    /// It goes on.
+    Running,
+    /// It passed a limit by this, in words.
+    Passed(String),
+    /// It had passed one before, and counts nothing any more.
+    Suspended,
+}
+
+/// Adds to a tally.
 ///
 /// # Errors
 /// [`Fault::Contended`] when somebody added at the same time, or when the database fails.
-pub async fn add(
-    tx: &TenantTx,
-    id: Uuid,
-    more: Tally,
-    limits: &Limits,
-) -> Result<Option<Preview>, Fault> {
-    let Some(held) = find(tx, id).await? else {
-        let row = Preview {
+pub async fn add(tx: &TenantTx, id: Uuid, more: Tally, limits: &Limits) -> Result<Added, Fault> {
+    let held = find(tx, id).await?;
+    if held.as_ref().is_some_and(Preview::is_suspended) {
+        return Ok(Added::Suspended);
+    }
+    let row = held.clone().unwrap_or_else(|| Preview::begun(id)).with(tx, more, limits);
+    let added = match &row.suspended_at {
+        Some(_) => Added::Passed(row.suspended_words.clone()),
+        None => Added::Running,
+    };
+    let written = match held {
+        Some(held) => update(tx, row, held.version).await?,
+        None => tx.insert_if_absent(crate::set::<ActiveModel>(row)).await?,
+    };
+    if written { Ok(added) } else { Err(Fault::Contended) }
+}
+
+async fn update(tx: &TenantTx, row: Preview, former: i64) -> Result<bool, DbErr> {
+    let written = tx
+        .update::<Entity>()
+        .set(Column::Decided, row.decided)
+        .set(Column::Diverged, row.diverged)
+        .set(Column::Unmapped, row.unmapped)
+        .set(Column::Short, row.short)
+        .set(Column::SuspendedWords, row.suspended_words)
+        .set(Column::SuspendedAt, row.suspended_at)
+        .set(Column::Version, former + 1)
+        .filter(Column::Id.eq(row.id).and(Column::Version.eq(former)))
+        .exec()
+        .await?;
+    Ok(written == 1)
+}
+
+impl Preview {
+    fn begun(id: Uuid) -> Self {
+        Self {
             tenant_id: Uuid::nil(),
             id,
             decided: 0,
@@ -39,37 +78,9 @@ pub async fn add(
             suspended_words: String::new(),
             suspended_at: None,
             version: 1,
-        };
-        let row = row.with(tx, more, limits);
-        let suspended = row.suspended_at.is_some().then(|| row.clone());
-        if !tx.insert_if_absent(crate::set::<ActiveModel>(row)).await? {
-            return Err(Fault::Contended);
         }
-        return Ok(suspended);
-    };
-    if held.suspended_at.is_some() {
-        return Ok(Some(held));
     }
-    let row = held.clone().with(tx, more, limits);
-    let written = tx
-        .update::<Entity>()
-        .set(Column::Decided, row.decided)
-        .set(Column::Diverged, row.diverged)
-        .set(Column::Unmapped, row.unmapped)
-        .set(Column::Short, row.short)
-        .set(Column::SuspendedWords, row.suspended_words.clone())
-        .set(Column::SuspendedAt, row.suspended_at)
-        .set(Column::Version, row.version + 1)
-        .filter(Column::Id.eq(id).and(Column::Version.eq(held.version)))
-        .exec()
-        .await?;
-    if written != 1 {
-        return Err(Fault::Contended);
-    }
-    Ok(row.suspended_at.is_some().then_some(row))
-}
 
-impl Preview {
     /// Whether a limit was passed.
     #[must_use]
     pub fn is_suspended(&self) -> bool {

@@ -16,6 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use contracts::routing::v1::RedecideWorkItemsRequest;
 use domain::tenancy::TenantId;
 use ledger::document::{Tally, to_json};
 use ledger::redecisions::{self, Redecision};
@@ -148,7 +149,7 @@ impl Redecisions {
         let waiting = redecided::outdated(&tx, &decided, &[], 1).await?;
         drop(tx);
         if !waiting.is_empty() {
-            self.begin(caller, Once::of("", &contracts::jobs::v1::Job::default())?).await?;
+            self.begin(caller, Once::of("", &RedecideWorkItemsRequest::default())?).await?;
         }
         Ok(())
     }

@@ -53,16 +53,7 @@ async fn listed(world: &World) -> Vec<Revision> {
 
 /// The upgrades of a group, the newest first, with their edits.
 async fn upgrades(group: &Governing<'_>) -> Vec<ChangeRequest> {
-    let request = ListChangeRequestsRequest {
-        filter: "source = \"BASE_UPGRADE\"".to_owned(),
-        ..ListChangeRequestsRequest::default()
-    };
-    let listed = group.client(&group.analyst).list_change_requests(request).await.unwrap();
-    let mut read = Vec::new();
-    for change in listed.into_inner().change_requests {
-        read.push(group.read(&change).await);
-    }
-    read
+    group.changes_from(ChangeSource::BaseUpgrade).await
 }
 
 fn json(edit: &Edit) -> serde_json::Value {

@@ -46,16 +46,7 @@ async fn evidence(group: &Governing<'_>) -> Vec<EntryEvidence> {
 }
 
 async fn drafted(group: &Governing<'_>) -> Vec<ChangeRequest> {
-    let request = ListChangeRequestsRequest {
-        filter: "source = \"OUTCOME_EVIDENCE\"".to_owned(),
-        ..ListChangeRequestsRequest::default()
-    };
-    let listed = group.client(&group.analyst).list_change_requests(request).await.unwrap();
-    let mut read = Vec::new();
-    for change in listed.into_inner().change_requests {
-        read.push(group.read(&change).await);
-    }
-    read
+    group.changes_from(ChangeSource::OutcomeEvidence).await
 }
 
 /// What the starter expects of CARC 197, in basis points.

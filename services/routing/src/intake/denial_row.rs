@@ -1,8 +1,8 @@
 //! A denial's row, with the proof of its decision.
 
 use domain::denial::{Denial, Extent, Level};
-use domain::dictionary::Facts;
 use domain::dictionary::receipt::RecordedFacts;
+use domain::dictionary::{Decision, Facts};
 use domain_governance::replay::Signature;
 use history::Denied;
 use remitted::{cents, line_day};
@@ -44,6 +44,11 @@ pub(super) fn rows(
     denials.iter().map(row).unzip()
 }
 
+/// The place of a denial's line in the occurrence; -1 for the claim as a whole.
+pub(super) fn place(part: &ClaimPart, denial: &Denial<'_>) -> i64 {
+    line(part, denial).map_or(-1, |line| i64::try_from(line.index).unwrap_or(i64::MAX))
+}
+
 fn line<'a>(part: &'a ClaimPart, denial: &Denial<'_>) -> Option<&'a LineValue> {
     match denial.level {
         Level::Claim => None,
@@ -54,9 +59,7 @@ fn line<'a>(part: &'a ClaimPart, denial: &Denial<'_>) -> Option<&'a LineValue> {
 fn row(desk: &Desk<'_>, ready: &Ready, denial: &Denial<'_>, facts: &Facts<'_>) -> denial::Model {
     let (part, governing, decision) = (&ready.part, &*ready.governing, &denial.decision);
     let line = line(part, denial);
-    let word = |word: Option<&'static str>| word.unwrap_or_default().to_owned();
-    let meaning = decision.entry().map(|entry| &entry.meaning);
-    denial::Model {
+    let row = denial::Model {
         tenant_id: Uuid::nil(),
         id: platform::ids::new(),
         claim_id: ready.claim_id.unwrap_or_default(),
@@ -70,7 +73,7 @@ fn row(desk: &Desk<'_>, ready: &Ready, denial: &Denial<'_>, facts: &Facts<'_>) -
         payer_name: governing.payer_name.clone(),
         facility_id: governing.facility_id(),
         facility_slug: governing.facility_slug().to_owned(),
-        line: line.map_or(-1, |line| i64::try_from(line.index).unwrap_or(i64::MAX)),
+        line: place(part, denial),
         line_key: line.map(line_key).unwrap_or_default(),
         group_code: denial.group.as_str().to_owned(),
         carc: denial.carc.as_str().to_owned(),
@@ -81,14 +84,14 @@ fn row(desk: &Desk<'_>, ready: &Ready, denial: &Denial<'_>, facts: &Facts<'_>) -
         state: adjudications::DENIAL_OPEN.to_owned(),
         lineage: "INITIAL".to_owned(),
         repeat_of: Uuid::nil(),
-        record_class: word(meaning.map(|meaning| meaning.record_class.as_str())),
-        category: word(meaning.map(|meaning| meaning.category.as_str())),
-        owner_function: decision.owner_function.as_str().to_owned(),
-        owner_team: decision.team.slug.to_owned(),
-        next_action: decision.next_action.as_str().to_owned(),
-        entry: decision.entry().map(|entry| entry.slug.to_string()).unwrap_or_default(),
-        revision: desk.revision.hash().to_owned(),
-        receipt: proof(desk, facts),
+        record_class: String::new(),
+        category: String::new(),
+        owner_function: String::new(),
+        owner_team: String::new(),
+        next_action: String::new(),
+        entry: String::new(),
+        revision: String::new(),
+        receipt: Vec::new(),
         service_line: facts.service_line.unwrap_or_default().to_owned(),
         procedure_code: line.map(|line| line.procedure.clone()).unwrap_or_default(),
         modifiers: line
@@ -99,6 +102,29 @@ fn row(desk: &Desk<'_>, ready: &Ready, denial: &Denial<'_>, facts: &Facts<'_>) -
         remit_on: governing.remit_on,
         purpose: desk.file.purpose.clone(),
         posted_at: desk.now(),
+    };
+    decided(desk, decision, facts, row)
+}
+
+/// The row with what the desk's revision says of its denial, and the proof of that.
+pub(super) fn decided(
+    desk: &Desk<'_>,
+    decision: &Decision<'_>,
+    facts: &Facts<'_>,
+    row: denial::Model,
+) -> denial::Model {
+    let word = |word: Option<&'static str>| word.unwrap_or_default().to_owned();
+    let meaning = decision.entry().map(|entry| &entry.meaning);
+    denial::Model {
+        record_class: word(meaning.map(|meaning| meaning.record_class.as_str())),
+        category: word(meaning.map(|meaning| meaning.category.as_str())),
+        owner_function: decision.owner_function.as_str().to_owned(),
+        owner_team: decision.team.slug.to_owned(),
+        next_action: decision.next_action.as_str().to_owned(),
+        entry: decision.entry().map(|entry| entry.slug.to_string()).unwrap_or_default(),
+        revision: desk.revision.hash().to_owned(),
+        receipt: proof(desk, facts),
+        ..row
     }
 }
 

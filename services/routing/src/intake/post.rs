@@ -19,8 +19,9 @@ use super::{Desk, Ended, FEED, JOB, merge, weave};
 use crate::error::Error;
 use domain_governance::preview::{Limits, Tally};
 use ledger::document::to_json;
+use ledger::previews::{self, Added};
 use ledger::transactions::{self, Step};
-use ledger::{adjudications, contended, files, previews};
+use ledger::{adjudications, contended, files};
 
 /// Posts what is planned and not posted, and ends the file.
 pub(super) async fn post(desk: &Desk<'_>) -> Result<Ended, Error> {
@@ -131,15 +132,15 @@ impl Writer {
         let Some(trial) = self.trial.as_ref().filter(|_| tally.decided > 0) else {
             return Ok(false);
         };
-        let before = previews::find(tx, trial.id).await?.is_some_and(|row| row.is_suspended());
         let [diverged, unmapped, short] = trial.limits;
         let limits = Limits { diverged, unmapped, short };
-        let Some(row) = previews::add(tx, trial.id, tally, &limits).await? else {
-            return Ok(false);
-        };
-        if !before {
-            let words = json!({ "words": row.suspended_words });
-            events.push(event("preview.suspended", trial.id, &trial.revision, &words));
+        match previews::add(tx, trial.id, tally, &limits).await? {
+            Added::Running => return Ok(false),
+            Added::Suspended => {}
+            Added::Passed(words) => {
+                let payload = json!({ "words": words });
+                events.push(event("preview.suspended", trial.id, &trial.revision, &payload));
+            }
         }
         Ok(true)
     }

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use domain::denial::{Denial, Level, detect};
+use domain::denial::{Denial, detect};
 use domain::dictionary::vocabulary::ExceptionKind;
 use history::Denied;
 use ledger::adjudications::{DENIAL_OPEN, DENIAL_SUPERSEDED, ITEM_OPEN, ITEM_SUPERSEDED, Prior};
@@ -133,12 +133,11 @@ fn place_of_row(row: &denial::Model) -> Place {
 }
 
 fn place(part: &ClaimPart, denial: &Denial<'_>) -> Place {
-    let line = match denial.level {
-        Level::Claim => None,
-        Level::Line(at) => part.lines.get(at),
-    };
-    let line = line.map_or(-1, |line| i64::try_from(line.index).unwrap_or(i64::MAX));
-    (line, denial.group.as_str().to_owned(), denial.carc.as_str().to_owned())
+    (
+        denial_row::place(part, denial),
+        denial.group.as_str().to_owned(),
+        denial.carc.as_str().to_owned(),
+    )
 }
 
 impl Anew {
@@ -195,7 +194,7 @@ fn reconcile(
             redecided.denied.push(denied);
             continue;
         };
-        let now = denial::Model { state: DENIAL_OPEN.to_owned(), ..decided(&before, now) };
+        let now = denial::Model { state: DENIAL_OPEN.to_owned(), ..carried(&before, now) };
         redecided.denials.push((before, now));
     }
     for before in held.into_values().flatten() {
@@ -207,8 +206,8 @@ fn reconcile(
     Ok(redecided)
 }
 
-/// The row with what a fresh decision says of it.
-fn decided(before: &denial::Model, now: denial::Model) -> denial::Model {
+/// The row with what a fresh row says of it.
+fn carried(before: &denial::Model, now: denial::Model) -> denial::Model {
     denial::Model {
         record_class: now.record_class,
         category: now.category,
@@ -228,22 +227,9 @@ fn no_denial(desk: &Desk<'_>, before: &denial::Model) -> Result<denial::Model, F
     let proof: Proof = serde_json::from_slice(&before.receipt)
         .map_err(|_| Fault::Broken("a stored receipt does not decode"))?;
     let facts = proof.facts.facts();
-    let compiled = desk.revision.compiled();
-    let decision = compiled.decide(&facts);
-    let meaning = decision.entry().map(|entry| &entry.meaning);
-    let word = |word: Option<&'static str>| word.unwrap_or_default().to_owned();
-    Ok(denial::Model {
-        state: DENIAL_SUPERSEDED.to_owned(),
-        record_class: word(meaning.map(|meaning| meaning.record_class.as_str())),
-        category: word(meaning.map(|meaning| meaning.category.as_str())),
-        owner_function: decision.owner_function.as_str().to_owned(),
-        owner_team: decision.team.slug.to_owned(),
-        next_action: decision.next_action.as_str().to_owned(),
-        entry: decision.entry().map(|entry| entry.slug.to_string()).unwrap_or_default(),
-        revision: desk.revision.hash().to_owned(),
-        receipt: to_json(&Proof { receipt: compiled.explain(&facts), facts: proof.facts.clone() }),
-        ..before.clone()
-    })
+    let decision = desk.revision.compiled().decide(&facts);
+    let row = denial::Model { state: DENIAL_SUPERSEDED.to_owned(), ..before.clone() };
+    Ok(denial_row::decided(desk, &decision, &facts, row))
 }
 
 /// Says what a fresh denial repeats: of its case, what was posted before its claim.

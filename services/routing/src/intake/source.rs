@@ -70,10 +70,10 @@ impl<'a> Source<'a> {
             return draft(self.desk, ready);
         };
         let tally = beside(self.desk, by, &ready);
-        let slug = |slug: &'_ str| (!slug.is_empty()).then(|| slug.to_owned());
-        let facility = slug(ready.governing.facility_slug());
-        let payer = slug(ready.governing.payer_slug());
-        let decides = facts.decides(facility.as_deref(), payer.as_deref());
+        let governing = &ready.governing;
+        let facility = governing.facility.as_ref().map(|facility| facility.slug.as_str());
+        let payer = governing.payer.as_ref().map(|payer| payer.slug.as_str());
+        let decides = facts.decides(facility, payer);
         Draft { trial: tally, ..draft(if decides { by } else { self.desk }, ready) }
     }
 
