@@ -56,7 +56,7 @@ use platform::wire::Wire;
 use tokio::sync::Semaphore;
 
 pub use error::Error;
-pub use face::{date, timestamp};
+pub use face::date;
 pub use governance::{Answer, Draft, Governance};
 pub use volume::each_signature;
 

@@ -35,7 +35,7 @@ impl Dictionary {
         let today = self.database.clock().today_utc();
         let accepted = draft::blocking(move || prove(&governance::parse(sent)?, today)).await?;
         let made = (caller.actor(), self.database.clock().now());
-        let described = grpc::revision(row(made, &accepted, 0, request.reason)?, None);
+        let described = grpc::revision(row(made, &accepted, 0, request.reason)?, &[], None);
         if request.validate_only {
             return Ok(PublishBaseRevisionResponse { hash: described.hash, job: None });
         }
@@ -54,7 +54,7 @@ pub(crate) async fn start(database: &Database, keys: &Keys, tasks: &Tasks) -> Re
     let nobody = Uuid::nil().to_string();
     let reason = "the dictionary that comes with the product".to_owned();
     let described = row((&nobody, database.clock().now()), &accepted, 1, reason)?;
-    let described = grpc::revision(described, None);
+    let described = grpc::revision(described, &[], None);
     bases.start(NewBase { described, canonical: accepted.canonical }).await?;
     Ok(bases)
 }
