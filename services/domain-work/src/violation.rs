@@ -39,10 +39,6 @@ impl Violations {
         }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     pub(crate) fn into_vec(self) -> Vec<Violation> {
         self.0
     }
