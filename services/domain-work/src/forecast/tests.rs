@@ -256,7 +256,8 @@ proptest! {
             let after = super::forecast(&[*to], &both, today());
             let mut before = missed(&forecast, to.slug);
             let mut after = missed(&after, to.slug);
-            (before.sort_unstable(), after.sort_unstable());
+            before.sort_unstable();
+            after.sort_unstable();
             prop_assert_eq!(after, before);
         }
     }
