@@ -3,24 +3,27 @@
 //! The caller has found that the later occurrence is of the same claim (payer and CLP01, else CLP07
 //! or REF F8, else member, day of service and charge) and says whether that is sure. Lines match by
 //! their control number (REF 6R), else by procedure, modifiers, day of service and charge. On each
-//! line, with `more` the amount paid beyond what was paid before:
+//! line, with *more* the amount paid beyond what was paid before:
 //!
-//! | on the later line | the earlier denial is |
-//! |---|---|
-//! | its code is gone, no other took its place, `more` > 0 | overturned, or corrected when a corrected claim was sent |
-//! | refused again for less than before, `more` > 0 | partially overturned, the rest is a repeat |
-//! | refused again, or under another code | repeated |
-//! | neither refused nor paid | closed: contract or patient took it |
-//! | the line is not there | untouched: a split claim says nothing of other lines |
+//! ```text
+//! on the later line                                      the earlier denial is
+//! its code is gone, no other took its place, more > 0    overturned, or corrected when a corrected
+//!                                                        claim was sent
+//! refused again for less than before, more > 0           partially overturned, the rest a repeat
+//! refused again, or under another code                   repeated
+//! neither refused nor paid                               closed: contract or patient took it
+//! the line is not there                                  untouched: a split claim says nothing of
+//!                                                        other lines
+//! ```
 //!
 //! A reversal (CLP02 = 22) takes the adjudication back that it names: its denials are netted, never
 //! deleted, and denials that it had settled are open again. The corrected adjudication that follows
 //! settles what was netted as it does what is open: payers overturn denials that way.
 //!
-//! Invariants: what comes back on a line is never more than was paid beyond before, nor for a denial
-//! more than was refused; a match that is not sure settles nothing; every later denial has its
-//! lineage. Absent on purpose: provider-level take-backs (PLB WO, FB), which move money and decide
-//! nothing.
+//! Invariants: what comes back on a line is never more than was paid beyond before, nor more for a
+//! denial than was refused; a match that is not sure settles nothing; every later denial of a sure
+//! match has its lineage. Absent on purpose: provider-level take-backs (PLB WO, FB), which move
+//! money and decide nothing.
 
 mod line;
 mod lines;

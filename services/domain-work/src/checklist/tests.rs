@@ -143,6 +143,9 @@ fn a_person_who_says_that_it_is_missing_overrules_what_was_there() {
         item.missing_words,
         "00000000-0000-0000-0000-000000000007 marked it as missing on 2026-05-01"
     );
+    let same_instant = [document(1, 1)];
+    let item = only(OnFile { documents: &same_instant, said: &word, ..OnFile::default() });
+    assert_eq!(item.state, EvidenceState::Missing);
     let both = [document(1, 0), document(2, 2)];
     let item = only(OnFile { documents: &both, said: &word, ..OnFile::default() });
     assert_eq!(item.source, Some(Source::Document(Uuid::from_u128(2))));

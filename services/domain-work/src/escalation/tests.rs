@@ -142,6 +142,8 @@ fn a_missed_date_has_its_cause() {
     assert_eq!(cause(&asked), Some(vec![Cause::WaitingForClarification, Cause::EvidenceMissing]));
     let late = History { received_on: day("2026-06-01"), fencing_number: 0, ..never };
     assert_eq!(cause(&late), Some(vec![Cause::DecidedTooLate]));
+    let in_time = History { received_on: window.last_day, ..late };
+    assert_eq!(cause(&in_time), Some(vec![Cause::NeverClaimed]), "the last day counts");
     let held = missed(&window, &history(State::Claimed(lease)), ends_at).unwrap();
     assert_eq!(held.causes, [Cause::Held]);
     assert_eq!(held.holder, Some(holder));

@@ -103,6 +103,13 @@ fn idle_minutes_of_an_able_team_save_dates() {
 }
 
 #[test]
+fn early_days_stay_free_for_earlier_dates() {
+    let items = [item(1, "a", 60, 90_000, "2026-06-02"), item(2, "a", 60, 50_000, "2026-06-01")];
+    let made = forecast(&[team("a", 0), team("b", 60)], &items, today()).reassignments;
+    assert_eq!(made[0].items, [1, 2].map(Uuid::from_u128));
+}
+
+#[test]
 fn a_team_without_staff_misses_everything() {
     let mut late = item(1, "ghost", 15, 100, "2026-05-01");
     let forecast_of = |items: &[Item<'_>]| forecast(&[], items, today());
