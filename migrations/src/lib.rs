@@ -20,6 +20,7 @@ mod m20261126_000012_dictionary;
 mod m20261127_000014_dictionary;
 mod m20261127_000015_routing;
 mod m20261127_000016_routing;
+mod m20261127_000017_routing;
 mod table;
 
 pub use login::{Login, run};
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000014_dictionary::Migration),
             Box::new(m20261127_000015_routing::Migration),
             Box::new(m20261127_000016_routing::Migration),
+            Box::new(m20261127_000017_routing::Migration),
         ]
     }
 }

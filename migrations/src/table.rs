@@ -230,8 +230,26 @@ pub(crate) async fn add_bytes(
     table: &str,
     column: &str,
 ) -> Result<(), DbErr> {
-    let mut bytes = ColumnDef::new(Alias::new(column));
-    bytes.blob().not_null().default(Vec::<u8>::new());
+    add(manager, table, column, |c| c.blob().not_null().default(Vec::<u8>::new())).await
+}
+
+/// As [`add_bytes`], a 64-bit number: 0.
+pub(crate) async fn add_bigint(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    column: &str,
+) -> Result<(), DbErr> {
+    add(manager, table, column, |c| c.big_integer().not_null().default(0)).await
+}
+
+async fn add(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    name: &str,
+    shape: impl FnOnce(&mut ColumnDef) -> &mut ColumnDef,
+) -> Result<(), DbErr> {
+    let mut column = ColumnDef::new(Alias::new(name));
+    shape(&mut column);
     let mut alter = sea_orm_migration::prelude::Table::alter();
-    manager.alter_table(alter.table(Alias::new(table)).add_column(&mut bytes).to_owned()).await
+    manager.alter_table(alter.table(Alias::new(table)).add_column(&mut column).to_owned()).await
 }

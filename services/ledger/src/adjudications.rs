@@ -12,6 +12,10 @@ use super::entity::{case, claim, denial, work_item};
 pub const ITEM_OPEN: &str = "OPEN";
 /// Done.
 pub const ITEM_RESOLVED: &str = "RESOLVED";
+/// Held by a person under a lease.
+pub const ITEM_CLAIMED: &str = "CLAIMED";
+/// Waiting for someone else.
+pub const ITEM_WAITING: &str = "WAITING";
 /// Taken out of its queue by a revision of the dictionary; a later one may put it back.
 pub const ITEM_SUPERSEDED: &str = "SUPERSEDED";
 /// Not settled.
@@ -148,7 +152,8 @@ pub async fn resolve(tx: &TenantTx, claims: &[Uuid]) -> Result<Vec<Uuid>, DbErr>
     let mut resolved = Vec::new();
     for some in claims.chunks(1_000) {
         let of_claims = work_item::Column::ClaimId.is_in(some.iter().copied());
-        let open = of_claims.clone().and(work_item::Column::State.eq(ITEM_OPEN));
+        let unsettled = [ITEM_OPEN, ITEM_CLAIMED, ITEM_WAITING];
+        let open = of_claims.clone().and(work_item::Column::State.is_in(unsettled));
         let rows = tx
             .find::<work_item::Entity>()
             .filter(open)
@@ -158,8 +163,10 @@ pub async fn resolve(tx: &TenantTx, claims: &[Uuid]) -> Result<Vec<Uuid>, DbErr>
             .set(work_item::Column::State, ITEM_RESOLVED)
             .set(work_item::Column::Version, Expr::col(work_item::Column::Version).add(1))
             .set(work_item::Column::UpdatedAt, tx.clock().now())
-            // What a revision took out of its queue does not come back either.
-            .filter(of_claims.and(work_item::Column::State.is_in([ITEM_OPEN, ITEM_SUPERSEDED])))
+            // The payer settles it, whoever holds it; what a revision took out of its queue does
+            // not come back either.
+            .set(work_item::Column::Holder, "")
+            .filter(of_claims.and(work_item::Column::State.ne(ITEM_RESOLVED)))
             .exec()
             .await?;
         resolved.extend(rows.into_iter().map(|row| row.id));

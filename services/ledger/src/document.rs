@@ -4,6 +4,7 @@
 //! are JSON of the domain's own types. Neither holds a name, a member number or a record number.
 
 use chrono::NaiveDate;
+use domain::calendar::Zone;
 use domain::deadline::Deadline;
 use domain::dictionary::receipt::{Receipt, RecordedFacts};
 use domain::dictionary::vocabulary::EscalationLevel;
@@ -68,6 +69,17 @@ pub struct WorkDocument {
 }
 
 impl WorkDocument {
+    /// The deadline that ranks the item: the earliest that was open when it was ranked, or the last
+    /// one to close where all had.
+    pub fn ranking(&self) -> Option<&Deadline> {
+        self.deadlines.first().or(self.passed.first())
+    }
+
+    /// Where its days end: at the payer of its deadline.
+    pub fn zone(&self) -> Zone {
+        self.ranking().map_or(Zone::EASTERN, |deadline| deadline.zone)
+    }
+
     /// What the work is expected to bring: of an exception nobody knows.
     pub fn expectation(&self) -> Expectation {
         if self.policy.is_empty() {

@@ -10,6 +10,7 @@ pub mod claim_document;
 pub mod document;
 pub mod entity;
 pub mod files;
+pub mod held;
 pub mod previews;
 pub mod reading;
 pub mod redecided;

@@ -65,13 +65,16 @@ fn free() -> sea_orm::sea_query::SimpleExpr {
     use work_item::Column;
     // An item of no claim was decided by no code.
     let of_a_claim = Column::ClaimId.ne(Uuid::nil());
-    Column::State.is_in([ITEM_OPEN, ITEM_SUPERSEDED]).and(Column::Holder.eq("")).and(of_a_claim)
+    Column::State
+        .is_in([ITEM_OPEN, ITEM_SUPERSEDED])
+        .and(Column::Hold.eq(Vec::<u8>::new()))
+        .and(of_a_claim)
 }
 
 /// Whether nobody has touched an item.
 #[must_use]
 pub fn is_free(item: &work_item::Model) -> bool {
-    [ITEM_OPEN, ITEM_SUPERSEDED].contains(&item.state.as_str()) && item.holder.is_empty()
+    [ITEM_OPEN, ITEM_SUPERSEDED].contains(&item.state.as_str()) && item.hold.is_empty()
 }
 
 /// The occurrences with these ids.

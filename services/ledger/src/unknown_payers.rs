@@ -6,7 +6,7 @@ use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, DbErr};
 use uuid::Uuid;
 
-use crate::adjudications::{ITEM_OPEN, ITEM_RESOLVED};
+use crate::adjudications::ITEM_RESOLVED;
 use crate::entity::unknown_payer::{ActiveModel, Column, Entity};
 use crate::entity::work_item;
 
@@ -32,7 +32,7 @@ pub async fn open(tx: &TenantTx, name: String, item: work_item::Model) -> Result
     Ok(tx.insert_all(vec![crate::set::<work_item::ActiveModel>(item)]).await?)
 }
 
-/// Ends the item about a name that is known now; whether it waited in its queue.
+/// Ends the item about a name that is known now; whether it was not done yet.
 ///
 /// # Errors
 /// When the database fails.
@@ -42,9 +42,10 @@ pub async fn close(tx: &TenantTx, row: &UnknownPayer) -> Result<bool, DbErr> {
     let resolved = tx
         .update::<work_item::Entity>()
         .set(Item::State, ITEM_RESOLVED)
+        .set(Item::Holder, "")
         .set(Item::UpdatedAt, tx.clock().now())
         .set(Item::Version, Expr::col(Item::Version).add(1))
-        .filter(Item::Id.eq(row.work_item_id).and(Item::State.eq(ITEM_OPEN)))
+        .filter(Item::Id.eq(row.work_item_id).and(Item::State.ne(ITEM_RESOLVED)))
         .exec()
         .await?;
     Ok(resolved == 1)

@@ -161,4 +161,88 @@ impl RoutingService for Routing {
     ) -> Result<Response<pb::CancelJobResponse>, Status> {
         answer!(self, cancel_job(request))
     }
+
+    async fn create_queue(
+        &self,
+        request: Request<pb::CreateQueueRequest>,
+    ) -> Result<Response<pb::CreateQueueResponse>, Status> {
+        answer!(self.queues, create_queue(request))
+    }
+
+    async fn get_queue(
+        &self,
+        request: Request<pb::GetQueueRequest>,
+    ) -> Result<Response<pb::GetQueueResponse>, Status> {
+        answer!(self.queues, get_queue(request))
+    }
+
+    async fn list_queues(
+        &self,
+        request: Request<pb::ListQueuesRequest>,
+    ) -> Result<Response<pb::ListQueuesResponse>, Status> {
+        answer!(self.queues, list_queues(request))
+    }
+
+    async fn update_queue(
+        &self,
+        request: Request<pb::UpdateQueueRequest>,
+    ) -> Result<Response<pb::UpdateQueueResponse>, Status> {
+        answer!(self.queues, update_queue(request))
+    }
+
+    async fn claim_work_item(
+        &self,
+        request: Request<pb::ClaimWorkItemRequest>,
+    ) -> Result<Response<pb::ClaimWorkItemResponse>, Status> {
+        answer!(self.queues, claim_work_item(request))
+    }
+
+    async fn claim_next_work_item(
+        &self,
+        request: Request<pb::ClaimNextWorkItemRequest>,
+    ) -> Result<Response<pb::ClaimNextWorkItemResponse>, Status> {
+        answer!(self.queues, claim_next_work_item(request))
+    }
+
+    async fn heartbeat_work_item(
+        &self,
+        request: Request<pb::HeartbeatWorkItemRequest>,
+    ) -> Result<Response<pb::HeartbeatWorkItemResponse>, Status> {
+        answer!(self.queues, heartbeat_work_item(request))
+    }
+
+    async fn release_work_item(
+        &self,
+        request: Request<pb::ReleaseWorkItemRequest>,
+    ) -> Result<Response<pb::ReleaseWorkItemResponse>, Status> {
+        answer!(self.queues, release_work_item(request))
+    }
+
+    async fn hand_over_work_item(
+        &self,
+        request: Request<pb::HandOverWorkItemRequest>,
+    ) -> Result<Response<pb::HandOverWorkItemResponse>, Status> {
+        answer!(self.queues, hand_over_work_item(request))
+    }
+
+    async fn set_follow_up(
+        &self,
+        request: Request<pb::SetFollowUpRequest>,
+    ) -> Result<Response<pb::SetFollowUpResponse>, Status> {
+        answer!(self.queues, set_follow_up(request))
+    }
+
+    async fn add_note(
+        &self,
+        request: Request<pb::AddNoteRequest>,
+    ) -> Result<Response<pb::AddNoteResponse>, Status> {
+        answer!(self.queues, add_note(request))
+    }
+
+    async fn list_timeline(
+        &self,
+        request: Request<pb::ListTimelineRequest>,
+    ) -> Result<Response<pb::ListTimelineResponse>, Status> {
+        answer!(self.queues, list_timeline(request))
+    }
 }

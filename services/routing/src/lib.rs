@@ -50,6 +50,7 @@ pub struct Routing {
     database: Database,
     intake: Intake,
     peers: gather::Peers,
+    queues: queues::Queues,
     views: views::Views,
     redecisions: redecisions::Redecisions,
     replays: history::Replays,
@@ -94,19 +95,23 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
             env.tasks().clone(),
         );
         let redecide = redecisions.job();
+        let views = views::Views::new(&env);
         let service = Routing {
+            queues: queues::Queues::new(&env, views.clone()),
             database,
             intake,
             peers,
             redecisions,
-            views: views::Views::new(&env),
+            views,
             replays,
             revisions,
             settings,
             tasks: env.tasks().clone(),
         };
         let server = RoutingServiceServer::new(service).max_decoding_message_size(MESSAGE_BYTES);
-        Ok(Mounted::new("routing").grpc(server).job(job).job(redecide).job(interrupted))
+        let alarm = queues::alarm(env.database().clone());
+        let mounted = Mounted::new("routing").grpc(server).job(job).job(alarm);
+        Ok(mounted.job(redecide).job(interrupted))
     })
 }
 

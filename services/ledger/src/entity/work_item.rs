@@ -36,7 +36,12 @@ pub struct Model {
     pub expected_cents: i64,
     pub service_on: Option<Date>,
     pub revision: String,
+    /// Who holds it under a lease; empty unless the state is `CLAIMED`.
     pub holder: String,
+    /// Of the latest lease; 0 where nobody ever held it.
+    pub fencing_number: i64,
+    /// Lease, reservation or wait as JSON; empty where nobody ever touched it.
+    pub hold: Vec<u8>,
     /// A `document::WorkDocument` as JSON.
     pub document: Vec<u8>,
     pub version: i64,

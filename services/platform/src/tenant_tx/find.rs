@@ -1,7 +1,7 @@
 //! Queries that were born inside one tenant and can only narrow.
 
 use sea_orm::sea_query::{
-    Condition, Expr, ExprTrait, IntoCondition, LockBehavior, LockType, Order, Value,
+    Asterisk, Condition, Expr, ExprTrait, IntoCondition, LockBehavior, LockType, Order, Value,
 };
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, PaginatorTrait,
@@ -149,6 +149,27 @@ impl<'tx, E: EntityTrait> Find<'tx, E> {
         let [a, b] = of.map(|column| column.sum().cast_as("bigint"));
         let sums = self.select.select_only().column(by).column_as(a, "a").column_as(b, "b");
         sums.group_by(by).into_tuple().all(self.tx).await
+    }
+
+    /// For each combination of values of `by`: the columns of it, `count`, the `sum` of one column
+    /// and the `least` value of another, read into `M`.
+    ///
+    /// # Errors
+    /// When the database fails, a type does not fit its column, or a sum is no 64-bit number.
+    pub async fn totals<M: FromQueryResult>(
+        self,
+        by: &[E::Column],
+        sum: E::Column,
+        least: E::Column,
+    ) -> Result<Vec<M>, DbErr> {
+        let groups = self.select.select_only().columns(by.iter().copied());
+        // PostgreSQL sums 64-bit numbers as numeric.
+        let totals = groups
+            .column_as(Expr::col(Asterisk).count(), "count")
+            .column_as(sum.sum().cast_as("bigint"), "sum")
+            .column_as(least.min(), "least");
+        let grouped = by.iter().fold(totals, |query, column| query.group_by(*column));
+        grouped.into_model::<M>().all(self.tx).await
     }
 
     /// How many rows there are.

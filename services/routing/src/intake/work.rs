@@ -250,6 +250,8 @@ fn blank(desk: &Desk<'_>) -> work_item::Model {
         service_on: None,
         revision: desk.revision.hash().to_owned(),
         holder: String::new(),
+        fencing_number: 0,
+        hold: Vec::new(),
         document: Vec::new(),
         version: 1,
         created_at: now,

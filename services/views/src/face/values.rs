@@ -5,17 +5,22 @@ use uuid::Uuid;
 
 pub(crate) use platform::clock::timestamp;
 
-pub(super) fn date(day: NaiveDate) -> Date {
+/// A day on the wire.
+#[must_use]
+pub fn date(day: NaiveDate) -> Date {
     let small = |of: u32| i32::try_from(of).unwrap_or_default();
     Date { year: day.year(), month: small(day.month()), day: small(day.day()) }
 }
 
 /// A day of a sort column, where the last day of 9999 stands for none.
-pub(super) fn known_day(day: NaiveDate) -> Option<NaiveDate> {
+#[must_use]
+pub fn known_day(day: NaiveDate) -> Option<NaiveDate> {
     (Some(day) != NaiveDate::from_ymd_opt(9999, 12, 31)).then_some(day)
 }
 
-pub(super) fn money(cents: i64) -> Money {
+/// Dollars on the wire.
+#[must_use]
+pub fn money(cents: i64) -> Money {
     Money { currency_code: "USD".to_owned(), amount_cents: cents }
 }
 

@@ -53,6 +53,7 @@ listed! {
     routing::DeadlineBand = "DEADLINE_BAND_";
     routing::WorkItemKind = "WORK_ITEM_KIND_";
     routing::WorkItemState = "WORK_ITEM_STATE_";
+    routing::WaitingFor = "WAITING_FOR_";
 }
 
 /// The contract's number of a stored word; UNSPECIFIED for an empty one, and for one that is not in

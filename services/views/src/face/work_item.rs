@@ -6,9 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use contracts::dictionary::v1 as dictionary;
 use contracts::routing::v1 as pb;
-use domain::calendar::Zone;
 use domain::codes::CodeSet;
-use domain::deadline::Deadline;
 use domain::money::Cents;
 use domain::priority::{Priority, Stakes, rank};
 use platform::rejection::Fault;
@@ -21,7 +19,9 @@ use super::receipt::{ApproversOf, receipt};
 use super::values::{date, id, known_day, money, small, timestamp};
 use super::words::listed;
 use crate::pinned_rules::RuleWords;
+use domain_work::hold::State;
 use ledger::document::{Evidence, WorkCode, WorkDocument};
+use ledger::held;
 use ledger::reading::denials::{Denial, ItemDenial};
 use ledger::reading::work_items::WorkItem;
 
@@ -53,7 +53,7 @@ pub(crate) fn work_item(
         denied: Some(money(denial.denied_cents)),
         receipt: None,
     });
-    Ok(pb::WorkItem { denials: lines.collect(), ..item(row, &document, moment) })
+    Ok(pb::WorkItem { denials: lines.collect(), ..item(row, &document, moment)? })
 }
 
 /// An item with every path and every receipt.
@@ -78,7 +78,7 @@ pub(crate) fn work_item_in_full(
         unavailable_words: document.unavailable.clone(),
         paths: every_path.map(|path| deadline(path, &rules, moment.now)).collect(),
         denials: lines.collect::<Result<_, Fault>>()?,
-        ..item(row, &document, moment)
+        ..item(row, &document, moment)?
     })
 }
 
@@ -87,13 +87,19 @@ fn read(row: &WorkItem) -> Result<WorkDocument, Fault> {
         .map_err(|_| Fault::Broken("the document of a work item does not read"))
 }
 
-fn item(row: &WorkItem, document: &WorkDocument, moment: &Moment) -> pb::WorkItem {
+fn item(row: &WorkItem, document: &WorkDocument, moment: &Moment) -> Result<pb::WorkItem, Fault> {
     let rules = moment.rules_of(&row.revision);
-    let ranking = ranking(document);
+    let ranking = document.ranking();
     let evidence: Vec<pb::EvidenceItem> = document.evidence.iter().map(missing).collect();
     // An exception has no window at a payer; its policy says when to look at it.
-    let follow_up_on = known_day(row.due_on).filter(|_| !document.policy.is_empty());
-    pb::WorkItem {
+    let by_policy = known_day(row.due_on).filter(|_| !document.policy.is_empty());
+    let wait = match held::hold(row)?.state {
+        State::Waiting(wait) => Some(wait),
+        State::Open(_) | State::Claimed(_) | State::Resolved | State::Superseded => None,
+    };
+    let waiting_for = wait.map(|wait| wait.waiting_for.as_str()).unwrap_or_default();
+    let follow_up_on = wait.map(|wait| wait.follow_up_on).or(by_policy);
+    Ok(pb::WorkItem {
         id: id(row.id),
         kind: listed::<pb::WorkItemKind>(&row.kind),
         state: listed::<pb::WorkItemState>(&row.state),
@@ -124,7 +130,7 @@ fn item(row: &WorkItem, document: &WorkDocument, moment: &Moment) -> pb::WorkIte
         denials: Vec::new(),
         dictionary_revision: row.revision.clone(),
         holder: row.holder.clone(),
-        waiting_for: pb::WaitingFor::Unspecified.into(),
+        waiting_for: listed::<pb::WaitingFor>(waiting_for),
         follow_up_on: follow_up_on.map(date),
         // Sealing numbers an event after its change: whoever reads the row looks the number up.
         seq: moment.seqs.get(&row.id).copied().unwrap_or_default(),
@@ -133,13 +139,7 @@ fn item(row: &WorkItem, document: &WorkDocument, moment: &Moment) -> pb::WorkIte
         etag: row.version.to_string(),
         deadline_words: document.why.clone(),
         unavailable_words: Vec::new(),
-    }
-}
-
-/// The deadline that ranks the item: the earliest that was open when it was ranked, or the last one
-/// to close where all had.
-fn ranking(document: &WorkDocument) -> Option<&Deadline> {
-    document.deadlines.first().or(document.passed.first())
+    })
 }
 
 fn codes(of: &WorkCode) -> pb::WorkItemCode {
@@ -168,7 +168,7 @@ fn missing(evidence: &Evidence) -> pb::EvidenceItem {
 /// it was when the item was ranked: what is said always makes the score that stands beside it.
 fn priority(row: &WorkItem, document: &WorkDocument, now: DateTime<Utc>) -> pb::Priority {
     let last_day = known_day(row.due_on);
-    let today = zone(document).day_of(now);
+    let today = document.zone().day_of(now);
     let stakes = Stakes {
         at_stake: Cents::new(row.at_stake_cents),
         expected_overturn: document.expectation(),
@@ -202,11 +202,6 @@ fn message(
         next_band_on: told.next_band_on.map(date),
         reasons: reasons.collect(),
     }
-}
-
-/// Where the days of an item end: at the payer of its deadline.
-fn zone(document: &WorkDocument) -> Zone {
-    ranking(document).map_or(Zone::EASTERN, |deadline| deadline.zone)
 }
 
 #[cfg(test)]

@@ -116,6 +116,8 @@ pub(crate) fn work_item(last_day: &str, today: &str) -> WorkItem {
         service_on: None,
         revision: REVISION.to_owned(),
         holder: String::new(),
+        fencing_number: 0,
+        hold: Vec::new(),
         document: to_json(&document),
         version: 1,
         created_at,

@@ -1,0 +1,83 @@
+//! Who holds an item, in its row.
+
+use domain_work::UserId;
+use domain_work::hold::{Hold, State};
+use platform::rejection::Fault;
+use platform::tenant_tx::TenantTx;
+use sea_orm::ColumnTrait;
+use sea_orm::sea_query::ExprTrait;
+use uuid::Uuid;
+
+use crate::adjudications::{ITEM_RESOLVED, ITEM_SUPERSEDED};
+use crate::document::to_json;
+use crate::entity::work_item::{Column, Entity, Model};
+
+/// How an item is held. What a remittance or a revision ended stands in the state alone.
+///
+/// # Errors
+/// When the row does not read.
+pub fn hold(row: &Model) -> Result<Hold, Fault> {
+    let state = match row.state.as_str() {
+        ITEM_RESOLVED => State::Resolved,
+        ITEM_SUPERSEDED => State::Superseded,
+        _ if row.hold.is_empty() => State::Open(None),
+        _ => serde_json::from_slice(&row.hold)
+            .map_err(|_| Fault::Broken("how an item is held does not read"))?,
+    };
+    Ok(Hold { state, fencing_number: row.fencing_number })
+}
+
+/// The row with another hold.
+#[must_use]
+pub fn with(row: Model, hold: &Hold) -> Model {
+    let holder = match hold.state {
+        State::Claimed(lease) => lease.holder.to_string(),
+        State::Open(_) | State::Waiting(_) | State::Resolved | State::Superseded => String::new(),
+    };
+    Model {
+        state: hold.state.name().as_str().to_owned(),
+        holder,
+        fencing_number: hold.fencing_number,
+        hold: to_json(&hold.state),
+        ..row
+    }
+}
+
+/// The item with this id, kept from other writers until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub async fn locked(tx: &TenantTx, id: Uuid) -> Result<Option<Model>, Fault> {
+    Ok(tx.find::<Entity>().filter(Column::Id.eq(id)).lock().one().await?)
+}
+
+/// Writes who holds an item, its team and its document, over the version that was read; answers
+/// the row as it stands then. A change that nobody needs to see leaves the version.
+///
+/// # Errors
+/// [`Fault::Contended`] when somebody was faster, or when the database fails.
+pub async fn write(tx: &TenantTx, row: Model, seen: bool) -> Result<Model, Fault> {
+    let former = row.version;
+    let now = if seen { tx.clock().now() } else { row.updated_at };
+    let row = Model { version: former + i64::from(seen), updated_at: now, ..row };
+    let written = tx
+        .update::<Entity>()
+        .set(Column::State, row.state.clone())
+        .set(Column::Holder, row.holder.clone())
+        .set(Column::FencingNumber, row.fencing_number)
+        .set(Column::Hold, row.hold.clone())
+        .set(Column::OwnerTeam, row.owner_team.clone())
+        .set(Column::Document, row.document.clone())
+        .set(Column::Version, row.version)
+        .set(Column::UpdatedAt, row.updated_at)
+        .filter(Column::Id.eq(row.id).and(Column::Version.eq(former)))
+        .exec()
+        .await?;
+    if written == 1 { Ok(row) } else { Err(Fault::Contended) }
+}
+
+/// A person's id, as the token names it; `None` for whoever is no person.
+#[must_use]
+pub fn person(actor: &str) -> Option<UserId> {
+    actor.parse().ok().map(UserId)
+}

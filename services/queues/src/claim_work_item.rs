@@ -1,0 +1,78 @@
+use contracts::routing::v1::{ClaimWorkItemRequest, ClaimWorkItemResponse, Lease};
+use ledger::reading::work_items;
+use platform::access::Caller;
+use platform::idempotency::Once;
+use platform::tenant_tx::TenantTx;
+use uuid::Uuid;
+use views::{Views, id_in};
+
+use crate::standing::Lanes;
+use crate::taken::Taken;
+use crate::{Error, Queues, face, worker};
+
+/// The most items of a case that are taken at once.
+const CASE_MAX: u64 = 200;
+
+impl Queues {
+    /// Takes one item under a lease, or all of its case that are open to the caller.
+    ///
+    /// # Errors
+    /// When another holds it, the caller may not work it, or the database fails.
+    pub async fn claim_work_item(
+        &self,
+        caller: &Caller,
+        request: ClaimWorkItemRequest,
+    ) -> Result<ClaimWorkItemResponse, Error> {
+        let once = Once::of(&request.request_id, &request)?;
+        let (id, whole_case) = (id_in("id", &request.id)?, request.whole_case);
+        let views = self.views.clone();
+        self.database
+            .mutate(caller, once, move |tx| {
+                Box::pin(async move { claim(tx, &views, id, whole_case).await })
+            })
+            .await
+    }
+}
+
+async fn claim(
+    tx: &TenantTx,
+    views: &Views,
+    id: Uuid,
+    whole_case: bool,
+) -> Result<ClaimWorkItemResponse, Error> {
+    let lanes = Lanes::of(tx).await?;
+    let taken = Taken::find(tx, id).await?;
+    let case = taken.row.case_id;
+    let (row, lease) = take(tx, &lanes, taken).await?;
+    let mut case_leases = Vec::new();
+    if whole_case && !case.is_nil() {
+        for other in work_items::newest_of(tx, case, CASE_MAX).await? {
+            if other.id == id {
+                continue;
+            }
+            match take(tx, &lanes, Taken::find(tx, other.id).await?).await {
+                Ok((_, lease)) => case_leases.push(lease),
+                // It stays with whoever has it, or where it waits.
+                Err(Error::Held(_) | Error::Stranger(_) | Error::InNoQueue) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    let work_item = Some(views.in_full(tx, row).await?);
+    Ok(ClaimWorkItemResponse { work_item, lease: Some(lease), case_leases })
+}
+
+/// Takes an item for the caller.
+pub(crate) async fn take(
+    tx: &TenantTx,
+    lanes: &Lanes,
+    taken: Taken,
+) -> Result<(work_items::WorkItem, Lease), Error> {
+    let caller = tx.caller();
+    let user = worker(caller)?;
+    let standing = lanes.standing(caller, &taken.row)?;
+    let step = taken.hold.claim(user, standing, taken.now)?;
+    let lease = face::lease(taken.row.id, &step.hold)?;
+    let row = taken.keep(tx, step).await?;
+    Ok((row, lease))
+}

@@ -1,0 +1,63 @@
+//! Work queues: where work waits, who takes it, and what happened to it; routing's, with its tables.
+//!
+//! The rules are `domain_work`; here they meet rows. A queue is a view of open items: which queue
+//! an item is in is asked when somebody takes it, so that a change of queues moves no rows. An
+//! item is held in its own row, beside what it is, over the version that was read; its fencing
+//! number only grows. What time ends (a lease, a reservation, a day to look again) is a due row of
+//! the item, removed or moved in the transaction of each act.
+//!
+//! Invariants: an act, its line on the timeline, its event and its alarm commit together; an item
+//! that a person has touched is never decided again; words that people wrote stand on the timeline
+//! alone, never in events. Absent: what an item is (intake), and how lists show it (views).
+
+mod add_note;
+mod alarm;
+mod claim_next_work_item;
+mod claim_work_item;
+mod create_queue;
+mod error;
+mod face;
+mod get_queue;
+mod hand_over_work_item;
+mod heartbeat_work_item;
+mod list_queues;
+mod list_timeline;
+mod release_work_item;
+mod rules;
+mod set_follow_up;
+mod standing;
+mod store;
+mod taken;
+mod update_queue;
+mod waiting;
+
+use platform::Env;
+use platform::access::Caller;
+use platform::keys::Keys;
+use platform::rejection::Fault;
+use platform::tenant_tx::Database;
+use views::Views;
+
+pub use alarm::alarm;
+pub use error::Error;
+
+/// The queues of a process; clones share them.
+#[derive(Clone, Debug)]
+pub struct Queues {
+    database: Database,
+    keys: Keys,
+    views: Views,
+}
+
+impl Queues {
+    /// With what the process has.
+    #[must_use]
+    pub fn new(env: &Env, views: Views) -> Self {
+        Self { database: env.database().clone(), keys: env.keys().clone(), views }
+    }
+}
+
+/// Whoever works, by the subject of the token.
+fn worker(caller: &Caller) -> Result<domain_work::UserId, Fault> {
+    ledger::held::person(caller.actor()).ok_or(Fault::Broken("a caller has no id"))
+}

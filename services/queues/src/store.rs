@@ -1,0 +1,135 @@
+//! Rows of queues and of the timeline, each query a function of the tenant's transaction.
+
+#[expect(unreachable_pub, reason = "sea-orm derives public items")]
+mod entity;
+
+use domain_work::queue::Queue;
+use ledger::adjudications::ITEM_OPEN;
+use ledger::reading::work_items::{WorkItem, WorkItemColumn, WorkItems};
+use platform::rejection::Fault;
+use platform::tenant_tx::TenantTx;
+use sea_orm::sea_query::{Condition, ExprTrait, Order, Value};
+use sea_orm::{ActiveModelTrait, ColumnTrait, IntoActiveModel};
+use uuid::Uuid;
+
+use entity::{queue, timeline};
+
+use crate::waiting::Alike;
+pub(crate) use queue::Model as QueueRow;
+pub(crate) use timeline::Model as TimelineRow;
+
+/// The rules of a row.
+pub(crate) fn rules(row: &QueueRow) -> Result<Queue, Fault> {
+    serde_json::from_slice(&row.queue).map_err(|_| Fault::Broken("a queue does not read"))
+}
+
+/// Every queue of the tenant, by slug.
+pub(crate) async fn all(tx: &TenantTx) -> Result<Vec<QueueRow>, Fault> {
+    Ok(tx.find::<queue::Entity>().order_by(queue::Column::Slug, Order::Asc).all().await?)
+}
+
+/// The queue with this id or slug.
+pub(crate) async fn named(tx: &TenantTx, name: &str) -> Result<QueueRow, Fault> {
+    let this = match Uuid::try_parse(name) {
+        Ok(id) => queue::Column::Id.eq(id),
+        Err(_) => queue::Column::Slug.eq(name),
+    };
+    tx.find::<queue::Entity>().filter(this).one().await?.ok_or(Fault::NotFound)
+}
+
+/// Stores a new one; false when its slug is in use.
+pub(crate) async fn insert(tx: &TenantTx, row: QueueRow) -> Result<bool, Fault> {
+    Ok(tx.insert_if_absent(row.into_active_model().reset_all()).await?)
+}
+
+/// Writes one over the version that was read; whether it was this call.
+pub(crate) async fn update(tx: &TenantTx, row: &QueueRow, former: i64) -> Result<bool, Fault> {
+    let written = tx
+        .update::<queue::Entity>()
+        .set(queue::Column::DisplayName, row.display_name.clone())
+        .set(queue::Column::Team, row.team.clone())
+        .set(queue::Column::Queue, row.queue.clone())
+        .set(queue::Column::Version, row.version)
+        .set(queue::Column::UpdatedAt, row.updated_at)
+        .filter(queue::Column::Id.eq(row.id).and(queue::Column::Version.eq(former)))
+        .exec()
+        .await?;
+    Ok(written == 1)
+}
+
+/// Adds lines to the timeline.
+pub(crate) async fn tell(tx: &TenantTx, rows: Vec<TimelineRow>) -> Result<(), Fault> {
+    let rows = rows.into_iter().map(|row| row.into_active_model().reset_all()).collect();
+    Ok(tx.insert_all(rows).await?)
+}
+
+/// Lines of an item's timeline, the newest first, before the line `before`.
+pub(crate) async fn timeline(
+    tx: &TenantTx,
+    item: Uuid,
+    before: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<TimelineRow>, Fault> {
+    let before: Option<[Value; 1]> = before.map(|id| [id.into()]);
+    Ok(tx
+        .find::<timeline::Entity>()
+        .filter(timeline::Column::WorkItemId.eq(item))
+        .keyset(&[(timeline::Column::Id, Order::Desc)], before.as_ref().map(<[Value; 1]>::as_slice))
+        .limit(limit)
+        .all()
+        .await?)
+}
+
+/// Open items that may be in a queue, the most urgent first, after the item `after`; nobody else
+/// takes one of them at this moment.
+pub(crate) async fn open_in(
+    tx: &TenantTx,
+    queue: &Queue,
+    after: Option<&WorkItem>,
+    limit: u64,
+) -> Result<Vec<WorkItem>, Fault> {
+    let order = [(WorkItemColumn::Priority, Order::Desc), (WorkItemColumn::Id, Order::Asc)];
+    let after = after.map(|item| -> [Value; 2] { [item.priority.into(), item.id.into()] });
+    Ok(tx
+        .find::<WorkItems>()
+        .filter(scope(queue).add(WorkItemColumn::State.eq(ITEM_OPEN)))
+        .keyset(&order, after.as_ref().map(<[Value; 2]>::as_slice))
+        .limit(limit)
+        .lock_skipping()
+        .all()
+        .await?)
+}
+
+/// What of a queue's scope the database knows; who has the item in the end is asked of the rules.
+fn scope(queue: &Queue) -> Condition {
+    let scope = &queue.scope;
+    let mut narrow = Condition::all().add(WorkItemColumn::OwnerTeam.eq(scope.team.as_str()));
+    if !scope.payers.is_any() {
+        narrow = narrow.add(WorkItemColumn::PayerId.is_in(scope.payers.values().iter().copied()));
+    }
+    if !scope.facilities.is_any() {
+        let facilities = scope.facilities.values().iter().copied();
+        narrow = narrow.add(WorkItemColumn::FacilityId.is_in(facilities));
+    }
+    if !scope.kinds.is_any() {
+        let kinds = scope.kinds.values().iter().map(|kind| kind.as_str());
+        narrow = narrow.add(WorkItemColumn::Kind.is_in(kinds));
+    }
+    narrow
+}
+
+/// Open items of these teams, counted by what queues tell apart.
+pub(crate) async fn open_alike(tx: &TenantTx, teams: Vec<String>) -> Result<Vec<Alike>, Fault> {
+    use WorkItemColumn as Column;
+    let by = [
+        Column::OwnerTeam,
+        Column::PayerId,
+        Column::FacilityId,
+        Column::Kind,
+        Column::OwnerFunction,
+        Column::NextAction,
+        Column::Category,
+    ];
+    let open = Column::State.eq(ITEM_OPEN).and(Column::OwnerTeam.is_in(teams));
+    Ok(tx.find::<WorkItems>().filter(open).totals(&by, Column::AtStakeCents, Column::DueOn).await?)
+}

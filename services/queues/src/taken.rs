@@ -1,0 +1,128 @@
+//! An item at the moment of an act: read, judged, kept with what happened.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::calendar::Zone;
+use domain_work::hold::{Happened, Hold, NextChange, Right, Step, Writer};
+use domain_work::queue::Standing;
+use domain_work::{Moment, UserId};
+use ledger::FEED;
+use ledger::document::{WorkDocument, to_json};
+use ledger::held;
+use ledger::reading::work_items::WorkItem;
+use platform::events::Event;
+use platform::rejection::Fault;
+use platform::tenant_tx::TenantTx;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::store::{self, TimelineRow};
+use crate::{Error, alarm, rules};
+
+/// An item and how it is held.
+#[derive(Clone, Debug)]
+pub(crate) struct Taken {
+    pub(crate) row: WorkItem,
+    pub(crate) hold: Hold,
+    pub(crate) now: Moment,
+    zone: Zone,
+}
+
+impl Taken {
+    /// The item with this id.
+    pub(crate) async fn find(tx: &TenantTx, id: Uuid) -> Result<Self, Fault> {
+        Self::of(held::locked(tx, id).await?.ok_or(Fault::NotFound)?, tx)
+    }
+
+    /// The item with this id, as its caller last read it.
+    pub(crate) async fn read(tx: &TenantTx, id: Uuid, etag: &str) -> Result<Self, Fault> {
+        let taken = Self::find(tx, id).await?;
+        if taken.row.version.to_string() == etag { Ok(taken) } else { Err(Fault::StaleEtag) }
+    }
+
+    /// From its row.
+    pub(crate) fn of(row: WorkItem, tx: &TenantTx) -> Result<Self, Fault> {
+        let hold = held::hold(&row)?;
+        let zone = document(&row)?.zone();
+        Ok(Self { hold, now: Moment::in_zone(tx.clock().now(), zone), zone, row })
+    }
+
+    /// By what right a caller writes who names no lease: as its holder, whom the etag vouches for,
+    /// as a lead, or as somebody who may work it.
+    pub(crate) fn writer(&self, user: UserId, standing: Standing) -> Writer {
+        let right = match standing {
+            _ if self.hold.holder(self.now) == Some(user) => Right::Lease(self.hold.fencing_number),
+            Standing::Lead => Right::Lead,
+            Standing::Member => Right::Unheld,
+        };
+        Writer { user, right }
+    }
+
+    /// The last day of the deadline that ranks it.
+    pub(crate) fn last_day(&self) -> Option<NaiveDate> {
+        views::known_day(self.row.due_on)
+    }
+
+    /// Gives it to another team.
+    pub(crate) fn give_to_team(&mut self, team: &str) -> Result<(), Fault> {
+        let mut document = document(&self.row)?;
+        // What people call the team only identity knows.
+        team.clone_into(&mut document.team_name);
+        team.clone_into(&mut self.row.owner_team);
+        self.row.document = to_json(&document);
+        Ok(())
+    }
+
+    /// Keeps what an act made of it: the row, the timeline, the feed, the alarm.
+    pub(crate) async fn keep(self, tx: &TenantTx, step: Step) -> Result<WorkItem, Error> {
+        let told = step.happened.iter().filter(|happened| happened.is_told());
+        let seen = told.clone().next().is_some();
+        let row = held::write(tx, held::with(self.row, &step.hold), seen).await?;
+        tx.done(alarm::KIND, row.id).await?;
+        if let Some(at) = step.hold.next_change().and_then(|change| instant(change, self.zone)) {
+            tx.schedule(alarm::KIND, row.id, at).await?;
+        }
+        let actor = tx.caller().actor();
+        let lines = told.clone().map(|happened| TimelineRow {
+            tenant_id: Uuid::nil(),
+            work_item_id: row.id,
+            id: platform::ids::new(),
+            kind: happened.event_type().to_owned(),
+            actor: actor.to_owned(),
+            words: rules::words(happened),
+            occurred_at: self.now.at,
+        });
+        store::tell(tx, lines.collect()).await?;
+        let events = told.map(|happened| event(happened, &row)).collect();
+        tx.emit(FEED, events).await?;
+        Ok(row)
+    }
+}
+
+fn document(row: &WorkItem) -> Result<WorkDocument, Fault> {
+    serde_json::from_slice(&row.document)
+        .map_err(|_| Fault::Broken("the document of a work item does not read"))
+}
+
+/// The event of what happened; what people wrote stays out of it.
+fn event(happened: &Happened, row: &WorkItem) -> Event {
+    let payload = json!({
+        "state": row.state,
+        "team": row.owner_team,
+        "holder": row.holder,
+        "fencing_number": row.fencing_number,
+    });
+    Event {
+        kind: happened.event_type(),
+        subject: row.id,
+        revision: row.revision.clone(),
+        payload: payload.to_string().into_bytes(),
+    }
+}
+
+/// When time alone changes a hold.
+fn instant(change: NextChange, zone: Zone) -> Option<DateTime<Utc>> {
+    match change {
+        NextChange::At(at) => Some(at),
+        NextChange::On(day) => zone.end_of(day.pred_opt()?),
+    }
+}
