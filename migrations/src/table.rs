@@ -154,16 +154,7 @@ impl Table {
     }
 
     fn add_index(mut self, columns: &[&str], unique: bool) -> Self {
-        let kind = if unique { "uq" } else { "ix" };
-        let tail: Vec<&str> = columns.iter().filter(|c| **c != "tenant_id").copied().collect();
-        let mut index = Index::create();
-        index.name(format!("{kind}_{}_{}", self.name, tail.join("_"))).table(Alias::new(self.name));
-        for column in columns {
-            index.col(Alias::new(*column));
-        }
-        if unique {
-            index.unique();
-        }
+        let index = index_on(self.name, columns, unique);
         self.indexes.push(index);
         self
     }
@@ -223,6 +214,20 @@ fn append_only_triggers(name: &str) -> Vec<String> {
         .collect()
 }
 
+fn index_on(table: &'static str, columns: &[&str], unique: bool) -> IndexCreateStatement {
+    let kind = if unique { "uq" } else { "ix" };
+    let tail: Vec<&str> = columns.iter().filter(|c| **c != "tenant_id").copied().collect();
+    let mut index = Index::create();
+    index.name(format!("{kind}_{table}_{}", tail.join("_"))).table(Alias::new(table));
+    for column in columns {
+        index.col(Alias::new(*column));
+    }
+    if unique {
+        index.unique();
+    }
+    index
+}
+
 /// Adds bytes to a table that may have rows, and that an older binary may still write: empty where
 /// nobody says otherwise.
 pub(crate) async fn add_bytes(
@@ -240,6 +245,25 @@ pub(crate) async fn add_bigint(
     column: &str,
 ) -> Result<(), DbErr> {
     add(manager, table, column, |c| c.big_integer().not_null().default(0)).await
+}
+
+/// As [`add_bytes`], a calendar day: the last one of four-digit years, which stands for none.
+pub(crate) async fn add_day(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    column: &str,
+) -> Result<(), DbErr> {
+    add(manager, table, column, |c| c.date().not_null().default("9999-12-31")).await
+}
+
+/// Indexes a table that is there.
+pub(crate) async fn index(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: &[&str],
+) -> Result<(), DbErr> {
+    let index = index_on(table, columns, false);
+    manager.create_index(index).await
 }
 
 async fn add(

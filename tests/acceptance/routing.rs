@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod exactly_once;
+mod look;
 mod payer_codes;
 mod preview;
 mod queues;

@@ -6,10 +6,12 @@
 use chrono::NaiveDate;
 use domain::calendar::Zone;
 use domain::deadline::Deadline;
+use domain::dictionary::entry::EscalationStep;
 use domain::dictionary::receipt::{Receipt, RecordedFacts};
 use domain::dictionary::vocabulary::EscalationLevel;
 use domain::money::BasisPoints;
 use domain::priority::{Expectation, Priority};
+use domain_work::escalation::{Plan, Told};
 use serde::{Deserialize, Serialize};
 
 mod claim;
@@ -69,6 +71,25 @@ pub struct WorkDocument {
 }
 
 impl WorkDocument {
+    /// The steps of its escalation path, each on its day.
+    pub fn plan(&self) -> Plan {
+        let step =
+            |of: &Escalation| (of.on, EscalationStep { at_percent: of.at_percent, tell: of.tell });
+        Plan::on_days(self.zone(), self.escalation.iter().map(step))
+    }
+
+    /// The first day on which its rank changes, somebody must be told, or its window has closed and
+    /// that is not on record; `None` when time alone changes nothing.
+    pub fn look_on(&self, next_band_on: Option<NaiveDate>, told: &Telling) -> Option<NaiveDate> {
+        let plan = self.plan();
+        let untold = plan.steps().iter().filter(|planned| !told.steps.has(planned.step));
+        let last_day = self.ranking().map(|deadline| deadline.last_day);
+        let closed = last_day.filter(|last| told.missed != Some(*last));
+        let closed = closed.and_then(|last| last.succ_opt());
+        let days = untold.map(|planned| planned.on).chain(next_band_on).chain(closed);
+        days.min()
+    }
+
     /// The deadline that ranks the item: the earliest that was open when it was ranked, or the last
     /// one to close where all had.
     pub fn ranking(&self) -> Option<&Deadline> {
@@ -114,6 +135,15 @@ pub struct Evidence {
     pub standard: String,
     /// What must be on file, in words.
     pub title: String,
+}
+
+/// Column `told` of a work item: what people were told of its window.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Telling {
+    /// Steps of the escalation path.
+    pub steps: Told,
+    /// Whether it is on record that the last day was missed, and which one.
+    pub missed: Option<NaiveDate>,
 }
 
 /// One step of the escalation path, as a day.

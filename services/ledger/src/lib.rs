@@ -11,6 +11,7 @@ pub mod document;
 pub mod entity;
 pub mod files;
 pub mod held;
+pub mod looked_at;
 pub mod previews;
 pub mod reading;
 pub mod redecided;

@@ -154,6 +154,7 @@ pub async fn write_item(tx: &TenantTx, row: work_item::Model) -> Result<(), Faul
         .set(Column::DueOn, row.due_on)
         .set(Column::Priority, row.priority)
         .set(Column::NextBandOn, row.next_band_on)
+        .set(Column::LookOn, row.look_on)
         .set(Column::AtStakeCents, row.at_stake_cents)
         .set(Column::ExpectedCents, row.expected_cents)
         .set(Column::Revision, row.revision)

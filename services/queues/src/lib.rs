@@ -23,6 +23,7 @@ mod hand_over_work_item;
 mod heartbeat_work_item;
 mod list_queues;
 mod list_timeline;
+mod look;
 mod release_work_item;
 mod rules;
 mod set_follow_up;
@@ -41,6 +42,7 @@ use views::Views;
 
 pub use alarm::alarm;
 pub use error::Error;
+pub use look::{begin_to_look, look};
 
 /// The queues of a process; clones share them.
 #[derive(Clone, Debug)]

@@ -98,7 +98,8 @@ impl Taken {
     }
 }
 
-fn document(row: &WorkItem) -> Result<WorkDocument, Fault> {
+/// What an item's row keeps in its document.
+pub(crate) fn document(row: &WorkItem) -> Result<WorkDocument, Fault> {
     serde_json::from_slice(&row.document)
         .map_err(|_| Fault::Broken("the document of a work item does not read"))
 }

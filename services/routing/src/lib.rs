@@ -110,7 +110,8 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
         };
         let server = RoutingServiceServer::new(service).max_decoding_message_size(MESSAGE_BYTES);
         let alarm = queues::alarm(env.database().clone());
-        let mounted = Mounted::new("routing").grpc(server).job(job).job(alarm);
+        let look = queues::look(env.database().clone());
+        let mounted = Mounted::new("routing").grpc(server).job(job).job(alarm).job(look);
         Ok(mounted.job(redecide).job(interrupted))
     })
 }

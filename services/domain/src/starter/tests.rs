@@ -5,7 +5,8 @@ use super::*;
 use crate::codes::{Carc, CodeSet, Group, Rarc};
 use crate::dictionary::remark::Effect;
 use crate::dictionary::vocabulary::{
-    Category, EscalationLevel, NextAction, OwnerFunction, RecordClass, UpstreamProcess,
+    Category, EscalationLevel, ExceptionKind, NextAction, OwnerFunction, RecordClass,
+    UpstreamProcess,
 };
 use crate::dictionary::{Compiled, Facts};
 
@@ -19,7 +20,7 @@ fn base() -> &'static Compiled {
 fn the_base_revision_is_the_published_one() {
     assert_eq!(
         base().revision().to_string(),
-        "4d40011b4490be8caf002e44b87ca235075e682f2f9ef8ce45779882f8dc0f76"
+        "5a5d41c2b0c743d434c0094e56ebeab5e863dc716cf9d18e2a2cddac77563b0b"
     );
 }
 
@@ -173,4 +174,19 @@ fn remarks_that_name_a_step_say_which() {
     assert_eq!(rule("N938").next_action, Some(NextAction::Wait));
     assert_eq!(rule("N211").next_action, None);
     assert!(base().remark(Rarc::new("M16").unwrap()).is_none());
+}
+
+/// Revisions of before the case have no policy for it, and stay what their hash names.
+#[test]
+fn an_unknown_payer_is_left_to_who_owns_what_has_no_owner_where_no_policy_names_it() {
+    let policy = |bundle: &Bundle| {
+        let compiled = Compiled::new(bundle).unwrap();
+        compiled.policy(ExceptionKind::UnknownPayer).slug.to_string()
+    };
+    let mut bundle = bundle();
+    assert_eq!(policy(&bundle), "unknown-payer");
+    bundle.exception_policies.retain(|policy| policy.kind != ExceptionKind::UnknownPayer);
+    assert_eq!(policy(&bundle), "missing-owner");
+    bundle.exception_policies.retain(|policy| policy.kind != ExceptionKind::MissingOwner);
+    assert!(Compiled::new(&bundle).is_err(), "that one is always there");
 }

@@ -32,6 +32,11 @@ pub struct Model {
     pub priority: i64,
     /// 9999-12-31 when the rank does not change by itself.
     pub next_band_on: Date,
+    /// The first day on which its rank, a step of its escalation path or the end of its window asks
+    /// for a look; 9999-12-31 when none does.
+    pub look_on: Date,
+    /// A `document::Telling` as JSON; empty before anything was told.
+    pub told: Vec<u8>,
     pub at_stake_cents: i64,
     pub expected_cents: i64,
     pub service_on: Option<Date>,

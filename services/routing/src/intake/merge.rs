@@ -105,6 +105,7 @@ async fn add_task(tx: &TenantTx, held: &work_item::Model, more: &Item) -> Result
         .set(Column::ExpectedCents, row.expected_cents)
         .set(Column::Priority, row.priority)
         .set(Column::NextBandOn, row.next_band_on)
+        .set(Column::LookOn, row.look_on)
         .set(Column::Document, to_json(&document))
         .set(Column::Version, Expr::col(Column::Version).add(1))
         .set(Column::UpdatedAt, more.row.created_at)

@@ -18,7 +18,7 @@ use super::deadlines::{Windows, days};
 use super::draft::Known;
 use ledger::adjudications;
 use ledger::claim_document::normalized;
-use ledger::document::{Escalation, Evidence, WorkCode, WorkDocument};
+use ledger::document::{Escalation, Evidence, Telling, WorkCode, WorkDocument};
 use ledger::entity::{denial, work_item};
 
 /// Minutes an exception is expected to take: someone reads the claim and decides.
@@ -245,6 +245,8 @@ fn blank(desk: &Desk<'_>) -> work_item::Model {
         due_on: never(),
         priority: 0,
         next_band_on: never(),
+        look_on: never(),
+        told: Vec::new(),
         at_stake_cents: 0,
         expected_cents: 0,
         service_on: None,
@@ -268,6 +270,8 @@ pub(super) fn ranked(
     row.due_on = due_on.unwrap_or_else(never);
     row.priority = document.priority.score;
     row.next_band_on = document.priority.next_band_on.unwrap_or_else(never);
+    let look_on = document.look_on(document.priority.next_band_on, &Telling::default());
+    row.look_on = look_on.unwrap_or_else(never);
     row.expected_cents = document.priority.expected_recovery.as_i64();
     Item { row, document }
 }

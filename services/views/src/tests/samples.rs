@@ -111,6 +111,8 @@ pub(crate) fn work_item(last_day: &str, today: &str) -> WorkItem {
         due_on: day(last_day),
         priority: document.priority.score,
         next_band_on: document.priority.next_band_on.unwrap_or(NaiveDate::MAX),
+        look_on: NaiveDate::MAX,
+        told: Vec::new(),
         at_stake_cents: 90_000,
         expected_cents: 67_500,
         service_on: None,

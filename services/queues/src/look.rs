@@ -1,0 +1,197 @@
+//! What the days do to work: its rank, the steps of its escalation path, and the end of its window.
+//!
+//! An hourly job of each tenant looks at the items whose day has come in the zone of their payer,
+//! and at no other. A step that is told stands in the item's row from the same transaction on: it
+//! is told once, after a crash and under a clock that moves back as well.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use domain::money::Cents;
+use domain::priority::{Stakes, rank};
+use domain_work::escalation::{History, Missed, Planned, missed};
+use ledger::document::{Telling, WorkDocument, to_json};
+use ledger::reading::work_items::WorkItem;
+use ledger::{FEED, held, looked_at};
+use platform::access::Caller;
+use platform::events::Event;
+use platform::jobs::{Handler, Job};
+use platform::rejection::Fault;
+use platform::tenant_tx::{Database, TenantTx};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::store::{self, TimelineRow};
+use crate::taken::document;
+
+/// The job; its key is the tenant's id.
+const KIND: &str = "routing.look_at_work";
+/// How often a tenant's work is looked at.
+const EVERY: TimeDelta = TimeDelta::hours(1);
+/// Items of one transaction.
+const CHUNK: u64 = 500;
+/// The day that stands for none in a column that sorts.
+const NEVER: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("it exists");
+
+/// The job that lets the days do their part.
+#[must_use]
+pub fn look(database: Database) -> Job {
+    let handler: Handler = Arc::new(move |caller, tenant| {
+        let database = database.clone();
+        Box::pin(async move { pass(&database, &caller, tenant).await })
+    });
+    Job::new(KIND, handler).lease(std::time::Duration::from_secs(300))
+}
+
+/// Has a tenant's work looked at from now on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn begin_to_look(tx: &TenantTx) -> Result<(), Fault> {
+    tx.schedule(KIND, tx.caller().tenant().as_uuid(), tx.clock().now()).await
+}
+
+async fn pass(database: &Database, caller: &Caller, tenant: Uuid) -> Result<(), Fault> {
+    let now = database.clock().now();
+    // It is this day already where days begin first; who is not so far is passed over.
+    let day = (now + TimeDelta::hours(14)).date_naive();
+    let mut after = None;
+    loop {
+        let tx = database.begin(caller).await?;
+        let rows = looked_at::due(&tx, day, after, CHUNK).await?;
+        let Some(last) = rows.last().map(|row| row.id) else {
+            tx.put_off(KIND, tenant, now + EVERY).await?;
+            return Ok(tx.commit().await?);
+        };
+        let mut said = Said::default();
+        for row in rows {
+            if let Some(row) = turned(row, now, &mut said)? {
+                looked_at::write(&tx, &row).await?;
+            }
+        }
+        store::tell(&tx, said.lines).await?;
+        tx.emit(FEED, said.events).await?;
+        tx.commit().await?;
+        after = Some(last);
+    }
+}
+
+/// What is said of items.
+#[derive(Default)]
+struct Said {
+    lines: Vec<TimelineRow>,
+    events: Vec<Event>,
+}
+
+/// An item as it stands now; `None` where its day has not come in its zone.
+fn turned(
+    mut row: WorkItem,
+    now: DateTime<Utc>,
+    said: &mut Said,
+) -> Result<Option<WorkItem>, Fault> {
+    let document = document(&row)?;
+    let today = document.zone().day_of(now);
+    if row.look_on > today {
+        return Ok(None);
+    }
+    let mut told = telling(&row)?;
+    for planned in document.plan().due(&told.steps, now) {
+        if told.steps.note(planned.step) {
+            said.step(&row, &planned, now);
+        }
+    }
+    if let Some(missed) = late(&row, &document, &told, now)? {
+        told.missed = Some(missed.last_day);
+        said.missed(&row, &missed, now);
+    }
+    let fresh = rank(
+        &Stakes {
+            at_stake: Cents::new(row.at_stake_cents),
+            expected_overturn: document.expectation(),
+            effort_minutes: document.effort_minutes,
+            last_day: views::known_day(row.due_on),
+        },
+        today,
+    );
+    row.priority = fresh.score;
+    row.next_band_on = fresh.next_band_on.unwrap_or(NEVER);
+    row.look_on = document.look_on(fresh.next_band_on, &told).unwrap_or(NEVER);
+    row.told = to_json(&told);
+    Ok(Some(row))
+}
+
+fn telling(row: &WorkItem) -> Result<Telling, Fault> {
+    if row.told.is_empty() {
+        return Ok(Telling::default());
+    }
+    serde_json::from_slice(&row.told)
+        .map_err(|_| Fault::Broken("what was told of an item does not read"))
+}
+
+/// The missed date of an item, unless it is on record.
+fn late(
+    row: &WorkItem,
+    document: &WorkDocument,
+    told: &Telling,
+    now: DateTime<Utc>,
+) -> Result<Option<Missed>, Fault> {
+    let Some(deadline) = document.ranking() else { return Ok(None) };
+    if told.missed == Some(deadline.last_day) {
+        return Ok(None);
+    }
+    let history = History {
+        state: held::hold(row)?.state,
+        fencing_number: row.fencing_number,
+        received_on: deadline.zone.day_of(row.created_at),
+        evidence_missing: u32::try_from(document.evidence.len()).unwrap_or(u32::MAX),
+    };
+    Ok(missed(deadline, &history, now))
+}
+
+impl Said {
+    fn step(&mut self, row: &WorkItem, planned: &Planned, now: DateTime<Utc>) {
+        let (percent, tell) = (planned.step.at_percent, planned.step.tell.as_str());
+        let words =
+            format!("{percent} % of the window has passed: told to the {}", tell.replace('_', " "));
+        let payload = json!({ "at_percent": percent, "tell": tell });
+        self.add(row, "work_item.escalated", words, payload, now);
+    }
+
+    fn missed(&mut self, row: &WorkItem, missed: &Missed, now: DateTime<Utc>) {
+        let causes: Vec<&str> = missed.causes.iter().map(|cause| cause.as_str()).collect();
+        let payload = json!({
+            "rule": missed.rule,
+            "last_day": missed.last_day,
+            "causes": causes,
+            "holder": missed.holder.map(|holder| holder.to_string()),
+        });
+        self.add(row, "work_item.deadline_missed", missed.words.clone(), payload, now);
+    }
+
+    fn add(
+        &mut self,
+        row: &WorkItem,
+        kind: &'static str,
+        words: String,
+        mut payload: Value,
+        now: DateTime<Utc>,
+    ) {
+        payload["team"] = row.owner_team.as_str().into();
+        payload["at_stake_cents"] = row.at_stake_cents.into();
+        self.lines.push(TimelineRow {
+            tenant_id: Uuid::nil(),
+            work_item_id: row.id,
+            id: platform::ids::new(),
+            kind: kind.to_owned(),
+            actor: KIND.to_owned(),
+            words,
+            occurred_at: now,
+        });
+        self.events.push(Event {
+            kind,
+            subject: row.id,
+            revision: row.revision.clone(),
+            payload: payload.to_string().into_bytes(),
+        });
+    }
+}
