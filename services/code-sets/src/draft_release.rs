@@ -121,8 +121,7 @@ async fn draft(
     let Some(active) = (governance.active)(tx).await? else { return Ok(()) };
     let before = in_force::codes(tx, &before, set.as_str(), 0).await?;
     let after = in_force::codes(tx, &after, set.as_str(), 0).await?;
-    let (called, judged_on) =
-        (title(set, release.released_on), release.imported_at.date_naive());
+    let (called, judged_on) = (title(set, release.released_on), release.imported_at.date_naive());
     let compared = tokio::task::spawn_blocking(move || {
         let both = (before.iter().map(|it| &it.code), after.iter().map(|it| &it.code));
         let changes = diff::changes(both.0, both.1, judged_on);

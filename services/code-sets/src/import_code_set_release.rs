@@ -250,12 +250,7 @@ pub(crate) fn title(set: CodeSet, released_on: NaiveDate) -> String {
     format!("{} release of {released_on}", set.as_str())
 }
 
-fn row(
-    tx: &TenantTx,
-    (id, number): (Uuid, i64),
-    import: &Import,
-    ready: &Ready,
-) -> Release {
+fn row(tx: &TenantTx, (id, number): (Uuid, i64), import: &Import, ready: &Ready) -> Release {
     let count = |kind| {
         let counted = ready.changes.iter().filter(|change| change.kind == kind).count();
         i32::try_from(counted).unwrap_or(i32::MAX)

@@ -22,8 +22,8 @@ use crate::Dictionary;
 pub(crate) use code_sets::{date, timestamp};
 
 pub(crate) use change_request::{
-    change_request, comment, committee, day, no_committee, read_committee, review, section_kind,
-    source_of, source_word,
+    change_request, comment, committee, committee_proposal, day, no_committee, read_committee,
+    review, section_kind, source_of, source_word,
 };
 pub(crate) use check::{OfJob, check};
 pub(crate) use decision::{decision, receipt};
@@ -101,6 +101,7 @@ handlers! {
     add_comment: AddCommentRequest -> AddCommentResponse = add_comment;
     get_committee: GetCommitteeRequest -> GetCommitteeResponse = committee;
     update_committee: UpdateCommitteeRequest -> UpdateCommitteeResponse = update_committee;
+    confirm_committee: ConfirmCommitteeRequest -> ConfirmCommitteeResponse = confirm_committee;
     delegate_seat: DelegateSeatRequest -> DelegateSeatResponse = delegate;
     create_review: CreateReviewRequest -> CreateReviewResponse = review;
     list_reviews: ListReviewsRequest -> ListReviewsResponse = reviews;

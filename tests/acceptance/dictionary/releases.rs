@@ -307,7 +307,8 @@ async fn of_the_operators_release_and_a_tenants_own_the_later_one_is_in_force() 
     let ours = code(&world, &admin, "197").await.unwrap();
     assert_eq!((ours.label.as_str(), ends_on(&ours)), ("Ours", stopping));
     assert_eq!(code(&world, &admin, "29").await.unwrap().label, "In time");
-    let all = ListCodesRequest { code_set: "CARC".to_owned(), page_size: 500, ..Default::default() };
+    let all =
+        ListCodesRequest { code_set: "CARC".to_owned(), page_size: 500, ..Default::default() };
     let all = world.dictionary(&admin).list_codes(all).await.unwrap().into_inner().codes;
     assert_eq!(all.iter().find(|it| it.code == "197"), Some(&ours), "both reads agree");
     assert!(as_of(&world, &admin).await.contains("2026-05-09"));

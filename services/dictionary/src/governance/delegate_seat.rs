@@ -62,5 +62,8 @@ async fn hand_over(
         version: row.version + 1,
         ..row
     };
-    update_committee::keep(tx, next, true, "committee.seat_delegated").await
+    // The vote is the holder's own: nobody else has to agree.
+    let author = tx.caller().actor().to_owned();
+    let consent = update_committee::consent(&next, "delegated", author, String::new());
+    update_committee::keep(tx, next, consent, "committee.seat_delegated").await
 }
