@@ -85,6 +85,11 @@ pub fn verify(bundle: &Bundle, world: &World) -> Verification {
         let item = Item { section: defect.section, slug: &defect.slug };
         findings.block(FindingCode::Defect, item, defect.to_string());
     }
+    // One that is too large to compare is not looked into further.
+    if bundle.is_a_crowd() {
+        complete::not_decided(world, &mut findings);
+        return refused(findings);
+    }
     let matches: Vec<&Match> = bundle.entries.iter().map(|entry| &entry.matches).collect();
     let lattice = Lattice::of(&matches);
     let clash = entries::contradictions(&bundle, &lattice, world, &mut findings);
@@ -111,6 +116,10 @@ pub fn verify(bundle: &Bundle, world: &World) -> Verification {
         },
         findings,
     }
+}
+
+fn refused(findings: Findings) -> Verification {
+    Verification { passed: false, proven: Coverage::default(), findings: findings.finish() }
 }
 
 /// What the evaluator itself says of everything seen.

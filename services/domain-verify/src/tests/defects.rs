@@ -124,3 +124,21 @@ fn nothing_at_all_is_judged_too() {
     assert!(!empty.passed && !of(&empty, FindingCode::UnknownCode).is_empty());
     assert!(!of(&empty, FindingCode::UnknownTeam).is_empty());
 }
+
+#[test]
+fn what_is_too_large_to_compare_is_said_and_not_looked_into() {
+    let mut bundle = domain::starter::bundle();
+    let from = bundle.entries[0].clone();
+    for at in 0..20_000 {
+        let mut more = from.clone();
+        more.slug = slug(&format!("crowd.{at}"));
+        more.matches.payer = Selector::Exact(slug(&format!("payer-{at}")));
+        bundle.entries.push(more);
+    }
+    let verified = verify(&bundle, &starter_world());
+    assert!(!verified.passed);
+    let told: Vec<_> = verified.findings.iter().map(|finding| finding.code).collect();
+    assert_eq!(told, [FindingCode::Defect]);
+    let words = &verified.findings[0].words;
+    assert!(words.contains("too many under one reason code"), "{words}");
+}
