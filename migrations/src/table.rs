@@ -228,3 +228,16 @@ fn append_only_triggers(name: &str) -> Vec<String> {
         })
         .collect()
 }
+
+/// Adds bytes to a table that may have rows, and that an older binary may still write: empty where
+/// nobody says otherwise.
+pub(crate) async fn add_bytes(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    column: &str,
+) -> Result<(), DbErr> {
+    let mut bytes = ColumnDef::new(Alias::new(column));
+    bytes.blob().not_null().default(Vec::<u8>::new());
+    let mut alter = sea_orm_migration::prelude::Table::alter();
+    manager.alter_table(alter.table(Alias::new(table)).add_column(&mut bytes).to_owned()).await
+}

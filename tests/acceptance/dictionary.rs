@@ -10,3 +10,4 @@ mod payer_codes;
 mod payers;
 mod releases;
 mod revisions;
+mod watch_events;

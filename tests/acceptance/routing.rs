@@ -8,5 +8,6 @@ mod reads;
 mod redecide;
 mod replay;
 mod token_ends;
+mod unknown_payer;
 mod watch_events;
 mod work;

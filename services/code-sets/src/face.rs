@@ -1,10 +1,11 @@
 //! Code sets in the messages of the contracts.
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{Datelike, NaiveDate};
 use contracts::dictionary::v1 as pb;
 use contracts::google::r#type::Date;
 use contracts::money::v1::Money;
 use domain::codes::{CodeSet, Period};
+use platform::clock::timestamp;
 use platform::rejection::Violations;
 
 use crate::built_in::titles;
@@ -14,13 +15,6 @@ use crate::store::built_in::CodeSet as Row;
 use crate::store::payer_codes::PayerCode;
 use crate::store::releases::Release;
 use crate::volume::Tally;
-
-/// An instant.
-#[must_use]
-pub fn timestamp(at: DateTime<Utc>) -> prost_types::Timestamp {
-    let nanos = i32::try_from(at.timestamp_subsec_nanos()).unwrap_or_default();
-    prost_types::Timestamp { seconds: at.timestamp(), nanos }
-}
 
 /// A day.
 #[must_use]

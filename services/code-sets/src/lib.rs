@@ -60,7 +60,7 @@ use tokio::sync::Semaphore;
 
 pub use draft_release::enlist;
 pub use error::Error;
-pub use face::{date, timestamp};
+pub use face::date;
 pub use governance::{Answer, Author, Draft, Governance};
 pub use volume::each_signature;
 

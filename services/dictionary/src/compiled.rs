@@ -5,11 +5,13 @@
 
 use std::sync::Arc;
 
+use contracts::dictionary::v1::Approver;
 use domain::dictionary::{Bundle, Compiled, ParseError, RevisionHash};
 use platform::access::Caller;
 use platform::rejection::{Fault, Violations};
 
-use crate::{Dictionary, Error};
+use crate::{Dictionary, Error, grpc};
+use registry::approvers;
 use registry::revisions::{self, Revision};
 
 /// How much canonical JSON the kept revisions come from at most, in bytes; a compiled revision
@@ -76,14 +78,25 @@ impl Dictionary {
         caller: &Caller,
         name: &RevisionName,
     ) -> Result<Arc<Ready>, Error> {
+        Ok(self.ready_here(caller, name).await?.0)
+    }
+
+    /// As [`Self::ready`], with by whose acts it has its right in the caller's tenant.
+    pub(crate) async fn ready_here(
+        &self,
+        caller: &Caller,
+        name: &RevisionName,
+    ) -> Result<(Arc<Ready>, Vec<Approver>), Error> {
         let tx = self.database.read(caller).await?;
         let revision = find(&tx, name).await?;
         let hash: RevisionHash = revision
             .hash
             .parse()
             .map_err(|_| Fault::Broken("a stored revision is named by no hash"))?;
+        let acts = approvers::of(&tx, vec![revision.hash.clone()]).await?;
+        let approvers = grpc::approvers(&revision, &acts);
         if let Some(ready) = self.revisions.0.get(&hash) {
-            return Ok(ready);
+            return Ok((ready, approvers));
         }
         let canonical = revisions::content(&tx, &revision.hash).await?;
         drop(tx);
@@ -92,7 +105,7 @@ impl Dictionary {
             .map_err(|_| Fault::Broken("compiling a revision panicked"))??;
         let ready = Arc::new(ready);
         self.revisions.0.insert(hash, Arc::clone(&ready));
-        Ok(ready)
+        Ok((ready, approvers))
     }
 }
 

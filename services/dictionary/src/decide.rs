@@ -13,8 +13,8 @@ impl Dictionary {
     ) -> Result<DecideResponse, Error> {
         let facts = grpc::facts(request.facts.unwrap_or_default())?;
         let name = RevisionName::pinned("revision", &request.revision)?;
-        let ready = self.ready(caller, &name).await?;
-        let decision = grpc::decision(&ready.compiled, &facts.facts());
+        let (ready, approvers) = self.ready_here(caller, &name).await?;
+        let decision = grpc::decision(&ready.compiled, &facts.facts(), approvers);
         Ok(DecideResponse { decision: Some(decision) })
     }
 }

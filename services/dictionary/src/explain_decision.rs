@@ -17,11 +17,11 @@ impl Dictionary {
     ) -> Result<ExplainDecisionResponse, Error> {
         let facts = grpc::facts(request.facts.unwrap_or_default())?;
         let name = RevisionName::pinned("revision", &request.revision)?;
-        let ready = self.ready(caller, &name).await?;
+        let (ready, approvers) = self.ready_here(caller, &name).await?;
         let (compiled, facts) = (&ready.compiled, facts.facts());
         let outranked = compiled.outranked(&facts, CONTENDERS).into_iter();
         Ok(ExplainDecisionResponse {
-            decision: Some(grpc::decision(compiled, &facts)),
+            decision: Some(grpc::decision(compiled, &facts, approvers)),
             explanation: sentences(compiled, &facts, &compiled.explain(&facts)),
             contenders: outranked
                 .map(|miss| Contender { entry: miss.entry.into(), lost_on: miss.reason.field })

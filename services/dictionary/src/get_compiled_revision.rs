@@ -6,7 +6,7 @@ use platform::tenant_tx::TenantTx;
 
 use crate::compiled::{self, RevisionName};
 use crate::{Dictionary, Error, governance, grpc};
-use registry::revisions;
+use registry::{approvers, revisions};
 
 impl Dictionary {
     /// Answers a revision's content for evaluation in the caller's process.
@@ -18,6 +18,7 @@ impl Dictionary {
         let name = RevisionName::hash("revision", &request.revision)?;
         let tx = self.database.read(caller).await?;
         let row = compiled::find(&tx, &name).await?;
+        let acts = approvers::of(&tx, vec![row.hash.clone()]).await?;
         let active = revisions::active(&tx).await?.filter(|active| active.hash == row.hash);
         let canonical_json = if request.known_hash == row.hash {
             Vec::new()
@@ -29,6 +30,7 @@ impl Dictionary {
             RevisionName::Hash(_) | RevisionName::Number(_) => None,
         };
         Ok(GetCompiledRevisionResponse {
+            approvers: grpc::approvers(&row, &acts),
             hash: row.hash,
             canonical_json,
             evaluator_semantics: row.evaluator_semantics,
@@ -47,5 +49,6 @@ async fn on_trial(tx: &TenantTx, known: &str) -> Result<Option<CompiledPreview>,
     } else {
         governance::canonical(tx, &matter).await?
     };
-    Ok(Some(grpc::compiled_preview(&row, canonical_json)?))
+    let approvers = grpc::acted(&grpc::of_ballot(&matter.ballot));
+    Ok(Some(grpc::compiled_preview(&row, canonical_json, approvers)?))
 }

@@ -3,7 +3,7 @@ use platform::access::Caller;
 
 use crate::compiled::{self, RevisionName};
 use crate::{Dictionary, Error, grpc};
-use registry::revisions;
+use registry::{approvers, revisions};
 
 impl Dictionary {
     /// Reads one revision without its content.
@@ -16,7 +16,8 @@ impl Dictionary {
         let tx = self.database.read(caller).await?;
         let row = compiled::find(&tx, &name).await?;
         let active = revisions::active(&tx).await?.filter(|active| active.hash == row.hash);
-        let revision = grpc::revision(row, active.map(|active| active.since));
+        let acts = approvers::of(&tx, vec![row.hash.clone()]).await?;
+        let revision = grpc::revision(row, &acts, active.map(|active| active.since));
         Ok(GetRevisionResponse { revision: Some(revision) })
     }
 }

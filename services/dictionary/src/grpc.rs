@@ -1,5 +1,6 @@
 //! The service on the wire: handlers, and the conversions between messages and the domain.
 
+mod approvers;
 mod change_request;
 mod check;
 mod decision;
@@ -18,9 +19,12 @@ use platform::access::Caller;
 use platform::rejection::reject;
 
 use crate::Dictionary;
+use crate::watch_events::Events;
 
-pub(crate) use code_sets::{date, timestamp};
+pub(crate) use code_sets::date;
+pub(crate) use platform::clock::timestamp;
 
+pub(crate) use approvers::{acted, approvers, of_ballot};
 pub(crate) use change_request::{
     change_request, comment, committee, committee_proposal, day, no_committee, read_committee,
     review, section_kind, source_of, source_word,
@@ -47,6 +51,15 @@ macro_rules! handlers {
                 let answer = self.$($use_case).+(&caller, request.into_inner()).await;
                 answer.map(Response::new).map_err(reject)
             })+
+
+            async fn watch_events(
+                &self,
+                request: Request<pb::WatchEventsRequest>,
+            ) -> Result<Response<Events>, Status> {
+                let caller = Caller::of(&request)?.clone();
+                let events = self.events(&caller, request.into_inner()).await;
+                events.map(Response::new).map_err(reject)
+            }
         }
     };
 }

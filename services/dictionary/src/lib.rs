@@ -37,6 +37,7 @@ mod settings;
 mod signature;
 mod update_payer;
 mod verify_receipt;
+mod watch_events;
 
 use std::sync::Arc;
 

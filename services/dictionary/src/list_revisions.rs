@@ -3,7 +3,7 @@ use platform::access::Caller;
 use platform::page::{self, Pager};
 
 use crate::{Dictionary, Error, grpc, paging};
-use registry::revisions;
+use registry::{approvers, revisions};
 
 impl Dictionary {
     /// Lists revisions, the newest first.
@@ -18,10 +18,11 @@ impl Dictionary {
         let tx = self.database.read(caller).await?;
         let active = revisions::active(&tx).await?;
         let rows = revisions::page(&tx, before, size + 1).await?;
+        let acts = approvers::of(&tx, rows.iter().map(|row| row.hash.clone()).collect()).await?;
         let page = paging::cut(rows, size, &pager, |row| row.number.to_be_bytes().to_vec());
         let shown = page.rows.into_iter().map(|row| {
             let active = active.as_ref().filter(|active| active.hash == row.hash);
-            grpc::revision(row, active.map(|active| active.since))
+            grpc::revision(row, &acts, active.map(|active| active.since))
         });
         Ok(ListRevisionsResponse { revisions: shown.collect(), next_page_token: page.next })
     }

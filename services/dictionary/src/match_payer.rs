@@ -9,15 +9,14 @@ use platform::rejection::{Fault, Violations};
 use platform::tenant_tx::TenantTx;
 
 use crate::{Dictionary, Error, grpc};
-use registry::alias::{Alias, AliasKind, likeness};
+use domain::names::{ALIKE, likeness};
+use registry::alias::{Alias, AliasKind};
 use registry::payers::{self, OwnedAlias};
 
 /// How many aliases one remittance states at most.
 const STATED_MAX: usize = 20;
 /// How many guesses are named.
 const GUESSES: usize = 5;
-/// How alike a name must be to be a guess, of 1,000.
-const ALIKE: usize = 500;
 
 /// How well a payer fits: its numbers count first, then its names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

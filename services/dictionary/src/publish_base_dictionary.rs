@@ -64,7 +64,7 @@ impl Dictionary {
                 }
             };
             return Ok(PublishBaseDictionaryResponse {
-                revision: Some(grpc::revision(row, since)),
+                revision: Some(grpc::revision(row, &[], since)),
             });
         }
         self.database
@@ -100,7 +100,9 @@ async fn publish(
     reason: String,
 ) -> Result<PublishBaseDictionaryResponse, Error> {
     if let Some((row, since)) = standing(tx, &accepted).await? {
-        return Ok(PublishBaseDictionaryResponse { revision: Some(grpc::revision(row, since)) });
+        return Ok(PublishBaseDictionaryResponse {
+            revision: Some(grpc::revision(row, &[], since)),
+        });
     }
     let row = row((tx.caller().actor(), tx.clock().now()), &accepted, 1, reason)?;
     let (now, canonical) = (row.created_at, accepted.canonical.clone().into_bytes());
@@ -108,7 +110,9 @@ async fn publish(
         // Somebody else published between the look and the insert, which waited for them.
         let standing = standing(tx, &accepted).await?;
         let (row, since) = standing.ok_or(Fault::Contended)?;
-        return Ok(PublishBaseDictionaryResponse { revision: Some(grpc::revision(row, since)) });
+        return Ok(PublishBaseDictionaryResponse {
+            revision: Some(grpc::revision(row, &[], since)),
+        });
     }
     revisions::activate_first(tx, &row.hash, now).await?;
     bases::hold(tx, &row.hash, base).await?;
@@ -123,7 +127,7 @@ async fn publish(
             .into_bytes(),
     };
     tx.emit(FEED, vec![activated]).await?;
-    Ok(PublishBaseDictionaryResponse { revision: Some(grpc::revision(row, Some(now))) })
+    Ok(PublishBaseDictionaryResponse { revision: Some(grpc::revision(row, &[], Some(now))) })
 }
 
 /// The row of a revision that somebody made at an instant.

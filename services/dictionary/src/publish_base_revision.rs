@@ -5,7 +5,7 @@ use domain::dictionary::Bundle;
 use platform::access::Caller;
 use platform::idempotency::Once;
 use platform::keys::Keys;
-use platform::rejection::Violations;
+use platform::rejection::{Violation, Violations};
 use platform::tasks::Tasks;
 use platform::tenant_tx::Database;
 use uuid::Uuid;
@@ -35,7 +35,7 @@ impl Dictionary {
         let today = self.database.clock().today_utc();
         let accepted = draft::blocking(move || prove(&governance::parse(sent)?, today)).await?;
         let made = (caller.actor(), self.database.clock().now());
-        let described = grpc::revision(row(made, &accepted, 0, request.reason)?, None);
+        let described = grpc::revision(row(made, &accepted, 0, request.reason)?, &[], None);
         if request.validate_only {
             return Ok(PublishBaseRevisionResponse { hash: described.hash, job: None });
         }
@@ -54,13 +54,17 @@ pub(crate) async fn start(database: &Database, keys: &Keys, tasks: &Tasks) -> Re
     let nobody = Uuid::nil().to_string();
     let reason = "the dictionary that comes with the product".to_owned();
     let described = row((&nobody, database.clock().now()), &accepted, 1, reason)?;
-    let described = grpc::revision(described, None);
+    let described = grpc::revision(described, &[], None);
     bases.start(NewBase { described, canonical: accepted.canonical }).await?;
     Ok(bases)
 }
 
 /// A bundle that compiles and has nothing against it.
 fn prove(bundle: &Bundle, today: NaiveDate) -> Result<Accepted, Error> {
+    if let Some(description) = domain_verify::crowd(bundle) {
+        let field = "canonical_json".to_owned();
+        return Err(Error::BrokenBundle(vec![Violation { field, description }]));
+    }
     let accepted = accept(bundle)?;
     let bad = bases::objections(bundle, today, "canonical_json")?;
     if bad.is_empty() { Ok(accepted) } else { Err(Error::BrokenBundle(bad)) }

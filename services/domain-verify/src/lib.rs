@@ -15,11 +15,13 @@
 //!
 //! Invariants: the same arguments give the same findings in the same order; a bundle has a defect,
 //! a contradiction or a number without a canonical form here exactly when [`Compiled::new`] refuses
-//! it, and is then judged all the same, but for what was seen.
+//! it, and is then judged all the same, but for what was seen. One that is too large to be compared
+//! ([`crowd()`]) has that defect here, and is not judged further.
 //! Absent on purpose: what a change would have done to past denials, which is `replay`.
 
 mod codes;
 mod complete;
+mod crowd;
 mod denial;
 mod entries;
 mod finding;
@@ -32,6 +34,7 @@ mod region;
 mod space;
 mod world;
 
+pub use crowd::crowd;
 pub use finding::{Finding, FindingCode, LISTED_MAX};
 pub use letter::LETTER_FIELDS;
 pub use world::{Seen, World};
@@ -86,7 +89,8 @@ pub fn verify(bundle: &Bundle, world: &World) -> Verification {
         findings.block(FindingCode::Defect, item, defect.to_string());
     }
     // One that is too large to compare is not looked into further.
-    if bundle.is_a_crowd() {
+    if let Some(words) = crowd(&bundle) {
+        findings.block(FindingCode::Defect, Item { section: "", slug: "" }, words);
         complete::not_decided(world, &mut findings);
         return refused(findings);
     }

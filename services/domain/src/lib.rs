@@ -26,6 +26,7 @@ pub mod deadline;
 pub mod denial;
 pub mod dictionary;
 pub mod money;
+pub mod names;
 pub mod priority;
 pub mod starter;
 pub mod tenancy;

@@ -1,10 +1,9 @@
 //! Our values as messages of the contract.
 
-use chrono::{DateTime, Utc};
 use contracts::identity::v1 as pb;
 use platform::audit;
+use platform::clock::timestamp;
 use platform::rejection::Fault;
-use prost_types::Timestamp;
 
 use crate::store::facilities::Facility;
 use crate::store::service_accounts::{AccountKey, ServiceAccount};
@@ -12,11 +11,6 @@ use crate::store::service_lines::{CodeRange, Rule, ServiceLine};
 use crate::store::teams::Team;
 use crate::store::tenants::Tenant;
 use crate::store::users::User;
-
-fn timestamp(at: DateTime<Utc>) -> Timestamp {
-    let nanos = i32::try_from(at.timestamp_subsec_nanos()).unwrap_or_default();
-    Timestamp { seconds: at.timestamp(), nanos }
-}
 
 fn texts<T: ToString>(ids: &[T]) -> Vec<String> {
     ids.iter().map(T::to_string).collect()

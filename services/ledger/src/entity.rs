@@ -10,4 +10,5 @@ pub mod redecision;
 pub mod revision;
 pub mod subject;
 pub mod transaction;
+pub mod unknown_payer;
 pub mod work_item;

@@ -64,8 +64,27 @@ pub async fn keep_revision(tx: &TenantTx, hash: &str, canonical: &[u8]) -> Resul
         tenant_id: Uuid::nil(),
         hash: hash.to_owned(),
         canonical: canonical.to_vec(),
+        approvers: Vec::new(),
     };
     tx.insert_if_absent(super::set::<revision::ActiveModel>(row)).await.map(drop)
+}
+
+/// By whose acts a revision has its right, in the words of its tenant's dictionary.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Approvers {
+    /// The content hash of the revision.
+    pub revision: String,
+    /// A receipt with nothing but its approvers, in protobuf.
+    pub encoded: Vec<u8>,
+}
+
+/// Notes them beside the revision, which is kept by then; a ratification adds to what was known.
+pub async fn note_approvers(tx: &TenantTx, approvers: &Approvers) -> Result<(), DbErr> {
+    let of = revision::Column::Hash.eq(approvers.revision.as_str());
+    let other = revision::Column::Approvers.ne(approvers.encoded.clone());
+    let noting = tx.update::<revision::Entity>();
+    let noting = noting.set(revision::Column::Approvers, approvers.encoded.clone());
+    noting.filter(of.and(other)).exec().await.map(drop)
 }
 
 /// Sends a quarantined file back to reading, under the facts of `fresh`; whether it was this call.

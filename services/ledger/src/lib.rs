@@ -17,9 +17,13 @@ pub mod redecisions;
 pub mod replayed;
 pub mod stored_claim;
 pub mod transactions;
+pub mod unknown_payers;
 
 use platform::rejection::Fault;
 use sea_orm::{DbErr, SqlErr};
+
+/// The feed of what happens here.
+pub const FEED: &str = "routing";
 
 /// A row with every column set, to be inserted.
 pub fn set<A>(model: impl Into<A>) -> A {

@@ -63,7 +63,9 @@ pub async fn outdated(
 
 fn free() -> sea_orm::sea_query::SimpleExpr {
     use work_item::Column;
-    Column::State.is_in([ITEM_OPEN, ITEM_SUPERSEDED]).and(Column::Holder.eq(""))
+    // An item of no claim was decided by no code.
+    let of_a_claim = Column::ClaimId.ne(Uuid::nil());
+    Column::State.is_in([ITEM_OPEN, ITEM_SUPERSEDED]).and(Column::Holder.eq("")).and(of_a_claim)
 }
 
 /// Whether nobody has touched an item.

@@ -10,6 +10,9 @@ use crate::document::{Tally, to_json};
 pub use crate::entity::redecision::Model as Redecision;
 use crate::entity::redecision::{ActiveModel, Column, Entity};
 
+/// The job, whose id is the redecision's.
+pub const KIND: &str = "routing.redecide_work_items";
+
 /// The one with this id.
 ///
 /// # Errors

@@ -4,6 +4,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Duration, DurationRound, NaiveDate, TimeDelta, Utc};
 
+/// An instant on the wire.
+#[must_use]
+pub fn timestamp(at: DateTime<Utc>) -> prost_types::Timestamp {
+    std::time::SystemTime::from(at).into()
+}
+
 /// Where instants come from; cloned freely, all clones tell the same time.
 #[derive(Clone, Debug, Default)]
 pub struct Clock(Source);

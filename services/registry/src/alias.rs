@@ -52,31 +52,13 @@ pub struct Alias {
 impl Alias {
     /// The form that is compared: uppercase, one blank where there were several.
     pub fn normalized(&self) -> String {
-        normalized(&self.value)
+        domain::names::normalized(&self.value)
     }
 
     /// Whether both are the same name of the same sort.
     pub fn is_same(&self, other: &Self) -> bool {
         self.kind == other.kind && self.normalized() == other.normalized()
     }
-}
-
-fn normalized(value: &str) -> String {
-    value.split_whitespace().map(str::to_uppercase).collect::<Vec<_>>().join(" ")
-}
-
-/// How much of two names' words are the same, 0 to 1,000 (Dice's coefficient over distinct words).
-pub fn likeness(one: &str, other: &str) -> usize {
-    let words = |name: &str| -> std::collections::BTreeSet<String> {
-        normalized(name)
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .map(str::to_owned)
-            .collect()
-    };
-    let (one, other) = (words(one), words(other));
-    let shared = one.intersection(&other).count();
-    (2_000 * shared).checked_div(one.len() + other.len()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -11,6 +11,22 @@ pub use committee::Model as Committee;
 pub use committee_consent::Model as Consent;
 pub use committee_proposal::Model as Proposal;
 
+impl Consent {
+    /// By what right a version of the committee stands, where nobody else had to agree.
+    pub fn of(row: &Committee, cause: &str, author: String, reason: String) -> Self {
+        Self {
+            tenant_id: row.tenant_id,
+            version: row.version,
+            cause: cause.to_owned(),
+            author,
+            confirmed_by: String::new(),
+            hash: String::new(),
+            reason,
+            created_at: row.updated_at,
+        }
+    }
+}
+
 /// The committee, once somebody made one.
 pub async fn find(tx: &TenantTx) -> Result<Option<Committee>, Fault> {
     Ok(tx.find::<committee::Entity>().one().await?)

@@ -2,6 +2,7 @@
 
 pub mod activation;
 pub mod approval;
+pub mod approver;
 pub mod change_request;
 pub mod check;
 pub mod comment;

@@ -4,6 +4,7 @@
 
 pub mod activations;
 pub mod alias;
+pub mod approvers;
 pub mod changes;
 pub mod checks;
 pub mod committees;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::payer_codes::PayerCode;
 use domain::calendar::Zone;
 use domain::codes::{Lob, Network};
+use domain::names::{ALIKE, likeness};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use x12::model::{LineValue, Organization, Transaction};
@@ -109,6 +110,22 @@ pub enum AliasKind {
     SubmitterId,
 }
 
+impl AliasKind {
+    /// What people call it.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::CmsPlanId => "CMS plan id",
+            Self::TracePayerId => "company id",
+            Self::PayerId => "payer id",
+            Self::Naic => "NAIC code",
+            Self::HealthIndustryNumber => "health industry number",
+            Self::SubmitterId => "submitter id",
+        }
+    }
+}
+
 /// A facility, as far as intake needs it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FacilityFact {
@@ -162,11 +179,28 @@ pub enum Payee<'a> {
 /// How an alias is compared: without regard to case and repeated blanks.
 #[must_use]
 pub fn alias(value: &str) -> String {
-    let words: Vec<String> = value.split_whitespace().map(str::to_uppercase).collect();
-    words.join(" ")
+    domain::names::normalized(value)
 }
 
 impl Context {
+    /// The payer whose names are most like these, where one is alike enough to be a guess.
+    #[must_use]
+    pub fn guess(&self, stated: &[Alias]) -> Option<&PayerFact> {
+        let named = |of: &'_ [Alias]| -> Vec<String> {
+            let names = of.iter().filter(|alias| alias.kind == AliasKind::Name);
+            names.map(|alias| alias.value.clone()).collect()
+        };
+        let sent = named(stated);
+        let score = |payer: &PayerFact| {
+            let known = named(&payer.aliases);
+            let pairs = known.iter().flat_map(|one| sent.iter().map(move |other| (one, other)));
+            pairs.map(|(one, other)| likeness(one, other)).max().unwrap_or_default()
+        };
+        let scored = self.payers.iter().map(|payer| (score(payer), payer));
+        let best = scored.filter(|(score, _)| *score >= ALIKE).max_by_key(|(score, _)| *score);
+        best.map(|(_, payer)| payer)
+    }
+
     /// The payer a transaction names. Numbers count more than names; where several fit, none does.
     #[must_use]
     pub fn payer(&self, header: &Transaction) -> Option<&PayerFact> {
@@ -255,7 +289,8 @@ impl ServiceLineRule {
 }
 
 /// Everything a transaction says about its payer.
-fn stated(header: &Transaction) -> Vec<Alias> {
+#[must_use]
+pub fn stated(header: &Transaction) -> Vec<Alias> {
     let mut stated = vec![
         (AliasKind::Name, header.payer.name.as_str()),
         (AliasKind::TracePayerId, header.originator.as_str()),

@@ -12,7 +12,7 @@ mod values;
 pub use claim::{claim_type, line_day, occurrence, rarcs, read_alone, service_day};
 pub use context::{
     Alias, AliasKind, Context, FacilityFact, Payee, PayerFact, ServiceLineFact, ServiceLineRule,
-    Trial, alias,
+    Trial, alias, stated,
 };
 pub use payer_codes::{PayerCode, standardized};
 pub use values::{cents, day};

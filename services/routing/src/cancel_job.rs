@@ -3,8 +3,8 @@ use platform::access::Caller;
 use platform::idempotency::Once;
 
 use crate::error::Error;
-use crate::reading::id_in;
 use crate::{JOBS, Routing};
+use views::id_in;
 
 impl Routing {
     /// Ends a job that runs. A replay leaves nothing behind; what a redecision has decided again

@@ -36,9 +36,6 @@ pub enum Error {
     /// The draft of a replay is no bundle, or contradicts itself.
     #[error("the draft cannot be used: {0}")]
     UnusableDraft(String),
-    /// The cursor names an event that is not there yet.
-    #[error("the cursor lies beyond the end of the feed")]
-    CursorAhead,
     /// The store of original files failed.
     #[error("the store of original files failed")]
     Originals(#[from] object_store::Error),
@@ -65,8 +62,7 @@ impl Rejection for Error {
             | Self::TooLarge(_)
             | Self::CutShort
             | Self::HashMismatch
-            | Self::UnusableDraft(_)
-            | Self::CursorAhead => Code::InvalidArgument,
+            | Self::UnusableDraft(_) => Code::InvalidArgument,
             Self::NoActiveRevision => Code::FailedPrecondition,
             Self::UnusableRevision | Self::Originals(_) => Code::Internal,
         }
@@ -81,7 +77,6 @@ impl Rejection for Error {
             Self::CutShort => "UPLOAD_CUT_SHORT",
             Self::HashMismatch => "HASH_MISMATCH",
             Self::NoActiveRevision => "NO_ACTIVE_REVISION",
-            Self::CursorAhead => "CURSOR_AHEAD",
             Self::UnusableDraft(_) => "DRAFT_UNUSABLE",
             Self::UnusableRevision => "INTERNAL",
             Self::Originals(_) => "STORAGE_FAILED",
@@ -99,7 +94,6 @@ impl Rejection for Error {
             | Self::NoActiveRevision
             | Self::UnusableDraft(_)
             | Self::UnusableRevision
-            | Self::CursorAhead
             | Self::Originals(_) => &[],
         }
     }
@@ -115,7 +109,6 @@ impl Rejection for Error {
             | Self::NoActiveRevision
             | Self::UnusableDraft(_)
             | Self::UnusableRevision
-            | Self::CursorAhead
             | Self::Originals(_) => None,
         }
     }

@@ -16,11 +16,13 @@ use platform::access::Caller;
 use platform::cache::{Cache, Key};
 use platform::rejection::Fault;
 use platform::wire::Wire;
+use prost::Message;
 use tonic::{Code, Request};
 use uuid::Uuid;
 
 use crate::error::Error;
 use crate::revisions::{Revision, Revisions, compile_aside};
+use ledger::files::Approvers;
 use remitted::{
     Alias, AliasKind, Context, FacilityFact, PayerCode, PayerFact, ServiceLineFact,
     ServiceLineRule, Trial, alias,
@@ -39,6 +41,8 @@ pub(crate) struct Active {
     pub(crate) since: DateTime<Utc>,
     /// The change that is tried beside it.
     pub(crate) trial: Option<(Trial, Arc<Revision>)>,
+    /// By whose acts these have their right.
+    pub(crate) approvers: Vec<Approvers>,
 }
 
 /// The ways to the peers.
@@ -126,11 +130,13 @@ impl Peers {
             Err(status) => return Err(status.into()),
         };
         let since = answer.activated_at.and_then(instant).ok_or(Error::UnusableRevision)?;
+        let mut approvers = vec![noted(&answer.hash, answer.approvers)];
+        approvers.extend(answer.preview.iter().map(|it| noted(&it.hash, it.approvers.clone())));
         let trial = answer.preview.map(|preview| trial(caller.tenant(), preview, revisions));
         let trial = trial.transpose()?;
         if let Some(known) = known.filter(|known| known.hash() == answer.hash) {
             revisions.keep(caller.tenant(), known.clone());
-            return Ok(Active { revision: known, since, trial });
+            return Ok(Active { revision: known, since, trial, approvers });
         }
         let revision = match revisions.get(&answer.hash) {
             Some(kept) => kept,
@@ -141,7 +147,7 @@ impl Peers {
         }
         revisions.keep(caller.tenant(), revision.clone());
         self.share(caller.tenant(), &revision).await;
-        Ok(Active { revision, since, trial })
+        Ok(Active { revision, since, trial, approvers })
     }
 
     /// The revision that a copy of this service decided with last. Which one is active is the
@@ -265,6 +271,12 @@ impl Peers {
             }
         }
     }
+}
+
+/// As the ledger keeps them.
+fn noted(revision: &str, approvers: Vec<dictionary::Approver>) -> Approvers {
+    let receipt = dictionary::Receipt { approvers, ..dictionary::Receipt::default() };
+    Approvers { revision: revision.to_owned(), encoded: receipt.encode_to_vec() }
 }
 
 /// The change on trial, with its content: what is kept, or what was sent.

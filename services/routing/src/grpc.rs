@@ -6,7 +6,7 @@ use platform::rejection::reject;
 use tonic::{Request, Response, Status, Streaming};
 
 use crate::Routing;
-use crate::reading::Events;
+use views::Events;
 
 /// Answers a call: the caller, one call, one conversion of the refusal.
 macro_rules! answer {
@@ -20,7 +20,7 @@ macro_rules! answer {
 /// Answers a read.
 macro_rules! read {
     ($self:ident.$read:ident($request:ident)) => {
-        answer!($self.reading, $read($request))
+        answer!($self.views, $read($request))
     };
 }
 
@@ -152,7 +152,7 @@ impl RoutingService for Routing {
         &self,
         request: Request<pb::GetJobRequest>,
     ) -> Result<Response<pb::GetJobResponse>, Status> {
-        read!(self.job(request))
+        answer!(self, get_job(request))
     }
 
     async fn cancel_job(

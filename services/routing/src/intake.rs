@@ -43,12 +43,13 @@ mod redecide;
 mod settle;
 mod source;
 mod survey;
+mod unknown_payer;
 mod weave;
 mod work;
 
 pub use accept::Submission;
 pub(crate) use accept::{Accepted, Arrival};
-pub(crate) use ledger::claim_document::normalized;
+pub(crate) use ledger::FEED;
 pub(crate) use post::event;
 pub(crate) use redecide::{Redecided, redecide};
 pub(crate) use weave::{opened, recorded};
@@ -56,8 +57,6 @@ pub(crate) use work::never;
 
 /// The job that finishes what a crash left.
 pub(crate) const JOB: &str = "routing.post_file";
-/// The feed of what happens here.
-pub(crate) const FEED: &str = "routing";
 
 /// How often a posting that met another one starts again from the guard.
 const ATTEMPTS: u32 = 6;

@@ -14,10 +14,10 @@
 mod cancel_job;
 mod error;
 mod gather;
+mod get_job;
 mod grpc;
 mod intake;
 mod originals;
-mod reading;
 mod redecide_work_items;
 mod redecisions;
 mod replay_revision;
@@ -50,7 +50,7 @@ pub struct Routing {
     database: Database,
     intake: Intake,
     peers: gather::Peers,
-    reading: reading::Reading,
+    views: views::Views,
     redecisions: redecisions::Redecisions,
     replays: history::Replays,
     revisions: Revisions,
@@ -59,7 +59,7 @@ pub struct Routing {
 }
 
 /// The jobs that callers watch.
-const JOBS: [&str; 2] = [history::KIND, redecisions::KIND];
+const JOBS: [&str; 2] = [history::KIND, ledger::redecisions::KIND];
 
 /// How long a worker may take for one file before another one looks after it, in seconds.
 const LEASE_SECONDS: u64 = 120;
@@ -99,7 +99,7 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
             intake,
             peers,
             redecisions,
-            reading: reading::Reading::new(&env),
+            views: views::Views::new(&env),
             replays,
             revisions,
             settings,

@@ -14,7 +14,7 @@ impl Routing {
     ) -> Result<RedecideWorkItemsResponse, Error> {
         let once = Once::of(&request.request_id, &request)?;
         let begun = self.redecisions.begin(caller, once).await?;
-        let redecision = self.reading.redecision(caller, begun.id).await?;
+        let redecision = self.views.redecision(caller, begun.id).await?;
         Ok(RedecideWorkItemsResponse { redecision: Some(redecision) })
     }
 }

@@ -19,7 +19,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use contracts::routing::v1::RedecideWorkItemsRequest;
 use domain::tenancy::TenantId;
 use ledger::document::{Tally, to_json};
-use ledger::redecisions::{self, Redecision};
+use ledger::redecisions::{self, KIND, Redecision};
 use ledger::{files, redecided};
 use platform::access::Caller;
 use platform::idempotency::Once;
@@ -32,11 +32,8 @@ use uuid::Uuid;
 use crate::error::Error;
 use crate::gather::{Active, Peers};
 use crate::intake::Intake;
-use crate::revisions::{Revision, Revisions};
+use crate::revisions::Revisions;
 pub(crate) use pass::Pass;
-
-/// The job.
-pub(crate) const KIND: &str = "routing.redecide_work_items";
 
 /// How long after an activation a pass must begin that finds nothing.
 const SETTLED_AFTER: TimeDelta = TimeDelta::seconds(60);
@@ -86,9 +83,9 @@ impl Redecisions {
         let mut tried = 0;
         let job = loop {
             tried += 1;
-            let (row, revision) = (row.clone(), active.revision.clone());
+            let (row, active) = (row.clone(), active.clone());
             let opening = self.intake.database().mutate(caller, once.clone(), move |tx| {
-                Box::pin(async move { open(tx, row, &revision).await })
+                Box::pin(async move { open(tx, row, &active).await })
             });
             match opening.await {
                 // Somebody else began at the same moment: the next try finds theirs.
@@ -225,13 +222,16 @@ impl Redecisions {
 async fn open(
     tx: &TenantTx,
     mut row: Redecision,
-    revision: &Revision,
+    active: &Active,
 ) -> Result<contracts::jobs::v1::Job, Error> {
     let latest = redecisions::latest(tx).await?;
     if let Some(standing) = standing(tx, latest.as_ref(), &row).await? {
         return Ok(named(standing));
     }
-    files::keep_revision(tx, &row.revision, revision.canonical()).await?;
+    files::keep_revision(tx, &row.revision, active.revision.canonical()).await?;
+    for of in &active.approvers {
+        files::note_approvers(tx, of).await?;
+    }
     supersede(tx, latest.as_ref()).await?;
     row.round = latest.map_or(1, |latest| latest.round + 1);
     row.id = tx.open_job(KIND, "claims").await?.id;

@@ -39,7 +39,7 @@ impl Routing {
         };
         self.post(caller, accepted.file).await?;
         let request = GetRemittanceFileRequest { id: accepted.file.to_string() };
-        let file = self.reading.file(caller, request).await?.remittance_file;
+        let file = self.views.file(caller, request).await?.remittance_file;
         Ok(UploadRemittanceResponse { remittance_file: file, already_received: accepted.before })
     }
 
@@ -98,10 +98,15 @@ impl Routing {
             return Ok(Accepted { file: first.id, before: true });
         }
         let (context, active) = self.peers.context(caller, &self.revisions).await?;
-        let trial = active.trial.map(|(_, revision)| revision);
-        let revision = active.revision;
-        let received = received.clone();
-        self.intake.accept(caller, Arrival { header, received, context, revision, trial }).await
+        let arrival = Arrival {
+            header,
+            received: received.clone(),
+            context,
+            revision: active.revision,
+            trial: active.trial.map(|(_, revision)| revision),
+            approvers: active.approvers,
+        };
+        self.intake.accept(caller, arrival).await
     }
 
     /// Posts in a task of its own, so that a caller who hangs up does not stop it, and waits.

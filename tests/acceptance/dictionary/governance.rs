@@ -1,6 +1,7 @@
 //! How the dictionary changes, through every state and refusal.
 
 mod activation;
+mod approvers;
 mod ballots;
 mod checks;
 mod committee;

@@ -53,7 +53,9 @@ pub(super) fn samples(things: &Things) -> Vec<Sample> {
     let codes = ListCodesRequest { code_set: "CARC".to_owned(), ..ListCodesRequest::default() };
     let get_payer = GetPayerRequest { id: group.payer_id.clone() };
     let service = "Dictionary";
+    let watch = WatchEventsRequest { stop_at_end: true, ..WatchEventsRequest::default() };
     vec![
+        any(service, "WatchEvents", &watch, false),
         any(service, "ListCodeSets", &ListCodeSetsRequest::default(), false),
         any(service, "GetCode", &code, false),
         any(service, "ListCodes", &codes, false),

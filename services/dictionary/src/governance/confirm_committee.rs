@@ -60,7 +60,7 @@ async fn confirm(tx: &TenantTx, word: &Confirmation) -> Result<Row, Error> {
     let consent = Consent {
         confirmed_by: word.by.0.to_string(),
         hash: waiting.hash,
-        ..update_committee::consent(&row, "confirmed", waiting.author, waiting.reason)
+        ..Consent::of(&row, "confirmed", waiting.author, waiting.reason)
     };
     update_committee::keep(tx, row, consent, "committee.updated").await
 }

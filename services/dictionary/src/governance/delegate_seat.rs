@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{Refusal, chamber, etag, update_committee, user};
 use crate::{Dictionary, Error, grpc};
-use registry::committees::{self, Committee as Row};
+use registry::committees::{self, Committee as Row, Consent};
 
 impl Dictionary {
     /// Names who votes in the absence of a seat's holder; only the holder may.
@@ -64,6 +64,6 @@ async fn hand_over(
     };
     // The vote is the holder's own: nobody else has to agree.
     let author = tx.caller().actor().to_owned();
-    let consent = update_committee::consent(&next, "delegated", author, String::new());
+    let consent = Consent::of(&next, "delegated", author, String::new());
     update_committee::keep(tx, next, consent, "committee.seat_delegated").await
 }

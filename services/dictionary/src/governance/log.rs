@@ -8,9 +8,9 @@ use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
 
 use super::{Changed, Matter, draft, upgrade_base};
-use crate::{Error, FEED, publish_base_dictionary};
+use crate::{Error, FEED, grpc, publish_base_dictionary};
 use registry::activations::{self, Activation};
-use registry::revisions;
+use registry::{approvers, revisions};
 
 /// The log of this tenant: it starts with its first revision.
 pub(crate) async fn read(tx: &TenantTx) -> Result<Activations, Error> {
@@ -77,9 +77,10 @@ pub(crate) async fn record(tx: &TenantTx, matter: &Matter, event: Event) -> Resu
     let decided_with = revisions::active(tx).await?.ok_or(Error::NoActiveRevision)?;
     let after = active(tx, &log)?.hash;
     if after.to_string() == decided_with.hash {
-        return Ok(());
+        return approved(tx, matter, event.act).await;
     }
     publish(tx, matter, after).await?;
+    approved(tx, matter, event.act).await?;
     upgrade_base::note(tx, matter, after).await?;
     revisions::switch(tx, &after.to_string(), event.at).await?;
     tell(tx, after, matter).await
@@ -106,7 +107,6 @@ async fn publish(tx: &TenantTx, matter: &Matter, hash: ContentHash) -> Result<()
     let mut row = publish_base_dictionary::row(made, &accepted, number, matter.row.reason.clone())?;
     row.based_on.clone_from(&matter.row.base_revision);
     row.change_request_id = Some(matter.row.id);
-    row.approved_by = approvers(matter);
     if !revisions::insert(tx, row, accepted.canonical.into_bytes()).await? {
         return Err(Fault::Contended.into());
     }
@@ -116,18 +116,13 @@ async fn publish(tx: &TenantTx, matter: &Matter, hash: ContentHash) -> Result<()
     Ok(())
 }
 
-/// The distinct people who agreed, by id; whoever forced it where nobody had to.
-fn approvers(matter: &Matter) -> String {
-    let mut people: Vec<String> =
-        matter.ballot.approvals().map(|review| review.reviewer.0.to_string()).collect();
-    if let Some(emergency) = &matter.ballot.emergency
-        && emergency.end.is_none()
-    {
-        people.push(emergency.by.0.to_string());
+/// Writes by whose acts the content of a change has its right; what comes back has the right it had.
+async fn approved(tx: &TenantTx, matter: &Matter, act: Act) -> Result<(), Error> {
+    match act {
+        Act::Activated { .. } | Act::ActivatedInEmergency { .. } | Act::Ratified { .. } => {}
+        Act::Started { .. } | Act::RolledBack { .. } | Act::Reverted { .. } => return Ok(()),
     }
-    people.sort();
-    people.dedup();
-    people.join(" ")
+    Ok(approvers::add(tx, grpc::of_ballot(&matter.ballot)).await?)
 }
 
 async fn tell(tx: &TenantTx, hash: ContentHash, matter: &Matter) -> Result<(), Error> {

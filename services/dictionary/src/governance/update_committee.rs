@@ -132,7 +132,7 @@ async fn update(tx: &TenantTx, fields: Fields) -> Result<Done, Error> {
             updated_at: now,
             version: 1,
         };
-        let first = consent(&row, "first", author, fields.reason);
+        let first = Consent::of(&row, "first", author, fields.reason);
         return Ok(Done::Made(keep(tx, row, first, "committee.updated").await?));
     };
     let standing = chamber::seated(Some(&former))?;
@@ -155,7 +155,13 @@ async fn update(tx: &TenantTx, fields: Fields) -> Result<Done, Error> {
     if !committees::propose(tx, proposal.clone()).await? {
         return Err(Fault::Contended.into());
     }
-    tell_proposal(tx, &former, &proposal).await?;
+    let payload = serde_json::json!({
+        "by": proposal.author,
+        "hash": proposal.hash,
+        "reason": proposal.reason,
+        "title": proposal.title,
+    });
+    tell(tx, &former, "committee.proposed", (&proposal.document, payload)).await?;
     Ok(Done::Waits(former, proposal))
 }
 
@@ -166,36 +172,22 @@ fn hash(version: i64, asked: (&String, &String, &Committee)) -> Result<String, F
     Ok(ContentHash::of(&canonical).to_string())
 }
 
-async fn tell_proposal(tx: &TenantTx, row: &Row, proposal: &Proposal) -> Result<(), Fault> {
-    let payload = serde_json::json!({
-        "version": row.version,
-        "by": proposal.author,
-        "hash": proposal.hash,
-        "reason": proposal.reason,
-        "title": proposal.title,
-        "document": serde_json::from_slice::<serde_json::Value>(&proposal.document).ok(),
-    });
+/// Tells the feed what becomes of a committee, with its document.
+async fn tell(
+    tx: &TenantTx,
+    row: &Row,
+    act: &'static str,
+    (document, mut payload): (&[u8], serde_json::Value),
+) -> Result<(), Fault> {
+    payload["version"] = row.version.into();
+    payload["document"] = serde_json::from_slice(document).unwrap_or_default();
     let event = Event {
-        kind: "committee.proposed",
+        kind: act,
         subject: row.id,
         revision: String::new(),
         payload: payload.to_string().into_bytes(),
     };
     tx.emit(FEED, vec![event]).await
-}
-
-/// By what right a version of the committee stands, where nobody else had to agree.
-pub(super) fn consent(row: &Row, cause: &str, author: String, reason: String) -> Consent {
-    Consent {
-        tenant_id: Uuid::nil(),
-        version: row.version,
-        cause: cause.to_owned(),
-        author,
-        confirmed_by: String::new(),
-        hash: String::new(),
-        reason,
-        created_at: row.updated_at,
-    }
 }
 
 /// Keeps a committee with its consent, has nothing wait any longer, and tells the feed.
@@ -215,20 +207,12 @@ pub(super) async fn keep(
     }
     committees::drop_proposal(tx).await?;
     let payload = serde_json::json!({
-        "version": row.version,
         "by": consent.author,
         "confirmed_by": consent.confirmed_by,
         "reason": consent.reason,
-        "document": serde_json::from_slice::<serde_json::Value>(&row.document).ok(),
     });
     committees::remember(tx, &row, consent).await?;
-    let event = Event {
-        kind: act,
-        subject: row.id,
-        revision: String::new(),
-        payload: payload.to_string().into_bytes(),
-    };
-    tx.emit(FEED, vec![event]).await?;
+    tell(tx, &row, act, (&row.document, payload)).await?;
     settle(tx).await?;
     Ok(row)
 }
@@ -257,7 +241,10 @@ pub(super) fn sound(committee: &Committee) -> Result<(), Error> {
     let never = defects.iter().any(|defect| matches!(defect, Defect::QuorumNeverMet { .. }));
     let violations: Vec<Violation> = defects
         .iter()
-        .map(|defect| Violation { field: field(defect), description: defect.to_string() })
+        .map(|defect| Violation {
+            field: format!("committee.{}", if defect.is_of_seats() { "seats" } else { "policies" }),
+            description: defect.to_string(),
+        })
         .collect();
     if violations.is_empty() {
         Ok(())
@@ -266,18 +253,4 @@ pub(super) fn sound(committee: &Committee) -> Result<(), Error> {
     } else {
         Err(Fault::Invalid(violations).into())
     }
-}
-
-fn field(defect: &Defect) -> String {
-    let seats = match defect {
-        Defect::DuplicateSeat(_)
-        | Defect::TermEndsBeforeStart(_)
-        | Defect::OwnDelegate(_)
-        | Defect::DelegateOfNobody(_) => true,
-        Defect::DuplicatePolicy(_)
-        | Defect::UnknownSeat { .. }
-        | Defect::NoQuorum(_)
-        | Defect::QuorumNeverMet { .. } => false,
-    };
-    if seats { "committee.seats" } else { "committee.policies" }.to_owned()
 }

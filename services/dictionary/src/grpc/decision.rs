@@ -5,10 +5,14 @@ use domain::dictionary::{Compiled, Decision, Entry, Facts, Receipt};
 use super::words::{number, number_or_unspecified};
 
 /// Decides, and writes what the dictionary says.
-pub(crate) fn decision(compiled: &Compiled, facts: &Facts<'_>) -> pb::Decision {
+pub(crate) fn decision(
+    compiled: &Compiled,
+    facts: &Facts<'_>,
+    approvers: Vec<pb::Approver>,
+) -> pb::Decision {
     let decided = compiled.decide(facts);
     let said = pb::Decision {
-        receipt: Some(receipt(&compiled.explain(facts))),
+        receipt: Some(receipt(&compiled.explain(facts), approvers)),
         action_words: decided.action_words().to_owned(),
         ..pb::Decision::default()
     };
@@ -78,7 +82,7 @@ fn count(of: u32) -> i32 {
 }
 
 /// A receipt on the wire; nothing of it is lost, so that it can be verified.
-pub(crate) fn receipt(receipt: &Receipt) -> pb::Receipt {
+pub(crate) fn receipt(receipt: &Receipt, approvers: Vec<pb::Approver>) -> pb::Receipt {
     let unmapped = receipt.unmapped.map(domain::dictionary::Unmapped::kind);
     pb::Receipt {
         dictionary_revision: receipt.revision.to_string(),
@@ -103,6 +107,7 @@ pub(crate) fn receipt(receipt: &Receipt) -> pb::Receipt {
                 reason: Some(reason(&miss.reason)),
             })
             .collect(),
+        approvers,
     }
 }
 

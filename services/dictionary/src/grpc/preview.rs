@@ -47,6 +47,7 @@ pub(crate) fn preview(row: Preview, tally: &PreviewTally) -> Result<pb::Preview,
 pub(crate) fn compiled_preview(
     row: &Preview,
     canonical_json: Vec<u8>,
+    approvers: Vec<pb::Approver>,
 ) -> Result<pb::CompiledPreview, Fault> {
     let scope = preview_scope(row)?;
     Ok(pb::CompiledPreview {
@@ -57,6 +58,7 @@ pub(crate) fn compiled_preview(
         facilities: scope.facilities,
         payers: scope.payers,
         limits: scope.limits,
+        approvers,
     })
 }
 

@@ -2,11 +2,18 @@ use chrono::{DateTime, Utc};
 
 use contracts::dictionary::v1 as pb;
 
+use super::approvers::{approvers, people};
 use super::timestamp;
+use registry::approvers::Approver;
 use registry::revisions::Revision;
 
-/// A revision, and since when it is active when it is.
-pub(crate) fn revision(row: Revision, active_since: Option<DateTime<Utc>>) -> pb::Revision {
+/// A revision with its approvers, and since when it is active when it is.
+pub(crate) fn revision(
+    row: Revision,
+    acts: &[Approver],
+    active_since: Option<DateTime<Utc>>,
+) -> pb::Revision {
+    let approvers = approvers(&row, acts);
     pb::Revision {
         hash: row.hash,
         number: row.number,
@@ -27,9 +34,10 @@ pub(crate) fn revision(row: Revision, active_since: Option<DateTime<Utc>>) -> pb
         active: active_since.is_some(),
         based_on: row.based_on,
         change_request_id: row.change_request_id.map(|id| id.to_string()).unwrap_or_default(),
-        approved_by: row.approved_by,
+        approved_by: people(&approvers),
         reason: row.reason,
         created_at: Some(timestamp(row.created_at)),
         activated_at: active_since.map(timestamp),
+        approvers,
     }
 }

@@ -116,12 +116,6 @@ impl Bundle {
         validate::defects(self)
     }
 
-    /// Whether too many entries, or owner rules, would have to be compared with one another; a
-    /// defect says so in words.
-    pub fn is_a_crowd(&self) -> bool {
-        validate::crowd(self).is_some()
-    }
-
     /// Sorts every section and set; the meaning stays the same.
     pub fn normalize(&mut self) {
         for entry in &mut self.entries {

@@ -218,8 +218,9 @@ fn owners(rules: &[OwnerRule]) -> Vec<Vec<u32>> {
 }
 
 fn policies(policies: &[ExceptionPolicy]) -> Vec<u32> {
+    let of = |kind: ExceptionKind| (0u32..).zip(policies).find(|(_, policy)| policy.kind == kind);
     let place = |kind: &ExceptionKind| {
-        let at = (0u32..).zip(policies).find(|(_, policy)| policy.kind == *kind);
+        let at = of(*kind).or_else(|| of(ExceptionKind::MissingOwner));
         at.expect("a bundle without defects has a policy for every kind").0
     };
     ExceptionKind::ALL.iter().map(place).collect()

@@ -61,7 +61,8 @@ pub struct MetricDefinition {
 pub struct ExceptionPolicy {
     /// The policy's name, unique in its bundle.
     pub slug: Slug,
-    /// The case it is about; each case has exactly one policy.
+    /// The case it is about; each case has exactly one policy, but for an unknown payer, which may
+    /// be left to who owns what has no owner.
     pub kind: ExceptionKind,
     /// Who acts.
     pub owner_function: OwnerFunction,

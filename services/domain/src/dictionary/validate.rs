@@ -14,14 +14,6 @@ use crate::money::BasisPoints;
 /// How many lists of the index one entry may stand in: a bundle must not be able to fill memory.
 const PLACES_MAX: usize = 1 << 16;
 
-/// What comparing the entries of a bundle, and indexing them, may take: 5,000 entries under one
-/// reason code, which is under a second (the bench `compile`). The pairs of the 70,000 that 32 MiB
-/// hold would be minutes, and lists of values more.
-const STEPS_MAX: usize = 3 << 22;
-/// What one list of the index weighs, in comparisons of two entries, and what one value of several.
-const PLACE_STEPS: usize = 4;
-const VALUE_STEPS: usize = 8;
-
 /// Something in a bundle that cannot stand.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 #[error("{section} `{slug}`, {field}: {problem}")]
@@ -88,60 +80,8 @@ pub(super) fn defects(bundle: &Bundle) -> Vec<Defect> {
     }
     check_remarks(bundle, &mut defects);
     check_exceptions(bundle, &mut defects);
-    defects.extend(crowd(bundle));
     defects.sort();
     defects
-}
-
-/// What keeps entries, or owner rules, from being compared with one another: there are too many
-/// under one reason code, or of one function.
-pub(super) fn crowd(bundle: &Bundle) -> Option<Defect> {
-    let entries = bundle.entries.iter().map(|entry| {
-        let of = &entry.matches;
-        let places = [&of.payer, &of.facility, &of.service_line].map(|it| several(it.values()));
-        let values = places.iter().sum::<usize>() + of.rarc.named().count();
-        (values + several(of.carc.values()), places_of(of), of.carc.values())
-    });
-    let rules = bundle.owner_rules.iter().map(|rule| {
-        let places = [&rule.payer, &rule.facility, &rule.service_line];
-        let values = places.iter().map(|it| several(it.values())).sum();
-        (values, 0, std::slice::from_ref(&rule.owner_function))
-    });
-    let defect = |section, what: &str| Defect {
-        section,
-        slug: "(all)".to_owned(),
-        field: "match",
-        problem: format!("there are too many under one {what} to compare all of them"),
-    };
-    let entries = (steps(entries.collect()) > STEPS_MAX).then(|| defect("entries", "reason code"));
-    entries.or_else(|| {
-        (steps(rules.collect()) > STEPS_MAX).then(|| defect("owner_rules", "owner function"))
-    })
-}
-
-/// How many values are looked for; one is compared with its entry.
-fn several<T>(values: &[T]) -> usize {
-    if values.len() > 1 { values.len() } else { 0 }
-}
-
-/// At most so many values are looked at when each item is compared with all under a name of its
-/// own, or under none: of two, the fewer values are looked for among the others.
-fn steps<N: Ord>(mut items: Vec<(usize, usize, &[N])>) -> usize {
-    items.sort_by_key(|(values, ..)| std::cmp::Reverse(*values));
-    let (mut under, mut nameless) = (BTreeMap::<&N, usize>::new(), 0);
-    let mut steps = 0usize;
-    for (before, (values, places, names)) in items.into_iter().enumerate() {
-        let mut met = if names.is_empty() { before } else { nameless };
-        for name in names {
-            let there = under.entry(name).or_default();
-            met = met.saturating_add(*there);
-            *there += 1;
-        }
-        nameless += usize::from(names.is_empty());
-        let compared = met.saturating_mul(1 + values * VALUE_STEPS);
-        steps = steps.saturating_add(compared).saturating_add(places.saturating_mul(PLACE_STEPS));
-    }
-    steps
 }
 
 impl<'b> Names<'b> {
@@ -227,7 +167,7 @@ fn check_match(entry: &Entry, names: &Names<'_>, found: &mut Found<'_>) {
     if !wanted.rarc.overlaps(&wanted.rarc) {
         found.add("rarc", "the same code is required and excluded");
     }
-    if places_of(wanted) > PLACES_MAX {
+    if places(wanted) > PLACES_MAX {
         found
             .add("match", "codes times remarks times payers are more than 65,536: split the entry");
     }
@@ -246,7 +186,7 @@ fn check_match(entry: &Entry, names: &Names<'_>, found: &mut Found<'_>) {
 }
 
 /// In how many lists of the index an entry would stand.
-fn places_of(wanted: &Match) -> usize {
+fn places(wanted: &Match) -> usize {
     let sizes = [wanted.carc.values().len(), wanted.rarc.any.len(), wanted.payer.values().len()];
     sizes.iter().map(|size| (*size).max(1)).fold(1, usize::saturating_mul)
 }
@@ -322,6 +262,8 @@ fn check_exceptions(bundle: &Bundle, defects: &mut Vec<Defect>) {
     for kind in ExceptionKind::ALL {
         let problem = match owners.get(kind) {
             Some(1) => continue,
+            // Bundles of before the case have none; then whoever owns what has no owner does.
+            None if *kind == ExceptionKind::UnknownPayer => continue,
             None => "no policy says who owns this case",
             Some(_) => "several policies claim this case",
         };

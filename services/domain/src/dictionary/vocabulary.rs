@@ -276,5 +276,7 @@ words! {
         ContractReview = "contract_review",
         /// No owner rule names a team.
         MissingOwner = "missing_owner",
+        /// A remittance names a payer that nobody here knows.
+        UnknownPayer = "unknown_payer",
     }
 }

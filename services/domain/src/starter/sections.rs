@@ -239,6 +239,9 @@ pub(super) fn exception_policies() -> Vec<ExceptionPolicy> {
             ExceptionKind::MissingOwner => {
                 exceptions("No team owns this function here: add an owner rule")
             }
+            ExceptionKind::UnknownPayer => {
+                exceptions("Add what it calls itself to the payer that it is, or create that payer")
+            }
         };
         ExceptionPolicy {
             slug: slug_of(kind.as_str()),

@@ -9,6 +9,9 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub hash: String,
     pub canonical: Vec<u8>,
+    /// A receipt with nothing but its approvers, in protobuf: as far as they were known when it
+    /// decided last.
+    pub approvers: Vec<u8>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

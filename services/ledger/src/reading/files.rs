@@ -1,8 +1,12 @@
 //! Files as they came, and the revisions they were decided under.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{DateTime, Utc};
+use contracts::dictionary::v1::{Approver, Receipt};
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
+use prost::Message;
 use sea_orm::{ColumnTrait, FromQueryResult};
 use uuid::Uuid;
 
@@ -74,4 +78,26 @@ pub async fn has_revision(tx: &TenantTx, hash: &str) -> Result<bool, Fault> {
 pub async fn revision(tx: &TenantTx, hash: &str) -> Result<Option<Vec<u8>>, Fault> {
     let found = tx.find::<revision::Entity>().filter(revision::Column::Hash.eq(hash)).one();
     Ok(found.await?.map(|row| row.canonical))
+}
+
+#[derive(FromQueryResult)]
+struct Noted {
+    hash: String,
+    approvers: Vec<u8>,
+}
+
+/// By whose acts these revisions have their right, by content hash.
+pub async fn approvers(
+    tx: &TenantTx,
+    hashes: BTreeSet<String>,
+) -> Result<BTreeMap<String, Vec<Approver>>, Fault> {
+    let found = tx.find::<revision::Entity>().filter(revision::Column::Hash.is_in(hashes));
+    let rows: Vec<Noted> =
+        found.columns([revision::Column::Hash, revision::Column::Approvers]).await?;
+    let read = rows.into_iter().map(|row| {
+        let receipt = Receipt::decode(row.approvers.as_slice());
+        let receipt = receipt.map_err(|_| Fault::Broken("noted approvers cannot be read"))?;
+        Ok((row.hash, receipt.approvers))
+    });
+    read.collect()
 }

@@ -8,9 +8,8 @@
 
 use std::future::Future;
 use std::sync::{Arc, OnceLock};
-use std::time::SystemTime;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use contracts::jobs::v1 as pb;
 use prost::Message;
 use sea_orm::sea_query::ExprTrait;
@@ -21,6 +20,7 @@ use uuid::Uuid;
 
 use super::{Handler, Job};
 use crate::access::Caller;
+use crate::clock::timestamp;
 use crate::idempotency::Once;
 use crate::rejection::{Fault, Rejection};
 use crate::tasks::Tasks;
@@ -301,8 +301,4 @@ impl From<Record> for pb::Job {
             finished_at: record.finished_at.map(timestamp),
         }
     }
-}
-
-fn timestamp(at: DateTime<Utc>) -> prost_types::Timestamp {
-    SystemTime::from(at).into()
 }

@@ -17,14 +17,6 @@ fn a_name_and_a_number_are_never_the_same() {
 }
 
 #[test]
-fn likeness_counts_shared_words_and_ignores_punctuation() {
-    assert_eq!(likeness("AETNA, INC.", "Aetna Inc"), 1_000);
-    assert_eq!(likeness("AETNA HEALTH", "AETNA LIFE"), 500);
-    assert_eq!(likeness("AETNA", "CIGNA"), 0);
-    assert_eq!(likeness("", "  "), 0);
-}
-
-#[test]
 fn every_kind_reads_its_own_spelling() {
     for kind in AliasKind::ALL {
         assert_eq!(AliasKind::parse(kind.as_str()), Some(*kind));

@@ -14,6 +14,8 @@ pub struct Model {
     pub evaluator_semantics: i32,
     pub based_on: String,
     pub change_request_id: Option<Uuid>,
+    /// Who published what the tenant began with, and who put later ones into effect: by whose acts
+    /// these have their right stands in `dictionary_approver`.
     pub approved_by: String,
     pub reason: String,
     pub created_at: DateTimeUtc,

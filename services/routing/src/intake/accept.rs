@@ -19,6 +19,7 @@ use crate::originals::Received;
 use crate::revisions::Revision;
 use ledger::document::{Report, to_json};
 use ledger::entity::file;
+use ledger::files::Approvers;
 use remitted::Context;
 
 /// How long a posting may take before the job looks after it.
@@ -32,6 +33,8 @@ pub(crate) struct Arrival {
     pub(crate) revision: Arc<Revision>,
     /// The change that is tried on it, as `context.trial` says.
     pub(crate) trial: Option<Arc<Revision>>,
+    /// By whose acts these have their right.
+    pub(crate) approvers: Vec<Approvers>,
 }
 
 /// The file's row after acceptance.
@@ -87,7 +90,7 @@ impl Intake {
             purpose: purpose.into(),
             ..RemittanceHeader::default()
         };
-        let arrival = Arrival { header, received, context, revision, trial };
+        let arrival = Arrival { header, received, context, revision, trial, approvers: Vec::new() };
         self.accept(caller, arrival).await.map(|accepted| accepted.file)
     }
 
@@ -98,7 +101,7 @@ impl Intake {
         caller: &Caller,
         arrival: Arrival,
     ) -> Result<Accepted, Error> {
-        let Arrival { mut header, received, context, revision, trial } = arrival;
+        let Arrival { mut header, received, context, revision, trial, approvers } = arrival;
         let path = self.originals.keep(caller.tenant(), &received).await?;
         header.sha256.clone_from(&received.sha256);
         let once = Once::of(&header.request_id, &header)?;
@@ -127,7 +130,11 @@ impl Intake {
                     if let Some(trial) = &trial {
                         ledger::files::keep_revision(tx, trial.hash(), trial.canonical()).await?;
                     }
-                    enter(tx, row, &revision).await
+                    let answer = enter(tx, row, &revision).await?;
+                    for of in &approvers {
+                        ledger::files::note_approvers(tx, of).await?;
+                    }
+                    Ok(answer)
                 })
             })
             .await?;

@@ -7,7 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::survey::Survey;
-use super::{Desk, JOB};
+use super::{Desk, JOB, unknown_payer};
 use crate::error::Error;
 use ledger::entity::transaction;
 use ledger::{files, transactions};
@@ -49,6 +49,7 @@ async fn open(desk: &Desk<'_>, mut survey: Survey<'_>) -> Result<(), Error> {
     let traced = transactions::traced(&tx, traces).await?;
     let mut reused: BTreeMap<(String, String), String> =
         traced.into_iter().map(|row| ((row.payer_slug, row.trace), row.canonical_sha256)).collect();
+    unknown_payer::settle(desk, &tx, &remittances).await?;
     let mut rows = Vec::new();
     for found in remittances {
         if let Some(owner) = owners.get(&found.canonical_sha256) {

@@ -11,7 +11,7 @@ use x12::{Assembled, Balance, Finding, FindingCode, SetKind, Severity};
 use crate::intake::facts::{payer_name, payment_day, remit_day};
 use crate::originals::hex;
 use ledger::document::{FindingRecord, Report, TransactionReport};
-use remitted::{Context, FacilityFact, Payee, PayerFact};
+use remitted::{Alias, Context, FacilityFact, Payee, PayerFact, stated};
 
 /// More transactions than any real file has; their rows are held in memory.
 const TRANSACTIONS_MAX: usize = 50_000;
@@ -43,6 +43,8 @@ pub(super) struct Found<'a> {
     pub(super) canonical_sha256: String,
     pub(super) payer: Option<&'a PayerFact>,
     pub(super) payer_name: String,
+    /// Everything it says about its payer.
+    pub(super) stated: Vec<Alias>,
     pub(super) trace: String,
     pub(super) paid_cents: i64,
     pub(super) remit_on: NaiveDate,
@@ -251,6 +253,7 @@ impl<'a> Survey<'a> {
             canonical_sha256,
             payer: open.payer,
             payer_name: payer_name(&header),
+            stated: stated(&header),
             trace: header.trace.clone(),
             paid_cents: paid.unwrap_or_default(),
             remit_on: remit_day(&header, self.received_on),

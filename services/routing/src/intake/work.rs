@@ -126,7 +126,7 @@ fn denial_item<'c>(
         expected_days: meaning.map_or(0, |meaning| meaning.expected_days),
         policy: String::new(),
     };
-    let mut row = blank(desk, ready, known);
+    let mut row = of_claim(blank(desk), ready, known);
     row.kind = "DENIAL".to_owned();
     row.category = meaning.map_or("", |meaning| meaning.category.as_str()).to_owned();
     row.owner_function = group.owner_function.as_str().to_owned();
@@ -147,11 +147,23 @@ fn exception_item(
     exceptions: &[&Exception<'_>],
     today: NaiveDate,
 ) -> Item {
-    let policy = desk.revision.compiled().policy(kind);
-    let due_on = add_business_days(today, policy.settle_within_business_days);
     let at_stake = exceptions
         .iter()
         .fold(0_i64, |sum, exception| sum.saturating_add(exception.amount.as_i64()));
+    let item = by_policy(desk, kind, exception_codes(exceptions), at_stake, today);
+    Item { row: of_claim(item.row, ready, known), ..item }
+}
+
+/// What the dictionary leaves to a person.
+pub(super) fn by_policy(
+    desk: &Desk<'_>,
+    kind: ExceptionKind,
+    codes: Vec<WorkCode>,
+    at_stake: i64,
+    today: NaiveDate,
+) -> Item {
+    let policy = desk.revision.compiled().policy(kind);
+    let due_on = add_business_days(today, policy.settle_within_business_days);
     let stakes = Stakes {
         at_stake: Cents::new(at_stake),
         expected_overturn: Expectation::Unknown,
@@ -160,7 +172,7 @@ fn exception_item(
     };
     let document = WorkDocument {
         team_name: desk.context.team_name(policy.team.as_str()).to_owned(),
-        codes: exception_codes(exceptions),
+        codes,
         action_words: policy.action_words.clone(),
         review_reason: String::new(),
         evidence: Vec::new(),
@@ -178,7 +190,7 @@ fn exception_item(
         expected_days: 0,
         policy: policy.slug.to_string(),
     };
-    let mut row = blank(desk, ready, known);
+    let mut row = blank(desk);
     row.kind = "EXCEPTION".to_owned();
     row.exception = kind.as_str().to_owned();
     row.owner_function = policy.owner_function.as_str().to_owned();
@@ -189,13 +201,10 @@ fn exception_item(
 }
 
 /// A row with what all items of a claim share.
-fn blank(desk: &Desk<'_>, ready: &Ready, known: &Known<'_>) -> work_item::Model {
-    let (part, governing, now) = (&ready.part, &*ready.governing, desk.now());
+fn of_claim(row: work_item::Model, ready: &Ready, known: &Known<'_>) -> work_item::Model {
+    let (part, governing) = (&ready.part, &*ready.governing);
     work_item::Model {
-        tenant_id: Uuid::nil(),
-        id: platform::ids::new(),
         claim_id: ready.claim_id.unwrap_or_default(),
-        case_id: Uuid::nil(),
         patient_control_number: normalized(part.number.reveal()),
         payer_claim_number: normalized(part.payer_control.reveal()),
         payer_id: governing.payer_id(),
@@ -204,6 +213,27 @@ fn blank(desk: &Desk<'_>, ready: &Ready, known: &Known<'_>) -> work_item::Model 
         facility_id: governing.facility_id(),
         facility_slug: governing.facility_slug().to_owned(),
         facility_name: governing.facility.as_ref().map(|f| f.name.clone()).unwrap_or_default(),
+        service_on: known.service_on,
+        ..row
+    }
+}
+
+/// A row of no claim.
+fn blank(desk: &Desk<'_>) -> work_item::Model {
+    let now = desk.now();
+    work_item::Model {
+        tenant_id: Uuid::nil(),
+        id: platform::ids::new(),
+        claim_id: Uuid::nil(),
+        case_id: Uuid::nil(),
+        patient_control_number: String::new(),
+        payer_claim_number: String::new(),
+        payer_id: Uuid::nil(),
+        payer_slug: String::new(),
+        payer_name: String::new(),
+        facility_id: Uuid::nil(),
+        facility_slug: String::new(),
+        facility_name: String::new(),
         kind: String::new(),
         state: adjudications::ITEM_OPEN.to_owned(),
         category: String::new(),
@@ -217,7 +247,7 @@ fn blank(desk: &Desk<'_>, ready: &Ready, known: &Known<'_>) -> work_item::Model 
         next_band_on: never(),
         at_stake_cents: 0,
         expected_cents: 0,
-        service_on: known.service_on,
+        service_on: None,
         revision: desk.revision.hash().to_owned(),
         holder: String::new(),
         document: Vec::new(),

@@ -267,35 +267,6 @@ proptest! {
 }
 
 #[test]
-fn what_would_take_hours_to_compare_is_refused_and_names_why() {
-    let crowd = |entries: usize, payers: usize| {
-        let one = |at: usize| {
-            let own = (0..payers).map(|payer| slug(&format!("p{at}-{payer}")));
-            let (carc, payer) = (Selector::Exact(carc("50")), Selector::of(own));
-            entry(&format!("e{at}"), Match { carc, payer, ..Match::default() })
-        };
-        bundle((0..entries).map(one).collect())
-    };
-    let refused = |bundle: &Bundle| match Compiled::new(bundle) {
-        Ok(_) => None,
-        Err(conflicts) => Some(conflicts.iter().map(ToString::to_string).collect::<Vec<_>>()),
-    };
-    for (entries, payers) in [(6_500, 1), (150, 20_000)] {
-        let crowd = crowd(entries, payers);
-        let words = refused(&crowd).unwrap();
-        assert!(words[0].contains("too many under one reason code"), "{words:?}");
-        assert!(crowd.is_a_crowd());
-    }
-    // The controls: as many under two codes, and fewer values.
-    let mut two = crowd(6_500, 1);
-    for entry in &mut two.entries[..3_250] {
-        entry.matches.carc = Selector::Exact(carc("29"));
-    }
-    assert_eq!(refused(&two), None);
-    assert_eq!(refused(&crowd(100, 200)), None);
-}
-
-#[test]
 fn of_very_many_contradictions_the_first_are_told() {
     let alike = |at: usize| {
         let carc = Selector::Exact(carc("50"));

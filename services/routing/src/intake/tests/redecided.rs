@@ -14,8 +14,9 @@ use uuid::Uuid;
 
 use super::history::{replays, since_2025};
 use super::scene::{Scene, generated};
-use crate::redecisions::{KIND, Pass};
+use crate::redecisions::Pass;
 use crate::revisions::Revision;
+use ledger::redecisions::KIND;
 
 /// Other owners, steps and classes, and entries that are gone.
 pub(super) fn draft() -> Bundle {

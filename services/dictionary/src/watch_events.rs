@@ -1,0 +1,26 @@
+use contracts::dictionary::v1::{WatchEventsRequest, WatchEventsResponse};
+use futures::StreamExt;
+use futures::stream::BoxStream;
+use platform::access::Caller;
+use platform::events::{CannotWatch, Wanted, watch};
+use tonic::Status;
+
+use crate::{Dictionary, FEED};
+
+/// The answer of `WatchEvents`.
+pub(crate) type Events = BoxStream<'static, Result<WatchEventsResponse, Status>>;
+
+impl Dictionary {
+    /// Streams the feed after a cursor.
+    pub(crate) async fn events(
+        &self,
+        caller: &Caller,
+        request: WatchEventsRequest,
+    ) -> Result<Events, CannotWatch> {
+        let WatchEventsRequest { after_seq, types, stop_at_end } = request;
+        let wanted = Wanted { after_seq, types, stop_at_end };
+        let events = watch(&self.database, caller, FEED, wanted).await?;
+        let answer = |event| WatchEventsResponse { event: Some(event) };
+        Ok(events.map(move |event| event.map(answer)).boxed())
+    }
+}

@@ -1,3 +1,0 @@
-//! What the tests of this module share.
-
-pub(in crate::reading) mod samples;
