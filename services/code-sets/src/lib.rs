@@ -5,8 +5,8 @@
 //! Of a set, the later of the tenant's own newest release and the operator's is in force, the
 //! tenant's when both are of one day, and before there is one, what the build carries. A text that
 //! the tenant gave a code (licensed text is the tenant's) stays under a later release of the
-//! operator's: that one says when a code may be used and what is demanded of it. A release says what
-//! became of the codes in it; a code that it leaves out stays as it was.
+//! operator's: that one says when a code may be used and what is demanded of it. A release says
+//! what became of the codes in it; a code that it leaves out stays as it was.
 //!
 //! **A release as CSV**: a header, then a row per period of a code, UTF-8, commas, days as
 //! `2026-03-01`. Columns `code`, `start`, `stop` and `label` are mandatory (days may be empty, a

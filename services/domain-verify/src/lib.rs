@@ -15,8 +15,7 @@
 //!
 //! Invariants: the same arguments give the same findings in the same order; a bundle has a defect,
 //! a contradiction or a number without a canonical form here exactly when [`Compiled::new`] refuses
-//! it, and is then judged all the same, but for what was seen. One that is too large to be compared
-//! ([`crowd()`]) has that defect here, and is not judged further.
+//! it, and is then judged all the same, but for what was seen; one that is a [`crowd()`] is not.
 //! Absent on purpose: what a change would have done to past denials, which is `replay`.
 
 mod codes;
@@ -88,11 +87,11 @@ pub fn verify(bundle: &Bundle, world: &World) -> Verification {
         let item = Item { section: defect.section, slug: &defect.slug };
         findings.block(FindingCode::Defect, item, defect.to_string());
     }
-    // One that is too large to compare is not looked into further.
     if let Some(words) = crowd(&bundle) {
         findings.block(FindingCode::Defect, Item { section: "", slug: "" }, words);
         complete::not_decided(world, &mut findings);
-        return refused(findings);
+        let (proven, passed) = (Coverage::default(), false);
+        return Verification { findings: findings.finish(), proven, passed };
     }
     let matches: Vec<&Match> = bundle.entries.iter().map(|entry| &entry.matches).collect();
     let lattice = Lattice::of(&matches);
@@ -120,10 +119,6 @@ pub fn verify(bundle: &Bundle, world: &World) -> Verification {
         },
         findings,
     }
-}
-
-fn refused(findings: Findings) -> Verification {
-    Verification { passed: false, proven: Coverage::default(), findings: findings.finish() }
 }
 
 /// What the evaluator itself says of everything seen.
