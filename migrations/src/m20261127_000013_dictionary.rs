@@ -49,9 +49,8 @@ async fn committee(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .instant("created_at")
         .key(&["tenant_id", "version"])
         .check(
-            "(cause = 'first' AND version = 1 AND confirmed_by = '') \
-             OR (cause = 'delegated' AND confirmed_by = '') \
-             OR (cause = 'confirmed' AND confirmed_by <> '' AND confirmed_by <> author)",
+            "confirmed_by <> author AND (cause <> 'first' OR version = 1) \
+             AND (confirmed_by <> '' OR cause IN ('first', 'delegated'))",
         )
         .append_only()
         .create(manager)
@@ -69,7 +68,7 @@ async fn committee(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 
 /// A version that is remembered has a consent; a key cannot be added to a table that is there.
 const CONSENT_ON_SQLITE: [&str; 1] =
-    ["CREATE TRIGGER dictionary_committee_version_consent BEFORE INSERT \
+    ["CREATE TRIGGER dictionary_committee_version_consent AFTER INSERT \
       ON dictionary_committee_version WHEN NOT EXISTS ( \
       SELECT 1 FROM dictionary_committee_consent \
       WHERE tenant_id = NEW.tenant_id AND version = NEW.version) \
@@ -81,7 +80,7 @@ const CONSENT_ON_POSTGRES: [&str; 2] = [
      WHERE c.tenant_id = NEW.tenant_id AND c.version = NEW.version) \
      THEN RAISE EXCEPTION 'a version of the committee without consent'; END IF; \
      RETURN NEW; END $$",
-    "CREATE TRIGGER dictionary_committee_version_consent BEFORE INSERT \
+    "CREATE TRIGGER dictionary_committee_version_consent AFTER INSERT \
      ON dictionary_committee_version FOR EACH ROW \
      EXECUTE FUNCTION dictionary_committee_consented()",
 ];
