@@ -17,6 +17,7 @@ mod m20261126_000009_dictionary;
 mod m20261126_000010_dictionary;
 mod m20261126_000011_routing;
 mod m20261126_000012_dictionary;
+mod m20261127_000013_dictionary;
 mod m20261127_000014_dictionary;
 mod m20261127_000015_routing;
 mod m20261127_000016_routing;
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000010_dictionary::Migration),
             Box::new(m20261126_000011_routing::Migration),
             Box::new(m20261126_000012_dictionary::Migration),
+            Box::new(m20261127_000013_dictionary::Migration),
             Box::new(m20261127_000014_dictionary::Migration),
             Box::new(m20261127_000015_routing::Migration),
             Box::new(m20261127_000016_routing::Migration),

@@ -143,6 +143,12 @@ impl Table {
         self
     }
 
+    /// What every row must meet, in SQL that both engines read alike.
+    pub(crate) fn check(mut self, condition: &'static str) -> Self {
+        self.create.check(Expr::cust(condition));
+        self
+    }
+
     /// An index on `columns`.
     pub(crate) fn index(self, columns: &[&str]) -> Self {
         self.add_index(columns, false)

@@ -4,6 +4,7 @@ mod audit_trail;
 mod canaries;
 mod cancelled;
 mod catalog;
+mod committees;
 mod drain;
 mod foreign_writes;
 mod http2;

@@ -115,7 +115,8 @@ impl<'w> Governing<'w> {
         }
     }
 
-    /// Writes `paths` of a committee.
+    /// Writes `paths` of a committee: the user with every role asks for it, and the committee member
+    /// confirms it where somebody must.
     ///
     /// # Errors
     /// The refusal.
@@ -124,14 +125,47 @@ impl<'w> Governing<'w> {
         committee: Committee,
         paths: &[&str],
     ) -> Result<Committee, tonic::Status> {
+        let everyone = &self.everyone;
+        let answer = self.propose_committee(everyone, committee, paths).await?;
+        match answer.proposal {
+            Some(proposal) => self.confirm_committee(&self.member, &proposal.hash).await,
+            None => Ok(answer.committee.unwrap()),
+        }
+    }
+
+    /// Confirms the change of the committee with this hash.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub async fn confirm_committee(
+        &self,
+        token: &str,
+        hash: &str,
+    ) -> Result<Committee, tonic::Status> {
+        let request =
+            ConfirmCommitteeRequest { hash: hash.to_owned(), ..ConfirmCommitteeRequest::default() };
+        let answer = self.client(token).confirm_committee(request).await?;
+        Ok(answer.into_inner().committee.unwrap())
+    }
+
+    /// Asks for `paths` of a committee.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub async fn propose_committee(
+        &self,
+        token: &str,
+        committee: Committee,
+        paths: &[&str],
+    ) -> Result<UpdateCommitteeResponse, tonic::Status> {
         let paths = paths.iter().map(|path| (*path).to_owned()).collect();
         let request = UpdateCommitteeRequest {
             committee: Some(committee),
             update_mask: Some(FieldMask { paths }),
+            reason: "people change".to_owned(),
             ..UpdateCommitteeRequest::default()
         };
-        let answer = self.client(&self.everyone).update_committee(request).await?;
-        Ok(answer.into_inner().committee.unwrap())
+        Ok(self.client(token).update_committee(request).await?.into_inner())
     }
 
     /// The committee member hands the vote of `coding` to the user with every role.

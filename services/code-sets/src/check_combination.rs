@@ -65,6 +65,6 @@ impl CodeSets {
     ) -> Result<Option<ListedCode>, Fault> {
         let slug = set.as_str();
         let standing = in_force::of(tx, &self.built_in, slug, Whose::Tenant).await?;
-        in_force::code(tx, &standing.place, slug, vec![code.to_owned()]).await
+        in_force::code(tx, &standing.state, slug, vec![code.to_owned()]).await
     }
 }

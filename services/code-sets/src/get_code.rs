@@ -27,7 +27,7 @@ impl CodeSets {
         let tx = self.database.read(caller).await?;
         let (set, spellings) = (&request.code_set, spellings(&request.code_set, &request.code));
         let standing = in_force::of(&tx, &self.built_in, set, Whose::Tenant).await?;
-        let Some(listed) = in_force::code(&tx, &standing.place, set, spellings).await? else {
+        let Some(listed) = in_force::code(&tx, &standing.state, set, spellings).await? else {
             let known = in_force::has_set(&tx, &standing, set).await?;
             return Err(if known { Fault::NotFound.into() } else { Error::UnknownCodeSet });
         };

@@ -11,14 +11,14 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::diff::{self, Change, Kind};
-use crate::in_force::{self, InForce, Place, Whose};
-use crate::preflight::Preflight;
+use crate::in_force::{self, InForce, Whose};
+use crate::preflight::{History, Preflight};
 use crate::release_rows::{self, Stated};
 use crate::sheet::BadRows;
 use crate::store::releases::{self, Release, own, published};
 use crate::store::{ListedCode, built_in};
 use crate::volume::{Tally, each_signature};
-use crate::{CSV_MAX, CodeSets, Draft, Error, FEED, IMPORT_RELEASE, face};
+use crate::{Author, CSV_MAX, CodeSets, Draft, Error, FEED, IMPORT_RELEASE, draft_release, face};
 
 /// How often an import is compared again when another one was faster.
 const TRIES: usize = 4;
@@ -130,7 +130,7 @@ impl CodeSets {
         {
             return Err(Error::OlderRelease(release.released_on));
         }
-        let before = in_force::codes(&tx, &over.place, slug, 0).await?;
+        let before = in_force::codes(&tx, &over.state, slug, 0).await?;
         drop(tx);
         let (rows, today) = (import.rows.clone(), self.database.clock().today_utc());
         let compared = tokio::task::spawn_blocking(move || {
@@ -149,7 +149,7 @@ impl CodeSets {
         import: &Import,
         changes: &[Change],
     ) -> Result<Option<String>, Error> {
-        let decided_on = matches!(import.set, CodeSet::Carc | CodeSet::Rarc);
+        let decided_on = draft_release::DECIDED_ON.contains(&import.set);
         if import.whose == Whose::Everybody || changes.is_empty() || !decided_on {
             return Ok(None);
         }
@@ -162,7 +162,7 @@ impl CodeSets {
             preflight.count(&active, &facts, Tally { denials, cents });
         })
         .await?;
-        Ok(preflight.reason(&title(import)))
+        Ok(preflight.reason(&title(import.set, import.released_on), History::Counted))
     }
 
     /// Publishes the codes of a release for everybody; nobody reads them before the release is
@@ -183,10 +183,14 @@ impl CodeSets {
     ) -> Result<bool, Error> {
         let slug = import.set.as_str();
         let over = in_force::of(tx, &self.built_in, slug, import.whose).await?;
-        if over.place != ready.over.place {
+        if over.state.place != ready.over.state.place {
             return Err(Fault::Contended.into());
         }
-        let release = row(tx, id, import, ready);
+        let last = match import.whose {
+            Whose::Tenant => own::last_number(tx, slug).await?,
+            Whose::Everybody => published::last_number(tx, slug).await?,
+        };
+        let release = row(tx, (id, last + 1), import, ready);
         let inserted = match import.whose {
             Whose::Tenant => own::insert(tx, release.clone()).await?,
             Whose::Everybody => published::insert(tx, release.clone()).await?,
@@ -194,12 +198,15 @@ impl CodeSets {
         if !inserted {
             return Err(Fault::Contended.into());
         }
-        if import.whose == Whose::Tenant {
-            releases::insert_codes(tx, id, &ready.codes).await?;
+        match import.whose {
+            Whose::Tenant => releases::insert_codes(tx, id, &ready.codes).await?,
+            Whose::Everybody => draft_release::publish(tx, import.set, id).await?,
         }
         let draft = match reason {
             Some(reason) => {
-                let draft = Draft { title: title(import), reason, release: id };
+                let title = title(import.set, import.released_on);
+                let by = Author::Caller;
+                let draft = Draft { by, title, reason, release: id };
                 Some((self.governance.draft)(tx, draft).await?)
             }
             None => None,
@@ -238,28 +245,24 @@ fn read(
     Ok(Import { set, released_on, source: request.source, rows, whose })
 }
 
-fn title(import: &Import) -> String {
-    format!("{} release of {}", import.set.as_str(), import.released_on)
+/// What a release is called.
+pub(crate) fn title(set: CodeSet, released_on: NaiveDate) -> String {
+    format!("{} release of {released_on}", set.as_str())
 }
 
-fn row(tx: &TenantTx, id: Uuid, import: &Import, ready: &Ready) -> Release {
+fn row(tx: &TenantTx, (id, number): (Uuid, i64), import: &Import, ready: &Ready) -> Release {
     let count = |kind| {
         let counted = ready.changes.iter().filter(|change| change.kind == kind).count();
         i32::try_from(counted).unwrap_or(i32::MAX)
     };
-    // Releases for everybody are numbered on from the last of them.
-    let number = ready.over.release.as_ref().filter(|_| match &ready.over.place {
-        Place::Own(_) => import.whose == Whose::Tenant,
-        Place::Reference(_) => import.whose == Whose::Everybody,
-    });
     Release {
         tenant_id: Uuid::nil(),
         id,
         code_set: import.set.as_str().to_owned(),
-        number: number.map_or(1, |last| last.number + 1),
+        number,
         released_on: import.released_on,
         source: import.source.clone(),
-        previous: ready.over.place.to_string(),
+        previous: ready.over.state.place.to_string(),
         code_count: i32::try_from(ready.codes.len()).unwrap_or(i32::MAX),
         added_count: count(Kind::Added),
         reworded_count: count(Kind::Reworded),

@@ -2,9 +2,11 @@
 //! that are imported over them, the licensed table of combinations, and codes that payers made up.
 //! The dictionary's, with its tables.
 //!
-//! Of a set, the newest release of the tenant's own is in force (licensed text stays the tenant's),
-//! else the newest that the operator imported for everybody, else what the build carries. A release
-//! says what became of the codes in it; a code that it leaves out stays as it was.
+//! Of a set, the later of the tenant's own newest release and the operator's is in force, the
+//! tenant's when both are of one day, and before there is one, what the build carries. A text that
+//! the tenant gave a code (licensed text is the tenant's) stays under a later release of the
+//! operator's: that one says when a code may be used and what is demanded of it. A release says
+//! what became of the codes in it; a code that it leaves out stays as it was.
 //!
 //! **A release as CSV**: a header, then a row per period of a code, UTF-8, commas, days as
 //! `2026-03-01`. Columns `code`, `start`, `stop` and `label` are mandatory (days may be empty, a
@@ -24,6 +26,7 @@ mod built_in;
 mod check_combination;
 mod combination_rows;
 mod diff;
+mod draft_release;
 mod error;
 mod face;
 mod get_code;
@@ -55,9 +58,10 @@ use platform::tenant_tx::{Database, TenantTx};
 use platform::wire::Wire;
 use tokio::sync::Semaphore;
 
+pub use draft_release::enlist;
 pub use error::Error;
 pub use face::date;
-pub use governance::{Answer, Draft, Governance};
+pub use governance::{Answer, Author, Draft, Governance};
 pub use volume::each_signature;
 
 use in_force::Whose;
@@ -119,7 +123,7 @@ impl CodeSets {
         let mut codes = Vec::new();
         for set in [CodeSet::Carc, CodeSet::Rarc] {
             let standing = in_force::of(tx, &self.built_in, set.as_str(), Whose::Tenant).await?;
-            let listed = in_force::codes(tx, &standing.place, set.as_str(), 0).await?;
+            let listed = in_force::codes(tx, &standing.state, set.as_str(), 0).await?;
             codes.extend(listed.into_iter().map(|listed| (set, listed.code)));
         }
         Ok(codes)

@@ -43,11 +43,10 @@ impl CodeSets {
 
 async fn changes(tx: &TenantTx, id: &str) -> Result<(CodeSet, Vec<Change>), Fault> {
     let id = Uuid::try_parse(id).map_err(|_| Fault::NotFound)?;
-    let (release, place) = in_force::release(tx, id).await?.ok_or(Fault::NotFound)?;
+    let (release, before, after) = in_force::release(tx, id).await?.ok_or(Fault::NotFound)?;
     let set = CodeSet::parse(&release.code_set).ok_or(Fault::Broken("a set is none"))?;
-    let before = in_force::previous(tx, &release).await?;
     let before = in_force::codes(tx, &before, &release.code_set, 0).await?;
-    let after = in_force::codes(tx, &place, &release.code_set, 0).await?;
+    let after = in_force::codes(tx, &after, &release.code_set, 0).await?;
     let (before, after) =
         (before.iter().map(|listed| &listed.code), after.iter().map(|listed| &listed.code));
     Ok((set, diff::changes(before, after, judged_on(&release))))

@@ -8,7 +8,7 @@ use platform::page::{self, Pager};
 
 use crate::store::built_in;
 use crate::store::releases::{own, published};
-use crate::{CodeSets, Error, face, paging};
+use crate::{CodeSets, Error, face, in_force, paging};
 
 impl CodeSets {
     /// Lists the code sets as they are in force, by slug.
@@ -28,7 +28,11 @@ impl CodeSets {
         let mut sets: BTreeMap<String, pb::CodeSet> =
             built_in.into_iter().map(|set| (set.slug.clone(), set.into())).collect();
         let mut releases = published::newest_of_each(&tx).await?;
-        releases.extend(own::newest_of_each(&tx).await?);
+        for (slug, own) in own::newest_of_each(&tx).await? {
+            if in_force::stands_over(&own, releases.get(&slug)) {
+                releases.insert(slug, own);
+            }
+        }
         for (slug, release) in releases {
             if let Some(set) = CodeSet::parse(&slug) {
                 sets.insert(slug, face::code_set(set, release));

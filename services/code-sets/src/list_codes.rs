@@ -35,7 +35,7 @@ impl CodeSets {
         }
         let (size, today) = (page::size(request.page_size), self.database.clock().today_utc());
         // A set has some thousand codes at most: it is filtered here, whatever its periods are.
-        let mut rows = in_force::codes(&tx, &standing.place, set, after).await?;
+        let mut rows = in_force::codes(&tx, &standing.state, set, after).await?;
         rows.retain(|listed| wanted.iter().all(|wanted| wanted.admits(listed, today)));
         let place = |listed: &ListedCode| i64::from(listed.position).to_be_bytes().to_vec();
         let page = paging::cut(rows, size, &pager, place);

@@ -24,6 +24,15 @@ struct Touched {
     tally: Tally,
 }
 
+/// Whether the denials of the last 12 months were asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum History {
+    /// They were counted.
+    Counted,
+    /// They were not: routing answers people, and nobody asked.
+    NotAsked,
+}
+
 /// What is touched so far.
 #[derive(Debug)]
 pub(crate) struct Preflight {
@@ -101,19 +110,29 @@ impl Preflight {
 
     /// Why the release should be looked at; nothing when it touches nothing. What weighs most
     /// stands first.
-    pub(crate) fn reason(&self, release: &str) -> Option<String> {
+    pub(crate) fn reason(&self, release: &str, history: History) -> Option<String> {
         let mut touched: Vec<(&String, &Touched)> = self.touched.iter().collect();
         if touched.is_empty() {
             return None;
         }
         touched.sort_by_key(|(_, it)| std::cmp::Reverse((it.tally.cents, it.tally.denials)));
-        let mut text = format!(
-            "The {release} changes codes that this dictionary names or its history holds. With \
-             the denials of the last 12 months:"
-        );
+        let mut text = match history {
+            History::Counted => format!(
+                "The {release} changes codes that this dictionary names or its history holds. \
+                 With the denials of the last 12 months:"
+            ),
+            History::NotAsked => format!(
+                "The {release} changes codes that this dictionary names. It came from the \
+                 operator and this draft was opened by the service itself, which asks for no \
+                 history in nobody's name: how many denials and how much money of the last 12 \
+                 months hang on it is NOT COUNTED here, nor is looked at what no entry speaks \
+                 for. The changes of the release (ListCodeChanges) say both of each code, to \
+                 whoever asks. Named are:"
+            ),
+        };
         let mut length = text.chars().count();
         for (at, (name, it)) in touched.iter().enumerate() {
-            let item = self.item(name, it);
+            let item = self.item(name, it, history);
             length += item.chars().count();
             if length > REASON_MAX - REST {
                 let left = touched.len() - at;
@@ -127,10 +146,13 @@ impl Preflight {
         Some(text)
     }
 
-    fn item(&self, name: &str, it: &Touched) -> String {
-        let denials = if it.tally.denials == 1 { "denial" } else { "denials" };
-        let money = Cents::new(it.tally.cents);
-        let mut item = format!("\n- {name}: {} {denials}, {money}", it.tally.denials);
+    fn item(&self, name: &str, it: &Touched, history: History) -> String {
+        let mut item = format!("\n- {name}");
+        if history == History::Counted {
+            let denials = if it.tally.denials == 1 { "denial" } else { "denials" };
+            let money = Cents::new(it.tally.cents);
+            write!(item, ": {} {denials}, {money}", it.tally.denials).expect("a text takes it");
+        }
         for (at, code) in it.codes.iter().enumerate() {
             let said = self.words.get(code).map(String::as_str).unwrap_or_default();
             let before = if at == 0 { " (" } else { "; " };

@@ -6,6 +6,7 @@ pub(crate) mod combinations;
 mod entity;
 pub(crate) mod payer_codes;
 pub(crate) mod releases;
+pub(crate) mod seen;
 
 use domain::codes::Code;
 use platform::rejection::Fault;

@@ -171,7 +171,7 @@ async fn imports_that_race_are_numbered_one_after_the_other() {
 }
 
 #[tokio::test]
-async fn a_release_for_everybody_stands_under_a_tenants_own() {
+async fn a_release_for_everybody_stands_under_a_tenants_own_of_the_same_day() {
     let world = world().await;
     let (operator, tenant) = (someone(), someone());
     let mut everybodys = import(&world, "For everybody");
@@ -186,6 +186,40 @@ async fn a_release_for_everybody_stands_under_a_tenants_own() {
     world.code_sets.import(&operator, &job, &everybodys).await.unwrap();
     assert_eq!(label(&world, &tenant).await, "Ours");
     assert_eq!(label(&world, &someone()).await, "For everybody");
+}
+
+#[tokio::test]
+async fn a_tenant_that_imported_once_is_not_stuck_and_keeps_its_text() {
+    let world = world().await;
+    let (operator, tenant) = (someone(), someone());
+    let before = import(&world, "Ours").released_on.pred_opt().unwrap();
+    let ours = Import { released_on: before, ..import(&world, "Ours") };
+    let job = open_job(&world, &tenant, IMPORT_RELEASE).await;
+    world.code_sets.import(&tenant, &job, &ours).await.unwrap();
+    let csv = "code,label,start,stop\n197,For everybody,1995-01-01,2020-01-01\n16,Shared,,\n";
+    let rows = release_rows::read(CodeSet::Carc, csv.as_bytes()).unwrap();
+    let later = Import { rows, whose: Whose::Everybody, ..import(&world, "unused") };
+    let job = open_job(&world, &operator, IMPORT_RELEASE).await;
+    world.code_sets.import(&operator, &job, &later).await.unwrap();
+    let tx = world.code_sets.database.read(&tenant).await.unwrap();
+    let codes = world.code_sets.in_force(&tx).await.unwrap();
+    let carc = |code: &str| {
+        let found = codes.iter().find(|(set, it)| *set == CodeSet::Carc && it.code == code);
+        &found.unwrap().1
+    };
+    let stop = carc("197").periods[0].stop_on.map(|day| day.to_string());
+    assert_eq!((carc("197").label.as_str(), stop.as_deref()), ("Ours", Some("2020-01-01")));
+    assert_eq!(carc("16").label, "Shared", "a text it merely took over is not its own");
+    drop(tx);
+    assert_eq!(label(&world, &tenant).await, "Ours");
+    assert_eq!(label(&world, &someone()).await, "For everybody");
+    // The next one of its own is numbered on from its own, not from the operator's.
+    let job = open_job(&world, &tenant, IMPORT_RELEASE).await;
+    world.code_sets.import(&tenant, &job, &import(&world, "Ours again")).await.unwrap();
+    let tx = world.code_sets.database.read(&tenant).await.unwrap();
+    assert_eq!(store::releases::own::last_number(&tx, "CARC").await.unwrap(), 2);
+    drop(tx);
+    assert_eq!(label(&world, &tenant).await, "Ours again");
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ mod cancel_activation;
 mod chamber;
 mod checks;
 mod commit_preview;
+mod confirm_committee;
 mod create_change_request;
 mod create_review;
 mod delegate_seat;

@@ -26,8 +26,8 @@ pub(crate) use platform::clock::timestamp;
 
 pub(crate) use approvers::{acted, approvers, of_ballot};
 pub(crate) use change_request::{
-    change_request, comment, committee, day, no_committee, read_committee, review, section_kind,
-    source_of, source_word,
+    change_request, comment, committee, committee_proposal, day, no_committee, read_committee,
+    review, section_kind, source_of, source_word,
 };
 pub(crate) use check::{OfJob, check};
 pub(crate) use decision::{decision, receipt};
@@ -114,6 +114,7 @@ handlers! {
     add_comment: AddCommentRequest -> AddCommentResponse = add_comment;
     get_committee: GetCommitteeRequest -> GetCommitteeResponse = committee;
     update_committee: UpdateCommitteeRequest -> UpdateCommitteeResponse = update_committee;
+    confirm_committee: ConfirmCommitteeRequest -> ConfirmCommitteeResponse = confirm_committee;
     delegate_seat: DelegateSeatRequest -> DelegateSeatResponse = delegate;
     create_review: CreateReviewRequest -> CreateReviewResponse = review;
     list_reviews: ListReviewsRequest -> ListReviewsResponse = reviews;

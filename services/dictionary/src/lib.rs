@@ -129,12 +129,11 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
             .await
             .map_err(|error| StartError::Service("dictionary", Box::new(error)))?;
         dictionary.trusted_keys = settings.trusted_keys;
-        let imports = dictionary.codes.interrupted();
+        let imports = dictionary.codes.interrupted().into_iter().chain(dictionary.codes.bringing());
         let server =
             DictionaryServiceServer::new(dictionary).max_decoding_message_size(MESSAGE_BYTES_MAX);
         let interrupted = |kind| Job::interrupted(database.clone(), kind);
-        let mounted =
-            imports.into_iter().fold(Mounted::new("dictionary").grpc(server), Mounted::job);
+        let mounted = imports.fold(Mounted::new("dictionary").grpc(server), Mounted::job);
         Ok(mounted
             .job(governance::activations(database.clone()))
             .job(governance::reversions(database.clone()))

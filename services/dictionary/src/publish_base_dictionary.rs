@@ -117,6 +117,7 @@ async fn publish(
     revisions::activate_first(tx, &row.hash, now).await?;
     bases::hold(tx, &row.hash, base).await?;
     bases::enlist(tx).await?;
+    code_sets::enlist(tx).await?;
     let activated = Event {
         kind: "revision.activated",
         subject: row.id,

@@ -5,7 +5,7 @@ use domain::dictionary::Bundle;
 use platform::access::Caller;
 use platform::idempotency::Once;
 use platform::keys::Keys;
-use platform::rejection::Violations;
+use platform::rejection::{Violation, Violations};
 use platform::tasks::Tasks;
 use platform::tenant_tx::Database;
 use uuid::Uuid;
@@ -61,6 +61,10 @@ pub(crate) async fn start(database: &Database, keys: &Keys, tasks: &Tasks) -> Re
 
 /// A bundle that compiles and has nothing against it.
 fn prove(bundle: &Bundle, today: NaiveDate) -> Result<Accepted, Error> {
+    if let Some(description) = domain_verify::crowd(bundle) {
+        let field = "canonical_json".to_owned();
+        return Err(Error::BrokenBundle(vec![Violation { field, description }]));
+    }
     let accepted = accept(bundle)?;
     let bad = bases::objections(bundle, today, "canonical_json")?;
     if bad.is_empty() { Ok(accepted) } else { Err(Error::BrokenBundle(bad)) }

@@ -24,8 +24,11 @@
 //!   delegate of a holder who may not vote may, unless the delegate may not either;
 //! - a vote that was cast by right stands when its holder's term ends later, and falls with its
 //!   seat;
+//! - nobody changes the committee alone, once there is one: a second person with a seat, or who
+//!   administers the tenant, confirms exactly what was proposed;
 //! - nothing is activated on another base than it was approved for, or while an emergency runs that
-//!   nobody ratified; such an emergency ends by itself at its hour.
+//!   nobody ratified; such an emergency ends by itself at its hour, does not come again, and keeps
+//!   whoever forced it from forcing another for 30 days.
 //!
 //! Absent on purpose: the content itself (a hash and the sections it touches), clocks and time
 //! zones, who may call what, titles and comments.
@@ -37,6 +40,7 @@ mod emergency;
 mod log;
 mod matching;
 mod preview;
+mod proposal;
 mod rebase;
 mod request;
 mod requirement;
@@ -54,6 +58,7 @@ pub use emergency::{
 };
 pub use log::{Act, Activations, ActiveRevision, By, Event, NotNext};
 pub use preview::{CannotTry, PreviewEnd, Stage};
+pub use proposal::{CannotConfirm, Confirmation, Proposal};
 pub use rebase::{CannotRebase, Rebase, Rerun};
 pub use request::{
     CannotEdit, CannotSubmit, CannotWithdraw, ChangeRequest, Changed, Draft, Route, State,

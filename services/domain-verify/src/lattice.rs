@@ -1,6 +1,6 @@
 //! Matches in cells, found by reason code: which overlap, and which are more specific.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::dictionary::Match;
 
@@ -59,18 +59,21 @@ impl<'m> Lattice<'m> {
         let mut alike: BTreeMap<_, Vec<(usize, &Shape)>> = BTreeMap::new();
         for (at, shape) in self.shapes.iter().enumerate() {
             let Some(shape) = shape else { continue };
-            // Equally specific matches name codes both or neither, and one code or several both.
-            let code = match &shape.fields[CARC] {
-                Field::Values(codes) if codes.len() == 1 => codes.first().copied(),
-                _ => None,
+            // Equally specific matches name codes both or neither.
+            let mut under = |code| {
+                alike.entry((shape.specificity, code)).or_default().push((at, shape));
             };
-            alike.entry((shape.specificity, code)).or_default().push((at, shape));
+            match &shape.fields[CARC] {
+                Field::Values(codes) => codes.iter().for_each(|code| under(Some(*code))),
+                Field::Any | Field::Span(..) => under(None),
+            }
         }
-        let mut clashes = Vec::new();
+        let (mut clashes, mut found) = (Vec::new(), BTreeSet::new());
         for group in alike.values() {
             for (place, (first, a)) in group.iter().enumerate() {
                 for (second, b) in &group[place + 1..] {
-                    if !a.overlaps(b) {
+                    // Two that share several codes clash once.
+                    if !a.overlaps(b) || !found.insert((first, second)) {
                         continue;
                     }
                     let Some(shared) = Region::shared(a, b) else { continue };

@@ -15,11 +15,12 @@
 //!
 //! Invariants: the same arguments give the same findings in the same order; a bundle has a defect,
 //! a contradiction or a number without a canonical form here exactly when [`Compiled::new`] refuses
-//! it, and is then judged all the same, but for what was seen.
+//! it, and is then judged all the same, but for what was seen; one that is a [`crowd()`] is not.
 //! Absent on purpose: what a change would have done to past denials, which is `replay`.
 
 mod codes;
 mod complete;
+mod crowd;
 mod denial;
 mod entries;
 mod finding;
@@ -32,6 +33,7 @@ mod region;
 mod space;
 mod world;
 
+pub use crowd::crowd;
 pub use finding::{Finding, FindingCode, LISTED_MAX};
 pub use letter::LETTER_FIELDS;
 pub use world::{Seen, World};
@@ -84,6 +86,12 @@ pub fn verify(bundle: &Bundle, world: &World) -> Verification {
     for defect in &defects {
         let item = Item { section: defect.section, slug: &defect.slug };
         findings.block(FindingCode::Defect, item, defect.to_string());
+    }
+    if let Some(words) = crowd(&bundle) {
+        findings.block(FindingCode::Defect, Item { section: "", slug: "" }, words);
+        complete::not_decided(world, &mut findings);
+        let (proven, passed) = (Coverage::default(), false);
+        return Verification { findings: findings.finish(), proven, passed };
     }
     let matches: Vec<&Match> = bundle.entries.iter().map(|entry| &entry.matches).collect();
     let lattice = Lattice::of(&matches);

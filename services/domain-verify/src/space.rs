@@ -77,6 +77,7 @@ impl Field {
                 let first = *a.max(c);
                 (first <= *b.min(d)).then_some(first)
             }
+            (Self::Values(few), Self::Values(many)) if few.len() > many.len() => other.meet(self),
             (Self::Values(cells), some) | (some, Self::Values(cells)) => {
                 cells.iter().copied().find(|cell| some.admits(*cell))
             }
@@ -94,6 +95,11 @@ impl Field {
     fn size(&self) -> usize {
         if let Self::Values(cells) = self { cells.len() } else { 1 }
     }
+}
+
+/// Whether a sorted list holds a number.
+fn holds(sorted: &[u32], number: &u32) -> bool {
+    sorted.binary_search(number).is_ok()
 }
 
 /// What the remarks of a denial must hold, in its simplest form: `any` has no member that `all`
@@ -116,12 +122,12 @@ impl Remarks {
         };
         let (mut all, mut any, none) =
             (numbers(&wanted.all), numbers(&wanted.any), numbers(&wanted.none));
-        if any.iter().any(|code| all.contains(code)) {
+        if any.iter().any(|code| holds(&all, code)) {
             any.clear();
         }
         let asked = !any.is_empty();
-        any.retain(|code| !none.contains(code));
-        if (asked && any.is_empty()) || all.iter().any(|code| none.contains(code)) {
+        any.retain(|code| !holds(&none, code));
+        if (asked && any.is_empty()) || all.iter().any(|code| holds(&none, code)) {
             return None;
         }
         if any.len() == 1 {
@@ -132,7 +138,7 @@ impl Remarks {
     }
 
     fn overlaps(&self, other: &Self) -> bool {
-        let barred = |code: &u32| self.none.contains(code) || other.none.contains(code);
+        let barred = |code: &u32| holds(&self.none, code) || holds(&other.none, code);
         let reachable = |any: &[u32]| any.is_empty() || any.iter().any(|code| !barred(code));
         !self.all.iter().chain(&other.all).any(barred)
             && reachable(&self.any)

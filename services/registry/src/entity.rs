@@ -7,6 +7,8 @@ pub mod change_request;
 pub mod check;
 pub mod comment;
 pub mod committee;
+pub mod committee_consent;
+pub mod committee_proposal;
 pub mod committee_version;
 pub mod payer;
 pub mod payer_alias;

@@ -280,7 +280,7 @@ async fn verify_judges_by_the_tenants_newest_release() {
 }
 
 #[tokio::test]
-async fn the_operators_release_is_everybodys_who_has_none_of_its_own() {
+async fn of_the_operators_release_and_a_tenants_own_the_later_one_is_in_force() {
     let world = World::new().await;
     let group = board(&world).await;
     let admin = group.token(&world, Role::TenantAdmin).await;
@@ -292,19 +292,100 @@ async fn the_operators_release_is_everybodys_who_has_none_of_its_own() {
     assert_eq!(listed.iter().map(|it| &it.id).collect::<Vec<_>>(), [&job.result_id]);
     assert_eq!(releases(&world, &operator).await, listed);
     assert_eq!(changes(&world, &admin, &job.result_id).await.unwrap().len(), 3);
-    assert_eq!(drafts(&world, &admin).await, [], "nobody of the group imported it");
-    // A tenant's own is compared with it, and stands over it from then on.
+    // A tenant's own of the same day is compared with it, and stands over it.
     let own = imported(&world, &admin, release(1, "197,Ours,1995-10-31,\n")).await.unwrap();
     succeeded(&own);
     let did = changes(&world, &admin, &own.result_id).await.unwrap();
     let kinds: Vec<_> = did.iter().map(|it| it.kind()).collect();
     assert_eq!(kinds, [CodeChangeKind::Reworded, CodeChangeKind::Reactivated]);
-    let next = "197,The operator's,1995-10-31,\n";
+    let ours = code(&world, &admin, "197").await.unwrap();
+    assert_eq!((ours.label.as_str(), ends_on(&ours)), ("Ours", None));
+    // A later one of the operator's says until when a code may be used; the tenant's text stays.
+    let next = "197,The operator's,1995-10-31,2026-11-30\n29,In time,1995-01-01,\n";
     succeeded(&imported(&world, &operator, release(9, next)).await.unwrap());
-    assert_eq!(code(&world, &admin, "197").await.unwrap().label, "Ours");
+    let stopping = Some(Date { year: 2026, month: 11, day: 30 });
+    let ours = code(&world, &admin, "197").await.unwrap();
+    assert_eq!((ours.label.as_str(), ends_on(&ours)), ("Ours", stopping));
+    assert_eq!(code(&world, &admin, "29").await.unwrap().label, "In time");
+    let all =
+        ListCodesRequest { code_set: "CARC".to_owned(), page_size: 500, ..Default::default() };
+    let all = world.dictionary(&admin).list_codes(all).await.unwrap().into_inner().codes;
+    assert_eq!(all.iter().find(|it| it.code == "197"), Some(&ours), "both reads agree");
+    assert!(as_of(&world, &admin).await.contains("2026-05-09"));
     let other = Group::board(&world, &NewGroup::new("south", "1245319599")).await;
     let other = other.token(&world, Role::Analyst).await;
-    assert_eq!(code(&world, &other, "197").await.unwrap().label, "The operator's");
+    let theirs = code(&world, &other, "197").await.unwrap();
+    assert_eq!((theirs.label.as_str(), ends_on(&theirs)), ("The operator's", stopping));
     let foreign = changes(&world, &other, &own.result_id).await.unwrap_err();
     assert_eq!(foreign.code(), Code::NotFound);
+    // What is older than what is in force is refused, whoever's that is.
+    let older = imported(&world, &admin, release(8, "29,Older,,\n")).await.unwrap();
+    assert_eq!(older.failure_reason, "OLDER_RELEASE");
+    // The tenant's next one is laid over the operator's, and says what it changed there.
+    let next = imported(&world, &admin, release(9, "29,Ours too,1995-01-01,\n")).await.unwrap();
+    succeeded(&next);
+    let did = changes(&world, &admin, &next.result_id).await.unwrap();
+    let did: Vec<_> = did.iter().map(|it| (it.code.as_str(), it.kind())).collect();
+    assert_eq!(did, [("29", CodeChangeKind::Reworded)]);
+    let ours = code(&world, &admin, "197").await.unwrap();
+    assert_eq!((ours.label.as_str(), ends_on(&ours)), ("Ours", stopping));
+}
+
+fn ends_on(code: &CodeOfSet) -> Option<Date> {
+    code.validity_periods.first().and_then(|period| period.ends_on)
+}
+
+async fn as_of(world: &World, token: &str) -> String {
+    let sets = world.dictionary(token).list_code_sets(ListCodeSetsRequest::default()).await;
+    let sets = sets.unwrap().into_inner().code_sets;
+    sets.into_iter().find(|set| set.slug == "CARC").unwrap().as_of
+}
+
+#[tokio::test]
+async fn the_operators_release_opens_one_draft_of_nobodys_in_every_tenant_it_touches() {
+    let world = World::new().await;
+    let north = with_denial(&world).await.token(&world, Role::TenantAdmin).await;
+    let operator = world.operator().await;
+    let early = release(1, "197,First,1995-10-31,2026-12-30\n");
+    succeeded(&imported(&world, &operator, early).await.unwrap());
+    world.app().run_due().await.unwrap();
+    assert_eq!(drafts(&world, &north).await.len(), 1);
+    // A tenant that starts later has nothing to do with what was there before it.
+    let south = Group::board(&world, &NewGroup::new("south", "1245319599")).await;
+    let south = south.token(&world, Role::TenantAdmin).await;
+    world.app().run_due().await.unwrap();
+    assert_eq!(drafts(&world, &south).await, []);
+    let second = imported(&world, &operator, release(2, STOPPING)).await.unwrap();
+    let third = release(3, "29,The text,1995-01-01,2026-12-31\n");
+    let third = imported(&world, &operator, third).await.unwrap();
+    assert_eq!(drafts(&world, &south).await, [], "nobody is on duty yet");
+    for _ in 0..2 {
+        world.app().run_due().await.unwrap();
+        let drafted = drafts(&world, &south).await;
+        let sources: Vec<_> = drafted.iter().map(|it| &it.source_id).collect();
+        assert_eq!(sources, [&third.result_id, &second.result_id], "each once, and once only");
+        for draft in &drafted {
+            assert_eq!(draft.author, uuid::Uuid::nil().to_string());
+            assert_eq!((draft.state(), draft.edits.len()), (ChangeRequestState::Draft, 0));
+            assert!(draft.reason.contains("NOT COUNTED"), "{}", draft.reason);
+        }
+        let named = "- entry carc-197 (197 has another text, stops on 2026-12-31)";
+        assert!(drafted[1].reason.contains(named), "{}", drafted[1].reason);
+        assert_eq!(drafts(&world, &north).await.len(), 3);
+    }
+    // What the draft does not count is answered to whoever asks for it.
+    let counted = changes(&world, &north, &second.result_id).await.unwrap();
+    assert_eq!((counted[0].denial_count, cents(&counted[0])), (1, 120_00));
+    // What touches nothing drafts nothing, nor does one that is under the tenant's own.
+    let unused = imported(&world, &operator, release(4, "9997,Unused,,\n")).await.unwrap();
+    succeeded(&unused);
+    succeeded(&imported(&world, &north, release(9, "197,Ours,1995-10-31,\n")).await.unwrap());
+    world.app().run_due().await.unwrap();
+    assert_eq!(drafts(&world, &north).await.len(), 4, "the own one drafts as it is imported");
+    assert_eq!(drafts(&world, &south).await.len(), 2);
+    let hidden = release(5, "197,Hidden,1995-10-31,2026-10-31\n");
+    succeeded(&imported(&world, &operator, hidden).await.unwrap());
+    world.app().run_due().await.unwrap();
+    assert_eq!(drafts(&world, &north).await.len(), 4);
+    assert_eq!(drafts(&world, &south).await.len(), 3);
 }

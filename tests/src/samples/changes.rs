@@ -1,7 +1,7 @@
 //! Change requests in the states that calls begin from.
 
 use contracts::dictionary::v1::{
-    BundleFormat, ChangeRequest, ExportRevisionRequest, ExportRevisionResponse, Preview,
+    BundleFormat, ChangeRequest, Committee, ExportRevisionRequest, ExportRevisionResponse, Preview,
     PreviewStage, RunVerifyRequest,
 };
 
@@ -39,6 +39,8 @@ pub struct Changes {
     pub active: String,
     /// The user who holds seat `coding`.
     pub member_id: String,
+    /// Hash of a change of the committee that the committee member asks for.
+    pub proposal: String,
     /// Revision 1, signed by this installation.
     pub exported: ExportRevisionResponse,
 }
@@ -48,6 +50,9 @@ impl Changes {
     pub async fn of(world: &World, group: &Group) -> Self {
         let mut group = Governing::of(world, group).await;
         group.analyst = group.everyone.clone();
+        let council = Committee { title: "Council".to_owned(), ..group.committee("1") };
+        let proposed = group.propose_committee(&group.member, council, &["title"]).await;
+        let proposal = proposed.unwrap().proposal;
         let to_rebase = group.draft("carc-197", "coding").await;
         let first = group.approved("carc-50", "coding").await;
         let first = group.activate(&first, None).await.unwrap();
@@ -76,6 +81,7 @@ impl Changes {
             job_id,
             active: first.result_hash,
             exported: exported(&group).await,
+            proposal: proposal.unwrap().hash,
             member_id: group.users.member,
         }
     }
@@ -97,6 +103,7 @@ impl Changes {
             job_id: id(),
             active: self.active.clone(),
             member_id: id(),
+            proposal: self.proposal.clone(),
             exported: self.exported.clone(),
         }
     }

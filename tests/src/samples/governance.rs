@@ -146,8 +146,15 @@ fn agreeing(things: &Things) -> Vec<Sample> {
             ..Committee::default()
         }),
         update_mask: mask("title"),
+        reason: "it is called so by everybody".to_owned(),
+        // What is tried only leaves the proposal to whoever confirms it.
+        validate_only: true,
         request_id: id(),
-        ..UpdateCommitteeRequest::default()
+    };
+    let confirm = ConfirmCommitteeRequest {
+        hash: changes.proposal.clone(),
+        validate_only: true,
+        request_id: id(),
     };
     let recuse = CreateReviewRequest {
         change_request_id: of(),
@@ -163,6 +170,7 @@ fn agreeing(things: &Things) -> Vec<Sample> {
     vec![
         any("DelegateSeat", &delegate, false),
         any("UpdateCommittee", &committee, false),
+        any("ConfirmCommittee", &confirm, false),
         any("CreateReview", &recuse, true),
         any("RunVerify", &verify, true),
         any("RunReplay", &replay, true),

@@ -24,7 +24,7 @@ fn an_entry_stands_with_the_denials_it_speaks_for_and_the_largest_money_stands_f
     preflight.count(&active, &facts("197", &[]), tally(2, 123_456));
     preflight.count(&active, &facts("197", &["M62"]), tally(1, 100));
     preflight.count(&active, &facts("16", &[]), tally(100, 10_000));
-    let reason = preflight.reason("CARC release of 2026-06-01").unwrap();
+    let reason = preflight.reason("CARC release of 2026-06-01", History::Counted).unwrap();
     let lines: Vec<&str> = reason.lines().collect();
     assert!(lines[0].starts_with("The CARC release of 2026-06-01 changes codes"));
     let first = "- entry carc-197: 3 denials, $1,235.56 (197 stops on 2026-12-31, is reworded)";
@@ -37,11 +37,24 @@ fn an_entry_stands_with_the_denials_it_speaks_for_and_the_largest_money_stands_f
 fn a_release_that_touches_nothing_has_no_reason_and_history_alone_is_one() {
     let active = Compiled::new(&starter::bundle()).unwrap();
     let mut preflight = Preflight::of(CodeSet::Carc, &[change("9999", "is new")], active.bundle());
-    assert_eq!(preflight.reason("x"), None);
+    assert_eq!(preflight.reason("x", History::Counted), None);
     preflight.count(&active, &facts("9999", &[]), Tally { denials: 1, cents: 500 });
-    let reason = preflight.reason("x").unwrap();
+    let reason = preflight.reason("x", History::Counted).unwrap();
     let expected = "- denials that no entry speaks for: 1 denial, $5.00 (9999 is new)";
     assert!(reason.ends_with(expected), "{reason}");
+}
+
+#[test]
+fn what_was_not_counted_is_not_called_nothing() {
+    let active = Compiled::new(&starter::bundle()).unwrap();
+    let changes = [change("197", "stops on 2026-12-31")];
+    let preflight = Preflight::of(CodeSet::Carc, &changes, active.bundle());
+    let reason = preflight.reason("CARC release of 2026-06-01", History::NotAsked).unwrap();
+    assert!(reason.contains("NOT COUNTED") && reason.contains("ListCodeChanges"), "{reason}");
+    assert!(reason.contains("\n- entry carc-197 (197 stops on 2026-12-31)\n"), "{reason}");
+    assert!(!reason.contains("0 denials") && !reason.contains('$'), "{reason}");
+    let unnamed = Preflight::of(CodeSet::Carc, &[change("9999", "is new")], active.bundle());
+    assert_eq!(unnamed.reason("x", History::NotAsked), None);
 }
 
 #[test]
@@ -52,7 +65,7 @@ fn a_remark_touches_its_rule() {
     let mut preflight = Preflight::of(CodeSet::Rarc, &changes, active.bundle());
     let tally = Tally { denials: 2, cents: 1_000 };
     preflight.count(&active, &facts("197", &[rule.rarc.as_str()]), tally);
-    let reason = preflight.reason("x").unwrap();
+    let reason = preflight.reason("x", History::Counted).unwrap();
     let line = format!("- remark rule {}: 2 denials, $10.00", rule.slug.as_str());
     assert!(reason.contains(&line) && reason.contains("- entry carc-197: 2 denials"), "{reason}");
 }
@@ -64,7 +77,7 @@ fn a_long_reason_is_cut_and_says_so() {
         .map(|code| change(&code.to_string(), "stops on 2026-12-31, after a very long time"))
         .collect();
     let preflight = Preflight::of(CodeSet::Carc, &changes, active.bundle());
-    let reason = preflight.reason("CARC release of 2026-06-01").unwrap();
+    let reason = preflight.reason("CARC release of 2026-06-01", History::Counted).unwrap();
     assert!(reason.chars().count() <= REASON_MAX, "{}", reason.chars().count());
     let last = reason.lines().last().unwrap();
     assert!(last.starts_with("- and ") && last.contains("more"), "{last}");

@@ -8,3 +8,4 @@ pub mod own_code;
 pub mod own_release;
 pub mod payer_code;
 pub mod published_release;
+pub mod release_seen;

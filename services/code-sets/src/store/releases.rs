@@ -51,6 +51,23 @@ macro_rules! releases {
                 Ok(tx.$read::<Entity>().filter(this).one().await?.map(Into::into))
             }
 
+            /// The one of a set with this number.
+            pub(crate) async fn numbered(
+                tx: &TenantTx,
+                code_set: &str,
+                number: i64,
+            ) -> Result<Option<Release>, Fault> {
+                let this = Column::CodeSet.eq(code_set).and(Column::Number.eq(number));
+                Ok(tx.$read::<Entity>().filter(this).one().await?.map(Into::into))
+            }
+
+            /// The number of the last one of a set; 0 before there is one.
+            pub(crate) async fn last_number(tx: &TenantTx, code_set: &str) -> Result<i64, Fault> {
+                let of = tx.$read::<Entity>().filter(Column::CodeSet.eq(code_set));
+                let last = of.order_by(Column::Number, Order::Desc).limit(1).one().await?;
+                Ok(last.map_or(0, |last| last.number))
+            }
+
             /// Those of a set, or of all, the newest import first, before `before`.
             pub(crate) async fn page(
                 tx: &TenantTx,

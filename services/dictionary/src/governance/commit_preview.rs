@@ -64,7 +64,11 @@ async fn commit(
         let words = "a shadow run has no effect to keep; start a canary, or activate the change";
         return refused(words.to_owned());
     }
-    let matter = Matter::find(tx, row.change_request_id).await?;
+    let mut matter = Matter::find(tx, row.change_request_id).await?;
+    if matter.ballot.state == State::Scheduled {
+        // Now is another time than it was given.
+        matter.ballot = matter.ballot.cancel_schedule()?;
+    }
     let matter = activate_revision::now(tx, matter, &log).await?;
     // Whoever keeps the change ends its preview, unless somebody stopped it at the same time.
     let row = preview::found(tx, id).await?;

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{Refusal, chamber, etag, update_committee, user};
 use crate::{Dictionary, Error, grpc};
-use registry::committees::{self, Committee as Row};
+use registry::committees::{self, Committee as Row, Consent};
 
 impl Dictionary {
     /// Names who votes in the absence of a seat's holder; only the holder may.
@@ -62,5 +62,8 @@ async fn hand_over(
         version: row.version + 1,
         ..row
     };
-    update_committee::keep(tx, next, true, "committee.seat_delegated").await
+    // The vote is the holder's own: nobody else has to agree.
+    let author = tx.caller().actor().to_owned();
+    let consent = Consent::of(&next, "delegated", author, String::new());
+    update_committee::keep(tx, next, consent, "committee.seat_delegated").await
 }

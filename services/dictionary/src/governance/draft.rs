@@ -166,6 +166,12 @@ pub(crate) async fn outcome(base: Bundle, drafted: &[DraftEdit]) -> Result<Outco
     blocking(move || {
         let bundle =
             edit::apply(&base, &edits).map_err(|bad| Error::BadEdits(listed(bad, &places)))?;
+        if let Some(description) = domain_verify::crowd(&bundle) {
+            return Err(Error::BadEdits(vec![Violation {
+                field: "edits".to_owned(),
+                description,
+            }]));
+        }
         let sections = edit::edits_between(&base, &bundle).into_iter().map(|edit| edit.kind);
         let sections = sections.collect();
         let hash = bundle.hash().map_err(|_| Fault::Broken("an item has no canonical form"))?;

@@ -5,17 +5,21 @@ use crate::{Dictionary, Error, grpc};
 use registry::committees;
 
 impl Dictionary {
-    /// Reads the committee; one without seats, and with the etag `0`, before somebody made it.
+    /// Reads the committee, and the change of it that waits; one without seats, and with the etag
+    /// `0`, before somebody made it.
     pub(crate) async fn committee(
         &self,
         caller: &Caller,
         _: GetCommitteeRequest,
     ) -> Result<GetCommitteeResponse, Error> {
         let tx = self.database.read(caller).await?;
-        let committee = match committees::find(&tx).await? {
-            Some(row) => grpc::committee(row)?,
-            None => grpc::no_committee(),
+        let Some(row) = committees::find(&tx).await? else {
+            let committee = Some(grpc::no_committee());
+            return Ok(GetCommitteeResponse { committee, proposal: None });
         };
-        Ok(GetCommitteeResponse { committee: Some(committee) })
+        let waiting = committees::proposal(&tx, row.version).await?;
+        let proposal =
+            waiting.map(|waiting| grpc::committee_proposal(&row, waiting)).transpose()?;
+        Ok(GetCommitteeResponse { committee: Some(grpc::committee(row)?), proposal })
     }
 }

@@ -57,8 +57,10 @@ impl Matter {
 
     /// Stores a new one.
     pub(crate) async fn open(tx: &TenantTx, new: New) -> Result<Self, Error> {
-        // A tenant that started before bases were published hears of them from now on.
+        // A tenant that started before bases and releases were brought to it hears of them from
+        // now on.
         bases::enlist(tx).await?;
+        code_sets::enlist(tx).await?;
         let now = tx.clock().now();
         let mut row = Change {
             tenant_id: Uuid::nil(),

@@ -116,7 +116,7 @@ pub(super) fn stage(row: &Preview) -> Result<Stage, Fault> {
 }
 
 /// The revision that decisions are made with.
-pub(super) async fn active(tx: &TenantTx) -> Result<ContentHash, Error> {
+async fn active(tx: &TenantTx) -> Result<ContentHash, Error> {
     Ok(hash(&revisions::active(tx).await?.ok_or(Error::NoActiveRevision)?.hash)?)
 }
 

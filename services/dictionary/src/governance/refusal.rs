@@ -3,9 +3,9 @@
 use tonic::Code;
 
 use domain_governance::ballot::{
-    CannotActivate, CannotActivateInEmergency, CannotCancelSchedule, CannotEdit, CannotRebase,
-    CannotRevert, CannotReview, CannotRollBack, CannotSchedule, CannotSubmit, CannotTry,
-    CannotWithdraw, NotNext,
+    CannotActivate, CannotActivateInEmergency, CannotCancelSchedule, CannotConfirm, CannotEdit,
+    CannotRebase, CannotRevert, CannotReview, CannotRollBack, CannotSchedule, CannotSubmit,
+    CannotTry, CannotWithdraw, NotNext,
 };
 
 use crate::Error;
@@ -39,6 +39,8 @@ pub enum Refusal {
     EmergencyRuns,
     /// It had its emergency.
     EmergencyUsed,
+    /// Another one of theirs found no quorum, not long ago.
+    EmergencyPaused,
     /// It was voted on already.
     VoteFinal,
     /// It was never active by an approval.
@@ -65,6 +67,7 @@ impl Refusal {
             | Self::UnresolvedConflict
             | Self::EmergencyRuns
             | Self::EmergencyUsed
+            | Self::EmergencyPaused
             | Self::VoteFinal
             | Self::NeverStood
             | Self::PreviewRunning => Code::FailedPrecondition,
@@ -86,6 +89,7 @@ impl Refusal {
             Self::UnresolvedConflict => "UNRESOLVED_CONFLICT",
             Self::EmergencyRuns => "EMERGENCY_RUNS",
             Self::EmergencyUsed => "EMERGENCY_USED",
+            Self::EmergencyPaused => "EMERGENCY_PAUSED",
             Self::VoteFinal => "VOTE_FINAL",
             Self::NeverStood => "NEVER_STOOD",
             Self::Incomplete => "INCOMPLETE",
@@ -153,6 +157,7 @@ refusals! {
         NoReason | Hours => Incomplete,
         NotASeatHolder => NoSeat,
         HadOne => EmergencyUsed,
+        Paused { .. } => EmergencyPaused,
         BaseMoved { .. } => BaseMoved,
         EmergencyRuns { .. } => EmergencyRuns,
         NothingActive => BaseMoved,
@@ -170,11 +175,18 @@ refusals! {
     CannotTry {
         NotBeforeTheCommittee(_) | NotApproved(_) | ApprovalLost(_) => InvalidTransition,
         BaseMoved(_) => BaseMoved,
+        EmergencyRuns { .. } => EmergencyRuns,
         Unproven(_) => ChecksNotFresh,
+    }
+    CannotConfirm {
+        StaleHash { .. } => StaleHash,
+        Own => OwnChange,
+        NoSeat => NoSeat,
     }
     NotNext {
         EmergencyRuns(_) | RevertDue(_) => EmergencyRuns,
         SecondEmergency => EmergencyUsed,
+        Paused(_) => EmergencyPaused,
         NeverStood(_) => NeverStood,
         Start | Backwards { .. } | BaseMoved { .. } | AlreadyActive(_) | NoEmergency(_)
             | EmergencyTime => BaseMoved,

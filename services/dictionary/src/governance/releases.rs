@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use code_sets::{Draft, Governance};
+use code_sets::{Author, Draft, Governance};
 use contracts::dictionary::v1::ChangeSource;
 use domain::dictionary::Compiled;
+use domain_governance::ballot::UserId;
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
@@ -38,7 +39,10 @@ async fn drafted(tx: &TenantTx, change: Draft) -> Result<Uuid, Error> {
     let log = log::settled(tx).await?;
     let base = log::active(tx, &log)?.hash;
     let drafting = Drafting {
-        by: user(tx.caller())?,
+        by: match change.by {
+            Author::Caller => user(tx.caller())?,
+            Author::Nobody => UserId::SERVICE,
+        },
         title: change.title,
         reason: change.reason,
         source: ChangeSource::CodeSetRelease,

@@ -129,7 +129,7 @@ fn known_only(
 }
 
 async fn start(tx: &TenantTx, change: Uuid, plan: Plan) -> Result<Preview, Error> {
-    log::settled(tx).await?;
+    let log = log::settled(tx).await?;
     let matter = Matter::find(tx, change).await?;
     if !plan.payers.is_empty() {
         let known = payers::slugs(tx).await?.into_iter().collect();
@@ -137,8 +137,8 @@ async fn start(tx: &TenantTx, change: Uuid, plan: Plan) -> Result<Preview, Error
     }
     draft::decided(&matter.edits)?;
     let chamber = Chamber::now(tx).await?;
-    let active = preview::active(tx).await?;
-    matter.ballot.may_be_tried(plan.stage, active, &chamber.sitting())?;
+    let active = log::active(tx, &log)?;
+    matter.ballot.may_be_tried(plan.stage, &active, &chamber.sitting())?;
     preview::settle(tx).await?;
     let now = tx.clock().now();
     let scope = pb::Preview {

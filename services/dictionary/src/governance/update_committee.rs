@@ -3,6 +3,8 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use contracts::dictionary::v1::{UpdateCommitteeRequest, UpdateCommitteeResponse};
+use domain::dictionary::ContentHash;
+use domain::dictionary::canonical::to_canonical;
 use domain_governance::ballot::Defect;
 use platform::access::Caller;
 use platform::events::Event;
@@ -11,10 +13,10 @@ use platform::rejection::{Fault, Violation, Violations};
 use platform::tenant_tx::TenantTx;
 
 use super::chamber::{self, Chamber};
-use super::{Committee, Matter, etag};
+use super::{Committee, Matter, Refusal, etag, prose};
 use crate::{Dictionary, Error, FEED, grpc};
 use registry::changes;
-use registry::committees::{self, Committee as Row};
+use registry::committees::{self, Committee as Row, Consent, Proposal};
 
 /// What is written.
 #[derive(Debug)]
@@ -25,10 +27,20 @@ struct Fields {
     policies: bool,
     etag: String,
     time_zone: String,
+    reason: String,
+}
+
+/// What became of it.
+#[derive(Debug)]
+enum Done {
+    /// It is the tenant's first committee.
+    Made(Row),
+    /// It waits for a second person, beside the one that stands.
+    Waits(Row, Proposal),
 }
 
 impl Dictionary {
-    /// Writes the fields of the mask; the first call makes the committee.
+    /// Asks for another committee with the fields of the mask; the first call makes one.
     ///
     /// Its days are those of the tenant's time zone, asked for here: timers have nobody's name to
     /// ask in.
@@ -40,6 +52,7 @@ impl Dictionary {
         let sent = request.committee.clone().unwrap_or_default();
         let mut violations = Violations::default();
         etag(&mut violations, &sent.etag);
+        prose(&mut violations, "reason", &request.reason, 4_000);
         let committee = grpc::read_committee(&sent, &mut violations);
         let paths = request.update_mask.clone().unwrap_or_default().paths;
         if paths.is_empty() {
@@ -65,12 +78,21 @@ impl Dictionary {
             etag: sent.etag,
             time_zone: self.peers.time_zone(caller).await?,
             committee,
+            reason: request.reason.clone(),
         };
         let once = Once::of(&request.request_id, &request)?;
         self.act(caller, once, request.validate_only, move |tx| {
             Box::pin(async move {
-                let row = update(tx, fields).await?;
-                Ok(UpdateCommitteeResponse { committee: Some(grpc::committee(row)?) })
+                Ok(match update(tx, fields).await? {
+                    Done::Made(row) => UpdateCommitteeResponse {
+                        committee: Some(grpc::committee(row)?),
+                        proposal: None,
+                    },
+                    Done::Waits(row, proposal) => UpdateCommitteeResponse {
+                        proposal: Some(grpc::committee_proposal(&row, proposal)?),
+                        committee: Some(grpc::committee(row)?),
+                    },
+                })
             })
         })
         .await
@@ -82,7 +104,7 @@ fn people(committee: &Committee) -> BTreeSet<Uuid> {
     people.flatten().map(|user| user.0).collect()
 }
 
-async fn update(tx: &TenantTx, fields: Fields) -> Result<Row, Error> {
+async fn update(tx: &TenantTx, fields: Fields) -> Result<Done, Error> {
     let former = committees::find(tx).await?;
     let version = former.as_ref().map_or(0, |row| row.version);
     if fields.etag != version.to_string() {
@@ -96,29 +118,86 @@ async fn update(tx: &TenantTx, fields: Fields) -> Result<Row, Error> {
         committee.policies = fields.committee.policies;
     }
     sound(&committee)?;
-    let now = tx.clock().now();
     let title = fields.title.or_else(|| former.as_ref().map(|row| row.title.clone()));
-    let row = Row {
+    let title = title.unwrap_or_else(|| "Governance committee".to_owned());
+    let (now, author) = (tx.clock().now(), tx.caller().actor().to_owned());
+    let Some(former) = former else {
+        let row = Row {
+            tenant_id: Uuid::nil(),
+            id: platform::ids::new(),
+            title,
+            time_zone: fields.time_zone,
+            document: write(&committee)?,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        };
+        let first = Consent::of(&row, "first", author, fields.reason);
+        return Ok(Done::Made(keep(tx, row, first, "committee.updated").await?));
+    };
+    let standing = chamber::seated(Some(&former))?;
+    let asked = (&title, &fields.time_zone, &committee);
+    if asked == (&former.title, &former.time_zone, &standing) {
+        let words = "the committee is exactly so already".to_owned();
+        return Err(Error::Refused(Refusal::NothingEdited, words));
+    }
+    let proposal = Proposal {
         tenant_id: Uuid::nil(),
-        id: former.as_ref().map_or_else(platform::ids::new, |row| row.id),
-        title: title.unwrap_or_else(|| "Governance committee".to_owned()),
+        hash: hash(version, asked)?,
+        base_version: version,
+        title,
         time_zone: fields.time_zone,
         document: write(&committee)?,
-        created_at: former.as_ref().map_or(now, |row| row.created_at),
-        updated_at: now,
-        version: version + 1,
+        author,
+        reason: fields.reason,
+        created_at: now,
     };
-    keep(tx, row, former.is_some(), "committee.updated").await
+    if !committees::propose(tx, proposal.clone()).await? {
+        return Err(Fault::Contended.into());
+    }
+    let payload = serde_json::json!({
+        "by": proposal.author,
+        "hash": proposal.hash,
+        "reason": proposal.reason,
+        "title": proposal.title,
+    });
+    tell(tx, &former, "committee.proposed", (&proposal.document, payload)).await?;
+    Ok(Done::Waits(former, proposal))
 }
 
-/// Keeps a committee and tells the feed.
+/// What names a committee that is asked for: all of it, and the one that it changes.
+fn hash(version: i64, asked: (&String, &String, &Committee)) -> Result<String, Fault> {
+    let canonical = to_canonical(&(version, asked));
+    let canonical = canonical.map_err(|_| Fault::Broken("a committee has no canonical form"))?;
+    Ok(ContentHash::of(&canonical).to_string())
+}
+
+/// Tells the feed what becomes of a committee, with its document.
+async fn tell(
+    tx: &TenantTx,
+    row: &Row,
+    act: &'static str,
+    (document, mut payload): (&[u8], serde_json::Value),
+) -> Result<(), Fault> {
+    payload["version"] = row.version.into();
+    payload["document"] = serde_json::from_slice(document).unwrap_or_default();
+    let event = Event {
+        kind: act,
+        subject: row.id,
+        revision: String::new(),
+        payload: payload.to_string().into_bytes(),
+    };
+    tx.emit(FEED, vec![event]).await
+}
+
+/// Keeps a committee with its consent, has nothing wait any longer, and tells the feed.
 pub(super) async fn keep(
     tx: &TenantTx,
     row: Row,
-    was_there: bool,
+    consent: Consent,
     act: &'static str,
 ) -> Result<Row, Error> {
-    let kept = if was_there {
+    let kept = if row.version > 1 {
         committees::update(tx, &row, row.version - 1).await?
     } else {
         committees::insert(tx, row.clone()).await?
@@ -126,19 +205,14 @@ pub(super) async fn keep(
     if !kept {
         return Err(Fault::StaleEtag.into());
     }
-    committees::remember(tx, &row).await?;
+    committees::drop_proposal(tx).await?;
     let payload = serde_json::json!({
-        "version": row.version,
-        "by": tx.caller().actor(),
-        "document": serde_json::from_slice::<serde_json::Value>(&row.document).ok(),
+        "by": consent.author,
+        "confirmed_by": consent.confirmed_by,
+        "reason": consent.reason,
     });
-    let event = Event {
-        kind: act,
-        subject: row.id,
-        revision: String::new(),
-        payload: payload.to_string().into_bytes(),
-    };
-    tx.emit(FEED, vec![event]).await?;
+    committees::remember(tx, &row, consent).await?;
+    tell(tx, &row, act, (&row.document, payload)).await?;
     settle(tx).await?;
     Ok(row)
 }
@@ -167,7 +241,10 @@ pub(super) fn sound(committee: &Committee) -> Result<(), Error> {
     let never = defects.iter().any(|defect| matches!(defect, Defect::QuorumNeverMet { .. }));
     let violations: Vec<Violation> = defects
         .iter()
-        .map(|defect| Violation { field: field(defect), description: defect.to_string() })
+        .map(|defect| Violation {
+            field: format!("committee.{}", if defect.is_of_seats() { "seats" } else { "policies" }),
+            description: defect.to_string(),
+        })
         .collect();
     if violations.is_empty() {
         Ok(())
@@ -176,18 +253,4 @@ pub(super) fn sound(committee: &Committee) -> Result<(), Error> {
     } else {
         Err(Fault::Invalid(violations).into())
     }
-}
-
-fn field(defect: &Defect) -> String {
-    let seats = match defect {
-        Defect::DuplicateSeat(_)
-        | Defect::TermEndsBeforeStart(_)
-        | Defect::OwnDelegate(_)
-        | Defect::DelegateOfNobody(_) => true,
-        Defect::DuplicatePolicy(_)
-        | Defect::UnknownSeat { .. }
-        | Defect::NoQuorum(_)
-        | Defect::QuorumNeverMet { .. } => false,
-    };
-    if seats { "committee.seats" } else { "committee.policies" }.to_owned()
 }

@@ -13,7 +13,7 @@ use platform::rejection::{Fault, Violations};
 use super::{date, timestamp};
 use crate::governance::{Chamber, Committee, DraftEdit, Edited, Matter, seated};
 use registry::changes::Comment;
-use registry::committees::Committee as Row;
+use registry::committees::{Committee as Row, Proposal};
 
 /// A section of the dictionary, unless none was said.
 pub(crate) fn section_kind(kind: pb::SectionKind) -> Option<SectionKind> {
@@ -181,6 +181,26 @@ pub(crate) fn committee(row: Row) -> Result<pb::Committee, Fault> {
         created_at: Some(timestamp(row.created_at)),
         updated_at: Some(timestamp(row.updated_at)),
         etag: row.version.to_string(),
+    })
+}
+
+/// A change of the committee that waits.
+pub(crate) fn committee_proposal(
+    row: &Row,
+    waiting: Proposal,
+) -> Result<pb::CommitteeProposal, Fault> {
+    let proposed = Row {
+        title: waiting.title,
+        document: waiting.document,
+        version: waiting.base_version,
+        ..row.clone()
+    };
+    Ok(pb::CommitteeProposal {
+        committee: Some(committee(proposed)?),
+        hash: waiting.hash,
+        proposed_by: waiting.author,
+        reason: waiting.reason,
+        proposed_at: Some(timestamp(waiting.created_at)),
     })
 }
 

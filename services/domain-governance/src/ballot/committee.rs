@@ -88,6 +88,22 @@ pub enum Defect {
     },
 }
 
+impl Defect {
+    /// Whether it is one of the seats, and not of the policies.
+    pub fn is_of_seats(&self) -> bool {
+        match self {
+            Self::DuplicateSeat(_)
+            | Self::TermEndsBeforeStart(_)
+            | Self::OwnDelegate(_)
+            | Self::DelegateOfNobody(_) => true,
+            Self::DuplicatePolicy(_)
+            | Self::UnknownSeat { .. }
+            | Self::NoQuorum(_)
+            | Self::QuorumNeverMet { .. } => false,
+        }
+    }
+}
+
 /// The section of a policy in words.
 pub(super) fn of<S: std::fmt::Display>(section: Option<&S>) -> String {
     section.map_or_else(|| "other sections".to_owned(), |section| format!("`{section}`"))

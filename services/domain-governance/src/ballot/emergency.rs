@@ -16,6 +16,10 @@ use super::{
 /// The longest an emergency may last, in hours.
 pub(super) const HOURS_MAX: u32 = 72;
 
+/// How long whoever forced what nobody ratified forces nothing else: else one person's emergencies,
+/// one after another, would be a dictionary without votes.
+pub(super) const PAUSE: TimeDelta = TimeDelta::days(30);
+
 /// An activation in emergency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Emergency {
@@ -79,8 +83,17 @@ pub enum CannotActivateInEmergency {
     #[error("only who holds a seat in its term may activate in emergency")]
     NotASeatHolder,
     /// The change or its content had one; it does not last by being repeated.
-    #[error("the change had its emergency")]
+    #[error("this change, or another with the same content, had its emergency; it needs votes now")]
     HadOne,
+    /// Their last emergency found no quorum.
+    #[error(
+        "you forced a change that nobody ratified, so you cannot force another before {until}; \
+         another holder of a seat can, or put the change to the vote"
+    )]
+    Paused {
+        /// From when on they can.
+        until: DateTime<Utc>,
+    },
     /// Something else is active.
     #[error("the base moved: {active} is active")]
     BaseMoved {
@@ -88,7 +101,7 @@ pub enum CannotActivateInEmergency {
         active: ContentHash,
     },
     /// One at a time: a second one would keep the first one's content alive.
-    #[error("another emergency runs until {reverts_at}")]
+    #[error("another emergency runs until {reverts_at}; ratify it, decline it or let it end first")]
     EmergencyRuns {
         /// When it ends.
         reverts_at: DateTime<Utc>,
@@ -139,7 +152,7 @@ impl<S: SectionName> ChangeRequest<S> {
             .committee
             .held_by(call.by, sitting.today)
             .ok_or(CannotActivateInEmergency::NotASeatHolder)?;
-        self.may_be_forced(log, sitting.at)?;
+        self.may_be_forced(call.by, log, sitting.at)?;
         let reverts_at = sitting.at + TimeDelta::hours(call.hours.into());
         let mut request = self.clone();
         request.enter(State::Activated);
@@ -168,6 +181,7 @@ impl<S: SectionName> ChangeRequest<S> {
 
     fn may_be_forced(
         &self,
+        by: UserId,
         log: &Activations,
         at: DateTime<Utc>,
     ) -> Result<(), CannotActivateInEmergency> {
@@ -177,6 +191,9 @@ impl<S: SectionName> ChangeRequest<S> {
         }
         if self.emergency.is_some() || log.had_emergency(self.result_hash) {
             return Err(CannotActivateInEmergency::HadOne);
+        }
+        if let Some(until) = log.paused_until(by).filter(|until| at < *until) {
+            return Err(CannotActivateInEmergency::Paused { until });
         }
         if active.hash != self.base {
             return Err(CannotActivateInEmergency::BaseMoved { active: active.hash });

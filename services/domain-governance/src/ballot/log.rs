@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::dictionary::ContentHash;
 use serde::{Deserialize, Serialize};
 
-use super::emergency::HOURS_MAX;
+use super::emergency::{HOURS_MAX, PAUSE};
 use super::{ChangeId, UserId};
 
 /// Something that changed what is active, or its right to be.
@@ -144,6 +144,9 @@ pub enum NotNext {
     /// The content or the change had its emergency.
     #[error("an emergency comes once, for a change and for a content")]
     SecondEmergency,
+    /// Whoever forces it forced another one that nobody ratified.
+    #[error("whoever forces it forced another one that nobody ratified; not before {0}")]
+    Paused(DateTime<Utc>),
     /// A return to what never stood.
     #[error("{0} never stood by an approval")]
     NeverStood(ContentHash),
@@ -226,6 +229,26 @@ impl Activations {
         self.emergencies().any(|(_, hash)| hash == revision)
     }
 
+    /// Until when somebody may force nothing: for a while after the end of the last emergency of
+    /// theirs that nobody ratified, whether it ran out, was declined or was rolled back.
+    pub fn paused_until(&self, who: UserId) -> Option<DateTime<Utc>> {
+        let (mut running, mut ended) = (None, None);
+        for Event { at, act } in &self.events {
+            match act {
+                Act::ActivatedInEmergency { by, reverts_at, .. } => {
+                    running = Some(*reverts_at).filter(|_| *by == who);
+                }
+                Act::Ratified { .. } => running = None,
+                Act::Reverted { .. } | Act::RolledBack { .. } => {
+                    ended = running.take().map(|reverts_at| reverts_at.min(*at)).or(ended);
+                }
+                Act::Started { .. } | Act::Activated { .. } => {}
+            }
+        }
+        // One that runs, or ran out without its end being recorded, ends at its hour.
+        running.or(ended).map(|end| end + PAUSE)
+    }
+
     fn emergencies(&self) -> impl Iterator<Item = (ChangeId, ContentHash)> + '_ {
         self.events.iter().filter_map(|event| match event.act {
             Act::ActivatedInEmergency { change, hash, .. } => Some((change, hash)),
@@ -258,7 +281,7 @@ impl Activations {
                 }
                 now.replaced(base, hash, at, By::Rollback { change })
             }
-            Act::ActivatedInEmergency { change, base, hash, reverts_at, .. } => {
+            Act::ActivatedInEmergency { change, base, hash, by, reverts_at } => {
                 now.no_emergency()?;
                 let time = reverts_at - at;
                 if time <= TimeDelta::zero() || TimeDelta::hours(HOURS_MAX.into()) < time {
@@ -266,6 +289,9 @@ impl Activations {
                 }
                 if self.emergencies().any(|(other, same)| other == change || same == hash) {
                     return Err(NotNext::SecondEmergency);
+                }
+                if let Some(until) = self.paused_until(by).filter(|until| at < *until) {
+                    return Err(NotNext::Paused(until));
                 }
                 let by = By::Emergency { change, reverts_at };
                 let next = now.replaced(base, hash, at, by)?;

@@ -1,9 +1,10 @@
 //! A change on trial before it is activated: what may be tried how far, and what ends it.
 
+use chrono::{DateTime, Utc};
 use domain::dictionary::ContentHash;
 
 use super::words::words;
-use super::{ChangeRequest, CheckKind, SectionName, Sitting, State};
+use super::{ActiveRevision, By, ChangeRequest, CheckKind, SectionName, Sitting, State};
 
 words! {
     /// How far a preview goes.
@@ -30,6 +31,15 @@ pub enum CannotTry {
     /// A check is missing, stale or failed.
     #[error("{0} has not passed on exactly this content; run it first")]
     Unproven(CheckKind),
+    /// Its base is on trial itself.
+    #[error(
+        "an emergency is active until {reverts_at} and nobody ratified it yet; what stands on it \
+         could not be committed, so start the canary after its end"
+    )]
+    EmergencyRuns {
+        /// When it ends.
+        reverts_at: DateTime<Utc>,
+    },
     /// The committee changed, or a seat ended, after the approval.
     #[error("the approval no longer holds: {0}")]
     ApprovalLost(String),
@@ -60,7 +70,7 @@ impl<S: SectionName> ChangeRequest<S> {
     pub fn may_be_tried(
         &self,
         stage: Stage,
-        active: ContentHash,
+        active: &ActiveRevision,
         sitting: &Sitting<'_, S>,
     ) -> Result<(), CannotTry> {
         if !stage.fits(self.state) {
@@ -69,8 +79,14 @@ impl<S: SectionName> ChangeRequest<S> {
                 Stage::Canary => CannotTry::NotApproved(self.state),
             });
         }
-        if active != self.base {
-            return Err(CannotTry::BaseMoved(active));
+        if active.hash != self.base {
+            return Err(CannotTry::BaseMoved(active.hash));
+        }
+        // As an activation would be: what decides must be what could stay.
+        if let By::Emergency { reverts_at, .. } = active.by
+            && stage == Stage::Canary
+        {
+            return Err(CannotTry::EmergencyRuns { reverts_at });
         }
         if let Some(check) = self.unproven() {
             return Err(CannotTry::Unproven(check));

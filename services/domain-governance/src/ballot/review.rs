@@ -119,7 +119,7 @@ pub enum CannotReview {
     #[error("a decline needs a reason")]
     NoReason,
     /// A check that is missing, stale or failed.
-    #[error("no vote counts before {0} passes on this content")]
+    #[error("no approval counts before {0} passes on this content")]
     Unproven(CheckKind),
 }
 
@@ -127,8 +127,9 @@ impl<S: SectionName> ChangeRequest<S> {
     /// Casts a vote on exactly the content that was read.
     ///
     /// An approval that completes the requirements approves the change, or ratifies its emergency;
-    /// a decline rejects it, and ends its emergency on the spot. A recusal needs no checks: it is
-    /// no vote, and leaves the seat to its other person.
+    /// a decline rejects it, and ends its emergency on the spot. Only an approval needs checks: a
+    /// seat may decline at any time, and a recusal is no vote and leaves the seat to its other
+    /// person.
     pub fn review(&self, vote: Vote, sitting: &Sitting<'_, S>) -> Result<Changed<S>, CannotReview> {
         self.open_for_votes(sitting.at)?;
         if vote.hash_read != self.result_hash {
@@ -197,8 +198,10 @@ impl<S: SectionName> ChangeRequest<S> {
         if self.approvals().any(|review| review.seat == vote.seat) {
             return Err(CannotReview::SeatVoted(vote.seat.clone()));
         }
-        if vote.verdict == Verdict::Decline && !says_something(&vote.reason) {
-            return Err(CannotReview::NoReason);
+        if vote.verdict == Verdict::Decline {
+            // Nobody needs a proof to say no; a yes is to something that was proved.
+            let silent = !says_something(&vote.reason);
+            return if silent { Err(CannotReview::NoReason) } else { Ok(()) };
         }
         self.unproven().map_or(Ok(()), |kind| Err(CannotReview::Unproven(kind)))
     }

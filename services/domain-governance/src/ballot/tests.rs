@@ -5,6 +5,7 @@ mod auditor;
 mod auditor_finds;
 mod checking;
 mod committees;
+mod dice;
 mod drafting;
 mod emergencies;
 mod histories;

@@ -6,7 +6,7 @@ use domain::dictionary::selector::{AmountRange, DateRange, ProcedureMatch, RarcM
 use domain::dictionary::{Bundle, Compiled};
 use domain::money::Cents;
 
-use super::super::{FindingCode, verify};
+use super::super::{FindingCode, crowd, verify};
 use super::support::{entry, of, only, rarcs, seen, slug, slugs, starter_world};
 
 /// What keeps a bundle from compiling, each by one change.
@@ -123,4 +123,48 @@ fn nothing_at_all_is_judged_too() {
     let empty = verify(&sound(), &world);
     assert!(!empty.passed && !of(&empty, FindingCode::UnknownCode).is_empty());
     assert!(!of(&empty, FindingCode::UnknownTeam).is_empty());
+}
+
+/// The starter with entries of some payers each, under so many codes.
+fn many(entries: usize, payers: usize, codes: usize) -> Bundle {
+    let mut bundle = domain::starter::bundle();
+    let from = bundle.entries[0].clone();
+    for at in 0..entries {
+        let own = (0..payers).map(|payer| slug(&format!("p{at}-{payer}")));
+        let mut more = from.clone();
+        more.slug = slug(&format!("crowd.{at}"));
+        more.matches.payer = Selector::of(own);
+        more.matches.carc = Selector::Exact(numbered((at % codes) as u32 + 1));
+        bundle.entries.push(more);
+    }
+    bundle
+}
+
+#[test]
+fn what_would_take_hours_to_compare_is_refused_and_says_why() {
+    for hostile in [many(5_200, 1, 1), many(150, 20_000, 1)] {
+        assert!(crowd(&hostile).unwrap().contains("too many entries under one reason code"));
+    }
+    // The controls: as many under two codes, fewer values, and what everybody starts with.
+    for harmless in [many(5_200, 1, 2), many(100, 200, 1), domain::starter::bundle()] {
+        assert_eq!(crowd(&harmless), None);
+    }
+    let mut rules = domain::starter::bundle();
+    let rule = rules.owner_rules[0].clone();
+    rules.owner_rules.extend((0..5_200).map(|at| {
+        let slug = slug(&format!("rule-{at}"));
+        domain::dictionary::OwnerRule { slug, ..rule.clone() }
+    }));
+    assert!(crowd(&rules).unwrap().contains("owner rules under one owner function"));
+}
+
+#[test]
+fn what_is_too_large_to_compare_is_said_and_not_looked_into() {
+    let bundle = many(20_000, 1, 1);
+    let verified = verify(&bundle, &starter_world());
+    assert!(!verified.passed);
+    let told: Vec<_> = verified.findings.iter().map(|finding| finding.code).collect();
+    assert_eq!(told, [FindingCode::Defect]);
+    let words = &verified.findings[0].words;
+    assert!(words.contains("too many entries under one reason code"), "{words}");
 }

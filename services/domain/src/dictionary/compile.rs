@@ -14,6 +14,9 @@ use super::validate::Defect;
 use super::vocabulary::{ExceptionKind, OwnerFunction};
 use crate::codes::{Carc, Rarc};
 
+/// How many pairs that contradict are told: as many as there are fill memory.
+const TOLD_MAX: usize = 1_000;
+
 /// Why a bundle cannot decide.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Conflict {
@@ -60,7 +63,7 @@ impl Compiled {
     /// Compiles a bundle.
     ///
     /// # Errors
-    /// Every conflict and every defect, in a fixed order.
+    /// Every defect, or else every conflict (of very many the first), in a fixed order.
     pub fn new(bundle: &Bundle) -> Result<Self, Vec<Conflict>> {
         let mut bundle = bundle.clone();
         bundle.normalize();
@@ -138,7 +141,7 @@ impl Compiled {
     }
 }
 
-/// Every pair of entries that are equally specific and overlap, by slugs.
+/// Every pair of entries that are equally specific and overlap, by slugs; of very many the first.
 ///
 /// Only entries under one reason code, or under none, are compared with each other: a pair that
 /// both name codes and share none cannot overlap, and a code compares as exact, set or any first.
@@ -157,12 +160,15 @@ pub(super) fn entry_conflicts(entries: &[Entry]) -> Vec<Conflict> {
     let mut pairs: Vec<(&str, &str)> = Vec::new();
     for group in alike.values() {
         for (at, a) in group.iter().enumerate() {
-            for b in &group[at + 1..] {
-                if specificity::overlaps(&a.matches, &b.matches) {
-                    let (a, b) = (a.slug.as_str(), b.slug.as_str());
-                    pairs.push(if a < b { (a, b) } else { (b, a) });
-                }
-            }
+            let overlapping = group[at + 1..].iter().filter(|b| {
+                // Under one code they are, or under any.
+                specificity::overlap_beside_carc(&a.matches, &b.matches)
+            });
+            let told = TOLD_MAX - pairs.len();
+            pairs.extend(overlapping.take(told).map(|b| {
+                let (a, b) = (a.slug.as_str(), b.slug.as_str());
+                if a < b { (a, b) } else { (b, a) }
+            }));
         }
     }
     pairs.sort_unstable();
@@ -176,9 +182,13 @@ pub(super) fn entry_conflicts(entries: &[Entry]) -> Vec<Conflict> {
 
 fn owner_conflicts(rules: &[OwnerRule]) -> Vec<Conflict> {
     let mut conflicts = Vec::new();
+    let mut rules: Vec<&OwnerRule> = rules.iter().collect();
+    // In the order of slugs within a function.
+    rules.sort_by_key(|rule| rule.owner_function);
     for (at, a) in rules.iter().enumerate() {
-        for b in &rules[at + 1..] {
-            if a.specificity() == b.specificity() && a.overlaps(b) {
+        let alike = |b: &&&OwnerRule| b.owner_function == a.owner_function;
+        for b in rules[at + 1..].iter().take_while(alike) {
+            if conflicts.len() < TOLD_MAX && a.specificity() == b.specificity() && a.overlaps(b) {
                 let (first, second) = (a.slug.to_string(), b.slug.to_string());
                 conflicts.push(Conflict::OwnerRules { first, second });
             }

@@ -136,7 +136,10 @@ impl<T: Ord> Selector<T> {
         if self.is_any() || other.is_any() {
             return true;
         }
-        self.values().iter().any(|value| other.values().contains(value))
+        let (few, many) = (self.values(), other.values());
+        let (few, many) = if few.len() <= many.len() { (few, many) } else { (many, few) };
+        let held = holds(many);
+        few.iter().any(held)
     }
 
     pub(super) fn normalize(&mut self) {
@@ -163,6 +166,13 @@ impl Selector<Slug> {
             }
         }
     }
+}
+
+/// Whether a list holds a value: found by halves where the list is sorted, as normalized ones are,
+/// so that lists of millions do not take their product.
+fn holds<T: Ord>(list: &[T]) -> impl Fn(&T) -> bool {
+    let sorted = list.is_sorted();
+    move |value| if sorted { list.binary_search(value).is_ok() } else { list.contains(value) }
 }
 
 /// What the remarks of a denial must hold; empty lists ask for nothing.
@@ -207,7 +217,8 @@ impl RarcMatch {
 
     /// Whether some set of remarks satisfies both.
     pub fn overlaps(&self, other: &Self) -> bool {
-        let barred = |code: &Rarc| self.none.contains(code) || other.none.contains(code);
+        let (ours, theirs) = (holds(&self.none), holds(&other.none));
+        let barred = |code: &Rarc| ours(code) || theirs(code);
         let reachable =
             |choice: &[Rarc]| choice.is_empty() || choice.iter().any(|code| !barred(code));
         !self.all.iter().chain(&other.all).any(barred)

@@ -71,10 +71,9 @@ fn context_closeness(context: &ContextMatch) -> Closeness {
         .max(context.filing_proof.closeness())
 }
 
-/// Whether some denial exists that both accept.
-pub(super) fn overlaps(a: &Match, b: &Match) -> bool {
-    a.carc.overlaps(&b.carc)
-        && a.group.overlaps(&b.group)
+/// Whether some denial exists that both accept, of two that share a reason code or name none.
+pub(super) fn overlap_beside_carc(a: &Match, b: &Match) -> bool {
+    a.group.overlaps(&b.group)
         && a.payer.overlaps(&b.payer)
         && a.lob.overlaps(&b.lob)
         && a.network.overlaps(&b.network)

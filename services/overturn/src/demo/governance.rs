@@ -86,6 +86,7 @@ async fn seat(people: &People, coding: &str, compliance: &str) -> Result<()> {
     let request = UpdateCommitteeRequest {
         committee: Some(committee),
         update_mask: Some(FieldMask { paths }),
+        reason: "coding and compliance answer for the dictionary".to_owned(),
         ..UpdateCommitteeRequest::default()
     };
     people.coding.dictionary().update_committee(request).await?;

@@ -14,6 +14,11 @@ async fn a_change_is_approved_by_exactly_who_must_agree() {
     let change = group.submitted(&group.draft("carc-197", "coding").await).await;
     let early = group.vote(&group.member, "coding", &change, APPROVE).await.unwrap_err();
     assert_eq!(refusal(&early), reason(Code::FailedPrecondition, "CHECKS_NOT_FRESH"));
+    // To say no takes no proof.
+    let unwanted = group.submitted(&group.draft("carc-50", "coding").await).await;
+    let no = ReviewVerdict::Decline;
+    let declined = group.vote(&group.member, "coding", &unwanted, no).await.unwrap();
+    assert_eq!(declined.state(), ChangeRequestState::Rejected);
     let (verify, replay, change) = group.checked(&change).await;
     assert!(verify.passed, "{:?}", verify.findings);
     assert!(replay.passed, "{:?}", replay.findings);

@@ -1,6 +1,6 @@
 use chrono::TimeDelta;
 use contracts::dictionary::v1::*;
-use tests::World;
+use tests::{Governing, World};
 use tonic::Code;
 
 use super::{governed, reason, refusal};
@@ -101,4 +101,55 @@ async fn an_emergency_lasts_at_most_72_hours_and_needs_a_reason() {
         assert_eq!(refused.code(), Code::InvalidArgument);
     }
     group.client(&group.member).activate_in_emergency(call(&change)).await.unwrap();
+}
+
+#[tokio::test]
+async fn emergencies_are_not_chained() {
+    let world = World::new().await;
+    let group = governed(&world).await;
+    let change = group.draft("carc-197", "coding").await;
+    group.client(&group.everyone).activate_in_emergency(call(&change)).await.unwrap();
+    world.clock().advance(TimeDelta::hours(25));
+    let group = group.again().await;
+    world.app().run_due().await.unwrap();
+    let force = async |group: &Governing<'_>, token: &str, change: &ChangeRequest| {
+        let forced = group.client(token).activate_in_emergency(call(change)).await;
+        forced.map(|_| ()).map_err(|refused| (refusal(&refused), refused.message().to_owned()))
+    };
+    let same = group.draft("carc-197", "coding").await;
+    let (refused, words) = force(&group, &group.member, &same).await.unwrap_err();
+    assert_eq!(refused, reason(Code::FailedPrecondition, "EMERGENCY_USED"));
+    assert!(words.contains("needs votes"), "{words}");
+    let other = group.draft("carc-50", "coding").await;
+    let (refused, words) = force(&group, &group.everyone, &other).await.unwrap_err();
+    assert_eq!(refused, reason(Code::FailedPrecondition, "EMERGENCY_PAUSED"));
+    let end = World::noon() + TimeDelta::hours(24) + TimeDelta::days(30);
+    assert!(words.contains(&end.date_naive().to_string()), "{words}");
+    // Somebody else may, and after 30 days so may they.
+    force(&group, &group.member, &other).await.unwrap();
+    world.clock().advance(TimeDelta::days(30));
+    let group = group.again().await;
+    world.app().run_due().await.unwrap();
+    let third = group.draft("carc-29", "coding").await;
+    let (refused, _) = force(&group, &group.member, &third).await.unwrap_err();
+    assert_eq!(refused, reason(Code::FailedPrecondition, "EMERGENCY_PAUSED"));
+    force(&group, &group.everyone, &third).await.unwrap();
+}
+
+#[tokio::test]
+async fn no_canary_starts_on_an_emergency_that_nobody_ratified() {
+    let world = World::new().await;
+    let group = governed(&world).await;
+    let forced = group.submitted(&group.draft("carc-197", "coding").await).await;
+    group.client(&group.everyone).activate_in_emergency(call(&forced)).await.unwrap();
+    let on_it = group.approved("carc-50", "coding").await;
+    let payers = ["sample-health-plan".to_owned()];
+    let canary = async || group.preview(&on_it, PreviewStage::Canary, &payers).await;
+    let refused = canary().await.unwrap_err();
+    assert_eq!(refusal(&refused), reason(Code::FailedPrecondition, "EMERGENCY_RUNS"));
+    // The control: once it is ratified it is a base as any other.
+    let (_, _, forced) = group.checked(&group.read(&forced).await).await;
+    let approve = ReviewVerdict::Approve;
+    group.vote(&group.member, "coding", &forced, approve).await.unwrap();
+    assert_eq!(canary().await.unwrap().state(), PreviewState::Running);
 }

@@ -283,6 +283,26 @@ async fn a_canary_is_committed_or_stopped_once() {
 }
 
 #[tokio::test]
+async fn a_canary_of_a_scheduled_change_is_committed_before_its_time() {
+    let world = World::new().await;
+    let group = governed(&world).await;
+    let change = group.approved("carc-197", "coding").await;
+    let later = World::noon() + chrono::TimeDelta::days(3);
+    let later = prost_types::Timestamp { seconds: later.timestamp(), nanos: 0 };
+    let scheduled = group.activate(&change, Some(later)).await.unwrap();
+    assert_eq!(scheduled.state(), ChangeRequestState::Scheduled);
+    let preview = canary(&group, &scheduled).await.unwrap();
+    assert_eq!(commit(&group, &preview).await.unwrap().state(), PreviewState::Committed);
+    let active = group.read(&change).await;
+    assert_eq!((active.state(), active.activate_at), (ChangeRequestState::Activated, None));
+    assert_eq!(group.active().await.hash, change.result_hash);
+    // Its timer finds nothing to do.
+    world.clock().advance(chrono::TimeDelta::days(4));
+    world.app().run_due().await.unwrap();
+    assert_eq!(group.again().await.active().await.number, 2);
+}
+
+#[tokio::test]
 async fn a_change_that_is_edited_or_taken_back_is_no_longer_on_trial() {
     let world = World::new().await;
     let group = governed(&world).await;

@@ -16,8 +16,17 @@ pub(super) struct Entry {
 
 #[derive(Clone, Debug)]
 pub(super) enum Told {
-    /// The committee, from here on.
+    /// The first committee, from here on.
     Board(Board),
+    /// A committee that somebody asks for.
+    Proposed {
+        by: UserId,
+        board: Board,
+    },
+    /// The machine says that the one asked for last is the committee from here on.
+    Confirmed {
+        by: UserId,
+    },
     Opened {
         change: ChangeId,
         author: UserId,
@@ -76,6 +85,8 @@ pub(super) enum Fault {
     TooSoon,
     NeverStood,
     NotWhatIsLawful,
+    ByOnePerson,
+    Paused,
 }
 
 /// What may be active, as far as the tape was read.
@@ -148,6 +159,7 @@ impl Lawful {
                 self.settle(*to);
                 faults
             }
+            Told::Confirmed { by } => past.confirmed(*by).into_iter().collect(),
             Told::Active(claimed) => {
                 let wrong = *claimed != self.at(past.now);
                 wrong.then_some(Fault::NotWhatIsLawful).into_iter().collect()
@@ -189,11 +201,34 @@ impl<'a> Past<'a> {
     }
 
     fn board(&self) -> &'a Board {
-        let found = self.told().rev().find_map(|told| match told {
+        let found = (0..self.tape.len()).rev().find_map(|at| match &self.tape[at].told {
             Told::Board(board) => Some(board),
+            Told::Confirmed { .. } => self.before(at).proposed().map(|(_, board)| board),
             _ => None,
         });
         found.expect("a tape begins with its board")
+    }
+
+    /// The committee that was asked for last, and by whom.
+    fn proposed(&self) -> Option<(UserId, &'a Board)> {
+        self.told().rev().find_map(|told| match told {
+            Told::Proposed { by, board } => Some((*by, board)),
+            _ => None,
+        })
+    }
+
+    /// What stands against another committee: a second person must say so, from the one before, or
+    /// 9, who administers the tenant; and each is said once.
+    fn confirmed(&self, by: UserId) -> Option<Fault> {
+        let once = self.told().rev().find_map(|told| match told {
+            Told::Proposed { by, .. } => Some(*by),
+            Told::Confirmed { by } => Some(*by),
+            _ => None,
+        });
+        let last = self.proposed().map(|(proposer, _)| proposer);
+        let second = last.is_some_and(|proposer| proposer != by) && once == last;
+        let entitled = by == user(9) || self.holds_a_seat(by);
+        (!second || !entitled).then_some(Fault::ByOnePerson)
     }
 
     fn base(&self, wanted: ChangeId) -> ContentHash {
@@ -388,12 +423,31 @@ impl<'a> Past<'a> {
         let long = until <= self.now || TimeDelta::hours(72) < until - self.now;
         [
             (!self.holds_a_seat(by)).then_some(Fault::NoSeat),
+            self.paused(by).then_some(Fault::Paused),
             long.then_some(Fault::TooLong),
             again.then_some(Fault::Again),
             self.declined(wanted).then_some(Fault::Declined),
         ]
         .into_iter()
         .flatten()
+    }
+}
+
+impl Past<'_> {
+    /// Whether an emergency of theirs that nobody ratified ended within the last 30 days: at its
+    /// hour, or before it by a decline or a rollback.
+    fn paused(&self, who: UserId) -> bool {
+        (0..self.tape.len()).any(|at| {
+            let Told::Forced { change, by, until } = self.tape[at].told else { return false };
+            let end = self.tape[at + 1..].iter().find_map(|entry| match entry.told {
+                Told::Ratified(it) if it == change => Some(None),
+                Told::Reverted(it) if it == change => Some(Some(entry.at.min(until))),
+                Told::RolledBack { .. } => Some(Some(entry.at.min(until))),
+                _ => None,
+            });
+            let end = end.unwrap_or(Some(until));
+            by == who && end.is_some_and(|end| self.now < end + TimeDelta::days(30))
+        })
     }
 }
 

@@ -235,6 +235,42 @@ fn an_emergency_that_stays_is_found() {
 }
 
 #[test]
+fn an_emergency_after_one_that_nobody_ratified_is_found() {
+    let again = |hours: i64, by| {
+        let mut tape = Tape::submitted().forced(2).active(1).with(Told::Reverted(change(1)));
+        let (author, base) = (user(9), hash(1));
+        let edit =
+            |sections| Told::Edited { change: change(2), by: user(8), content: hash(3), sections };
+        tape = tape.with(Told::Opened { change: change(2), author, base });
+        tape = tape.with(edit([ENTRIES].into()));
+        let told = Told::Forced { change: change(2), by: user(by), until: hour(hours + 2) };
+        tape.0.push(Entry { at: hour(hours), told });
+        tape.faults()
+    };
+    // It began with hour 4 and ended with hour 6.
+    assert_eq!(again(6 + 30 * 24 - 1, 3), [Fault::Paused]);
+    assert_eq!(again(6 + 30 * 24, 3), []);
+    assert_eq!(again(30, 1), [], "another one may");
+}
+
+#[test]
+fn a_committee_that_one_person_made_is_found() {
+    let change = |by, confirmed: &[u128]| {
+        let tape = Tape::submitted().with(Told::Proposed { by: user(by), board: board() });
+        let told = confirmed.iter().map(|by| Told::Confirmed { by: user(*by) });
+        told.fold(tape, Tape::with).faults()
+    };
+    assert_eq!(change(1, &[2]), []);
+    assert_eq!(change(1, &[9]), [], "who administers the tenant");
+    assert_eq!(change(1, &[1]), [Fault::ByOnePerson]);
+    assert_eq!(change(9, &[9]), [Fault::ByOnePerson]);
+    assert_eq!(change(1, &[12]), [Fault::ByOnePerson], "a delegate holds no seat");
+    assert_eq!(change(1, &[2, 3]), [Fault::ByOnePerson], "it counts once");
+    let unasked = Tape::submitted().with(Told::Confirmed { by: user(2) });
+    assert_eq!(unasked.faults(), [Fault::ByOnePerson]);
+}
+
+#[test]
 fn a_rollback_to_what_never_stood_or_by_nobody_is_found() {
     let back = |tape: Tape, by, to| {
         tape.with(Told::RolledBack { by: user(by), to: hash(to) }).active(to).faults()

@@ -4,6 +4,36 @@ use super::super::matching::distinct_people_max;
 use super::*;
 
 #[test]
+fn a_second_person_confirms_a_change_of_the_committee() {
+    let mut committee = board();
+    committee.seats[2].ends_on = hour(-24).date_naive().into();
+    let proposal = Proposal { by: user(1), hash: hash(7) };
+    let confirm = |by, administers, read| {
+        let word = Confirmation { by: user(by), administers, hash_read: hash(read) };
+        proposal.confirm(&word, &sitting(&committee, 1))
+    };
+    assert_eq!(confirm(2, false, 7), Ok(()));
+    assert_eq!(confirm(9, true, 7), Ok(()), "who administers the tenant needs no seat");
+    for administers in [false, true] {
+        assert_eq!(confirm(1, administers, 7), Err(CannotConfirm::Own));
+    }
+    assert_eq!(confirm(2, false, 8), Err(CannotConfirm::StaleHash { now: hash(7) }));
+    for nobody in [9, 12, 3] {
+        assert_eq!(confirm(nobody, false, 7), Err(CannotConfirm::NoSeat), "{nobody}");
+    }
+}
+
+#[test]
+fn a_committee_of_one_is_widened_with_the_word_of_who_administers() {
+    let committee = Committee { seats: vec![seat(CODING, Some(1), None)], ..board() };
+    let proposal = Proposal { by: user(1), hash: hash(7) };
+    let word = |by, administers| Confirmation { by: user(by), administers, hash_read: hash(7) };
+    let sits = sitting(&committee, 1);
+    assert_eq!(proposal.confirm(&word(2, false), &sits), Err(CannotConfirm::NoSeat));
+    assert_eq!(proposal.confirm(&word(9, true), &sits), Ok(()));
+}
+
+#[test]
 fn a_sound_committee_has_no_defect() {
     assert_eq!(board().defects(), []);
 }

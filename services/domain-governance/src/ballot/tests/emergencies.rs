@@ -174,8 +174,59 @@ fn ratification_needs_both_checks() {
     let forced = force(&draft(), call(3)).unwrap();
     let early = vote(&forced, 1, CODING, Verdict::Approve);
     assert_eq!(at_hour(&forced, early, 3), Err(CannotReview::Unproven(CheckKind::Verify)));
+    let no = vote(&forced, 1, CODING, Verdict::Decline);
+    assert!(at_hour(&forced, no, 3).unwrap().event.is_some(), "a decline needs none");
     let request = approve(&approve(&proven(forced), 1, CODING), 2, COMPLIANCE);
     assert!(request.emergency.unwrap().end.is_some());
+}
+
+/// How the emergency of 1, of hour 2 to 26, may end, and when it did.
+fn endings() -> [(Act, i64); 3] {
+    let back = Act::RolledBack { change: change(9), base: hash(2), hash: hash(1), by: user(2) };
+    let reverted = Act::Reverted { change: change(1) };
+    [(reverted, 30), (reverted, 10), (back, 5)]
+}
+
+#[test]
+fn whoever_forced_what_nobody_ratified_waits_30_days() {
+    use CannotActivateInEmergency::Paused;
+    let committee = board();
+    for (act, at) in endings() {
+        let mut log = log();
+        let first = draft().activate_in_emergency(call(1), &log, &sitting(&committee, 2)).unwrap();
+        log.append(first.event.unwrap()).unwrap();
+        log.append(Event { at: hour(at), act }).unwrap();
+        let next = Request { id: change(2), result_hash: hash(3), ..draft() };
+        let force =
+            |by, hours| next.activate_in_emergency(call(by), &log, &sitting(&committee, hours));
+        // From its end on, which is its hour at the latest, however late that was recorded.
+        let end = at.min(26);
+        let until = hour(end + 30 * 24);
+        assert_eq!(force(1, at), Err(Paused { until }));
+        assert_eq!(force(1, end + 30 * 24 - 1), Err(Paused { until }));
+        assert!(force(2, at).is_ok(), "another one may");
+        let later = force(1, end + 30 * 24).unwrap();
+        assert!(log.clone().append(later.event.unwrap()).is_ok());
+        // The second wall: whatever a request says of itself.
+        let mut early = force(2, at).unwrap().event.unwrap();
+        if let Act::ActivatedInEmergency { by, .. } = &mut early.act {
+            *by = user(1);
+        }
+        assert_eq!(log.append(early), Err(NotNext::Paused(until)));
+    }
+}
+
+#[test]
+fn whoever_forced_what_was_ratified_may_force_again() {
+    let committee = board();
+    let mut log = log();
+    let first = draft().activate_in_emergency(call(1), &log, &sitting(&committee, 2)).unwrap();
+    log.append(first.event.unwrap()).unwrap();
+    assert_eq!(log.paused_until(user(1)), Some(hour(26 + 30 * 24)), "unless it is ratified");
+    log.append(Event { at: hour(5), act: Act::Ratified { change: change(1) } }).unwrap();
+    assert_eq!(log.paused_until(user(1)), None);
+    let next = Request { id: change(2), base: hash(2), result_hash: hash(3), ..draft() };
+    assert!(next.activate_in_emergency(call(1), &log, &sitting(&committee, 6)).is_ok());
 }
 
 #[test]

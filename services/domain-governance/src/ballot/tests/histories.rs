@@ -12,7 +12,7 @@ use super::*;
 const HISTORIES: u32 = 10_000;
 
 /// How many of the histories must show it, so that the property is about something.
-const SHOWN_MIN: [(Seen, u32); 20] = [
+const SHOWN_MIN: [(Seen, u32); 23] = [
     (Seen::Approved, 5_000),
     (Seen::Activated, 4_000),
     (Seen::ActivatedOnTime, 500),
@@ -33,6 +33,9 @@ const SHOWN_MIN: [(Seen, u32); 20] = [
     (Seen::RefusedStale, 200),
     (Seen::RefusedUnproven, 1_000),
     (Seen::RefusedSeatVoted, 400),
+    (Seen::RefusedPaused, 20),
+    (Seen::Reseated, 1_000),
+    (Seen::ReseatRefused, 1_000),
 ];
 
 /// What the log says of the past is what the machine said when it was the present.

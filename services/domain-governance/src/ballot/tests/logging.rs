@@ -122,5 +122,12 @@ fn an_emergency_has_its_limits_in_the_log_too() {
     let again = |next| read(&[forced(2, 7, 1, 7), reverted(3, 7), next]).map(|_| ());
     assert_eq!(again(forced(4, 7, 1, 8)), Err(NotNext::SecondEmergency));
     assert_eq!(again(forced(4, 8, 1, 7)), Err(NotNext::SecondEmergency));
-    assert_eq!(again(forced(4, 8, 1, 8)), Ok(()));
+    let until = hour(3 + 30 * 24);
+    assert_eq!(again(forced(4, 8, 1, 8)), Err(NotNext::Paused(until)));
+    assert_eq!(again(forced(3 + 30 * 24, 8, 1, 8)), Ok(()));
+    let mut by_another = forced(4, 8, 1, 8);
+    if let Act::ActivatedInEmergency { by, .. } = &mut by_another.act {
+        *by = user(2);
+    }
+    assert_eq!(again(by_another), Ok(()));
 }

@@ -1,7 +1,24 @@
 use super::*;
 
+fn standing(hash: ContentHash) -> ActiveRevision {
+    ActiveRevision { hash, since: hour(0), by: By::Base }
+}
+
 fn tried(request: &Request, stage: Stage, active: ContentHash) -> Result<(), CannotTry> {
-    request.may_be_tried(stage, active, &sitting(&board(), 2))
+    request.may_be_tried(stage, &standing(active), &sitting(&board(), 2))
+}
+
+#[test]
+fn nothing_decides_on_an_emergency_that_nobody_ratified() {
+    let by = By::Emergency { change: change(7), reverts_at: hour(26) };
+    let on_trial = ActiveRevision { by, ..standing(approved().base) };
+    let try_it = |stage| approved().may_be_tried(stage, &on_trial, &sitting(&board(), 2));
+    let refused = CannotTry::EmergencyRuns { reverts_at: hour(26) };
+    assert_eq!(try_it(Stage::Canary), Err(refused));
+    assert_eq!(try_it(Stage::Shadow), Ok(()), "it has no effect");
+    let ratified = ActiveRevision { by: By::Approved { change: change(7) }, ..on_trial };
+    let canary = approved().may_be_tried(Stage::Canary, &ratified, &sitting(&board(), 2));
+    assert_eq!(canary, Ok(()));
 }
 
 #[test]
@@ -17,9 +34,10 @@ fn a_shadow_run_needs_checks_and_a_canary_an_approval_that_still_holds() {
     assert_eq!(tried(&approved(), canary, base), Ok(()));
     assert_eq!(tried(&approved(), canary, hash(77)), Err(CannotTry::BaseMoved(hash(77))));
     let nobody = Committee { seats: Vec::new(), ..board() };
-    let lost = approved().may_be_tried(canary, base, &sitting(&nobody, 2));
+    let lost = approved().may_be_tried(canary, &standing(base), &sitting(&nobody, 2));
     assert!(matches!(lost, Err(CannotTry::ApprovalLost(_))), "{lost:?}");
-    assert_eq!(approved().may_be_tried(shadow, base, &sitting(&nobody, 2)), Ok(()));
+    let shadowed = approved().may_be_tried(shadow, &standing(base), &sitting(&nobody, 2));
+    assert_eq!(shadowed, Ok(()));
 }
 
 #[test]

@@ -132,7 +132,7 @@ fn a_decline_says_why_and_rejects() {
 }
 
 #[test]
-fn no_vote_counts_before_both_checks_pass_on_this_content() {
+fn no_approval_counts_before_both_checks_pass_on_this_content() {
     let request = draft().submit().unwrap();
     let with = |checks: &[(CheckKind, bool)]| {
         checks.iter().fold(request.clone(), |request, (kind, passed)| {
@@ -149,10 +149,14 @@ fn no_vote_counts_before_both_checks_pass_on_this_content() {
         (&[(verify, true), (replay, false)], replay),
     ];
     for (checks, missing) in cases {
-        for verdict in [Verdict::Approve, Verdict::Decline] {
-            let vote = vote(&request, 1, CODING, verdict);
-            assert_eq!(refused(&with(checks), vote), CannotReview::Unproven(missing));
-        }
+        let yes = vote(&request, 1, CODING, Verdict::Approve);
+        assert_eq!(refused(&with(checks), yes), CannotReview::Unproven(missing));
+        // A seat may say no at any time, and says why then as well.
+        let declined = cast(&with(checks), 1, CODING, Verdict::Decline);
+        assert_eq!(declined.state, State::Rejected);
+        let no = vote(&request, 1, CODING, Verdict::Decline);
+        let silent = Vote { reason: " ".to_owned(), ..no };
+        assert_eq!(refused(&with(checks), silent), CannotReview::NoReason);
     }
     let both = with(&[(verify, true), (replay, true)]);
     assert_eq!(approve(&both, 1, CODING).approvals().count(), 1);

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::auditor::{Entry, Told};
+use super::dice::Dice;
 use super::*;
 
 /// What happened in histories, so that a property over them is about something.
@@ -28,6 +29,9 @@ pub(super) enum Seen {
     RefusedStale,
     RefusedUnproven,
     RefusedSeatVoted,
+    RefusedPaused,
+    Reseated,
+    ReseatRefused,
 }
 
 /// A tenant.
@@ -36,38 +40,11 @@ pub(super) struct World {
     pub(super) log: Activations,
     pub(super) seen: BTreeSet<Seen>,
     board: Board,
+    /// A change of the board that waits for a second person.
+    proposed: Option<(Proposal, Board)>,
     requests: Vec<Request>,
     hours: i64,
     votes: u128,
-}
-
-/// Dice: numbers taken one after another out of one word.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        let rolled = self.0 % sides;
-        self.0 /= sides;
-        rolled
-    }
-
-    fn once_in(&mut self, sides: u64) -> bool {
-        // The last face, so that a word that shrank to zero is the plain case.
-        self.roll(sides) + 1 == sides
-    }
-
-    fn person(&mut self) -> UserId {
-        user([1, 2, 3, 11, 12, 8, 9][self.roll(7) as usize])
-    }
-
-    fn content(&mut self) -> ContentHash {
-        hash(2 + self.roll(12) as u8)
-    }
-
-    fn sections(&mut self) -> BTreeSet<&'static str> {
-        let choices = [&[ENTRIES][..], &[DEADLINES], &[ENTRIES, DEADLINES]];
-        choices[self.roll(3) as usize].iter().copied().collect()
-    }
 }
 
 impl World {
@@ -77,6 +54,7 @@ impl World {
             log: log(),
             seen: BTreeSet::new(),
             board: board(),
+            proposed: None,
             requests: Vec::new(),
             hours: 0,
             votes: 0,
@@ -382,9 +360,15 @@ impl World {
         let (by, reason) = (dice.person(), "now".to_owned());
         let call = EmergencyCall { by, reason, hours: dice.roll(75) as u32 };
         let sits = sitting(&self.board, self.hours);
-        if let Ok(changed) = self.requests[at].activate_in_emergency(call, &self.log, &sits) {
-            self.seen.insert(Seen::Forced);
-            self.take(at, changed);
+        match self.requests[at].activate_in_emergency(call, &self.log, &sits) {
+            Ok(changed) => {
+                self.seen.insert(Seen::Forced);
+                self.take(at, changed);
+            }
+            Err(CannotActivateInEmergency::Paused { .. }) => {
+                self.seen.insert(Seen::RefusedPaused);
+            }
+            Err(_) => {}
         }
     }
 
@@ -430,9 +414,34 @@ impl World {
             }
         }
         if board.defects().is_empty() {
-            self.tell(Told::Board(board.clone()));
-            self.board = board;
+            let by = dice.person();
+            // The number of the entry is a hash that no other proposal has.
+            let mut name = [0; 32];
+            name[..8].copy_from_slice(&(self.tape.len() as u64).to_be_bytes());
+            let hash = ContentHash::from_bytes(name);
+            self.proposed = Some((Proposal { by, hash }, board.clone()));
+            self.tell(Told::Proposed { by, board });
         }
+        // Some wait, and are confirmed after whatever comes between.
+        for _ in 0..dice.roll(4) {
+            self.confirm(dice);
+        }
+    }
+
+    /// Somebody confirms what is proposed; 9 administers the tenant.
+    fn confirm(&mut self, dice: &mut Dice) {
+        let Some((proposal, board)) = self.proposed.clone() else { return };
+        let by = dice.person();
+        let hash_read = if dice.once_in(16) { dice.content() } else { proposal.hash };
+        let word = Confirmation { by, administers: by == user(9), hash_read };
+        if proposal.confirm(&word, &sitting(&self.board, self.hours)).is_err() {
+            self.seen.insert(Seen::ReseatRefused);
+            return;
+        }
+        self.seen.insert(Seen::Reseated);
+        self.tell(Told::Confirmed { by });
+        self.proposed = None;
+        self.board = board;
     }
 
     fn settle(&mut self, dice: &mut Dice) {

@@ -265,3 +265,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn of_very_many_contradictions_the_first_are_told() {
+    let alike = |at: usize| {
+        let carc = Selector::Exact(carc("50"));
+        entry(&format!("e{at:03}"), Match { carc, ..Match::default() })
+    };
+    let told = Compiled::new(&bundle((0..100).map(alike).collect())).unwrap_err();
+    assert_eq!(told.len(), 1_000, "of 4,950");
+    let first = Conflict::Entries { first: "e000".to_owned(), second: "e001".to_owned() };
+    assert_eq!(told[0], first);
+}
