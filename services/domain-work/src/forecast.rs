@@ -34,7 +34,6 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
 use domain::money::Cents;
-use domain::priority::{Priority, ReasonCode};
 use uuid::Uuid;
 
 pub use moves::Reassignment;
@@ -64,7 +63,7 @@ pub struct Item<'a> {
     pub skill: &'a str,
     /// Minutes of work expected; none counts as one.
     pub effort_minutes: u32,
-    /// Cents expected an hour, as its priority states them; see [`yield_of`].
+    /// Cents expected an hour of its work; see [`domain::priority::yield_an_hour`].
     pub hourly_cents: i64,
     /// Money expected back.
     pub recoverable: Cents,
@@ -72,12 +71,6 @@ pub struct Item<'a> {
     pub last_day: Option<NaiveDate>,
     /// The first day on which it may be worked, for one that waits; `None` for one that does not.
     pub from: Option<NaiveDate>,
-}
-
-/// Cents expected an hour, as a priority states them: the part of a score that days do not change.
-pub fn yield_of(priority: &Priority) -> i64 {
-    let stated = priority.reasons.iter().find(|reason| reason.code == ReasonCode::Yield);
-    stated.map_or(0, |reason| reason.number)
 }
 
 /// An item that will miss its date.

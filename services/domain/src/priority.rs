@@ -189,13 +189,22 @@ pub struct Priority {
     pub reasons: Vec<Reason>,
 }
 
+/// Cents expected an hour of work: the part of a score that days do not change.
+pub fn yield_an_hour(expected: Cents, effort_minutes: u32) -> i64 {
+    saturated(exact_yield(expected, effort_minutes.max(EFFORT_MINUTES_MIN)).max(YIELD_MIN))
+}
+
+fn exact_yield(expected: Cents, minutes: u32) -> i128 {
+    i128::from(expected.as_i64()) * 60 / i128::from(minutes)
+}
+
 /// Ranks one piece of work on a day.
 pub fn rank(stakes: &Stakes, today: NaiveDate) -> Priority {
     let at_stake = stakes.at_stake.max(Cents::ZERO);
     let share = stakes.expected_overturn.share();
     let expected = at_stake.share(share).unwrap_or(Cents::MAX);
     let minutes = stakes.effort_minutes.max(EFFORT_MINUTES_MIN);
-    let exact = i128::from(expected.as_i64()) * 60 / i128::from(minutes);
+    let exact = exact_yield(expected, minutes);
     let hourly = exact.max(YIELD_MIN);
     let days_left = stakes.last_day.map(|last| (last - today).num_days());
     let band = days_left.map_or(Band::NoDeadline, Band::of);

@@ -17,14 +17,22 @@ use crate::entity::work_item::{Column, Entity, Model};
 /// # Errors
 /// When the row does not read.
 pub fn hold(row: &Model) -> Result<Hold, Fault> {
-    let state = match row.state.as_str() {
+    read(&row.state, &row.hold, row.fencing_number)
+}
+
+/// As [`hold`], from the columns of a row.
+///
+/// # Errors
+/// When they do not read.
+pub fn read(state: &str, hold: &[u8], fencing_number: i64) -> Result<Hold, Fault> {
+    let state = match state {
         ITEM_RESOLVED => State::Resolved,
         ITEM_SUPERSEDED => State::Superseded,
-        _ if row.hold.is_empty() => State::Open(None),
-        _ => serde_json::from_slice(&row.hold)
+        _ if hold.is_empty() => State::Open(None),
+        _ => serde_json::from_slice(hold)
             .map_err(|_| Fault::Broken("how an item is held does not read"))?,
     };
-    Ok(Hold { state, fencing_number: row.fencing_number })
+    Ok(Hold { state, fencing_number })
 }
 
 /// The row with another hold.

@@ -5,6 +5,7 @@ mod calls;
 mod governance;
 mod groups;
 mod oddities;
+mod queue;
 mod remittances;
 mod worklist;
 
@@ -111,6 +112,7 @@ async fn show(arguments: &Arguments) -> Result<()> {
     prepare(&app).await?;
     let first = &groups::GROUPS[0];
     governance::play(&app, first).await?;
+    queue::play(&app, first).await?;
     worklist::print(&clients(&app, first.specialist).await?, first, SHOWN).await?;
     if let Some(path) = &arguments.token_file {
         let token = sign(&app, first.admin).await?;

@@ -18,6 +18,8 @@ mod claim_work_item;
 mod create_queue;
 mod error;
 mod face;
+mod forecasts;
+mod get_forecast;
 mod get_queue;
 mod hand_over_work_item;
 mod heartbeat_work_item;
@@ -32,6 +34,7 @@ mod store;
 mod taken;
 mod update_queue;
 mod waiting;
+mod watch_queue;
 
 use platform::Env;
 use platform::access::Caller;
@@ -43,6 +46,7 @@ use views::Views;
 pub use alarm::alarm;
 pub use error::Error;
 pub use look::{begin_to_look, look};
+pub use watch_queue::QueueEvents;
 
 /// The queues of a process; clones share them.
 #[derive(Clone, Debug)]

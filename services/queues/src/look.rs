@@ -21,6 +21,7 @@ use platform::tenant_tx::{Database, TenantTx};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::forecasts;
 use crate::store::{self, TimelineRow};
 use crate::taken::document;
 
@@ -60,6 +61,9 @@ async fn pass(database: &Database, caller: &Caller, tenant: Uuid) -> Result<(), 
         let tx = database.begin(caller).await?;
         let rows = looked_at::due(&tx, day, after, CHUNK).await?;
         let Some(last) = rows.last().map(|row| row.id) else {
+            drop(tx);
+            forecasts::renew(database, caller).await?;
+            let tx = database.begin(caller).await?;
             tx.put_off(KIND, tenant, now + EVERY).await?;
             return Ok(tx.commit().await?);
         };

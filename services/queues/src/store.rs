@@ -2,6 +2,7 @@
 
 #[expect(unreachable_pub, reason = "sea-orm derives public items")]
 mod entity;
+pub(crate) mod forecasts;
 
 use domain_work::queue::Queue;
 use ledger::adjudications::ITEM_OPEN;

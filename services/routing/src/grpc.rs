@@ -6,6 +6,7 @@ use platform::rejection::reject;
 use tonic::{Request, Response, Status, Streaming};
 
 use crate::Routing;
+use queues::QueueEvents;
 use views::Events;
 
 /// Answers a call: the caller, one call, one conversion of the refusal.
@@ -244,5 +245,19 @@ impl RoutingService for Routing {
         request: Request<pb::ListTimelineRequest>,
     ) -> Result<Response<pb::ListTimelineResponse>, Status> {
         answer!(self.queues, list_timeline(request))
+    }
+
+    async fn watch_queue(
+        &self,
+        request: Request<pb::WatchQueueRequest>,
+    ) -> Result<Response<QueueEvents>, Status> {
+        answer!(self.queues, watch_queue(request))
+    }
+
+    async fn get_forecast(
+        &self,
+        request: Request<pb::GetForecastRequest>,
+    ) -> Result<Response<pb::GetForecastResponse>, Status> {
+        answer!(self.queues, get_forecast(request))
     }
 }

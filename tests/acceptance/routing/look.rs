@@ -2,7 +2,8 @@ use chrono::{Datelike, NaiveDate, TimeDelta};
 use contracts::access::v1::Role;
 use contracts::google::r#type::Date;
 use contracts::routing::v1::*;
-use tests::{Group, Line, NewGroup, Remittance, World};
+use tests::samples::work::{people, queue};
+use tests::{Group, Line, NewGroup, Remittance, World, id};
 
 const NPI: &str = "1234567893";
 
@@ -89,4 +90,50 @@ async fn days_rank_work_anew_tell_each_step_once_and_record_the_missed_date() {
     let told_on = missed.occurred_at.unwrap().seconds.div_euclid(86_400) + 719_163;
     assert_eq!(told_on, later, "the day after the last one, never before");
     assert_eq!(item(&world, &group, "SLOW").await.state(), WorkItemState::Open, "it stays work");
+}
+
+#[tokio::test]
+async fn a_forecast_says_today_what_nobody_will_have_the_time_for() {
+    let world = World::new().await;
+    let group = Group::board(&world, &NewGroup::new("north", NPI)).await;
+    let line =
+        Line { charge: 900_00, paid: 0, adjustments: &[("CO", "197", 900_00)], remarks: &[] };
+    let remittance = Remittance::to(NPI, "20260610").claim("A", "DOE", &[line]);
+    group.upload(&world, &remittance.claim("B", "ROE", &[line]).x12()).await;
+    let first = item(&world, &group, "A").await;
+    let [specialist] = people(&world, &group, [Role::Specialist]).await;
+    let mut idle = queue("authorizations", &first.team, &[&specialist]);
+    idle.members[0].capacity_minutes = 0;
+    let lead = async || world.routing(&group.token(&world, Role::TeamLead).await);
+    let request = CreateQueueRequest { queue: Some(idle), request_id: id() };
+    let mut idle = lead().await.create_queue(request).await.unwrap().into_inner().queue.unwrap();
+    let read = async |team: &str| {
+        let request = GetForecastRequest { team: team.to_owned() };
+        let answer = lead().await.get_forecast(request).await?;
+        Ok::<_, tonic::Status>(answer.into_inner().forecast.unwrap())
+    };
+    assert_eq!(read("").await.unwrap().missed_count, 0, "nothing is due within 30 days");
+    let left = first.priority.as_ref().unwrap().days_left.unwrap();
+    world.clock().advance(TimeDelta::days((left - 10).into()));
+    world.app().run_due().await.unwrap();
+    let made = read(&first.team).await.unwrap();
+    assert_eq!(made.missed_count, 2);
+    let expected = first.priority.as_ref().unwrap().expected_recoverable.as_ref().unwrap();
+    assert_eq!(made.missed.as_ref().unwrap().amount_cents, 2 * expected.amount_cents);
+    assert!(made.work_item_ids.contains(&first.id) && !made.words[0].is_empty(), "{made:?}");
+    let all = read("").await.unwrap();
+    assert_eq!((all.missed_count, all.as_of), (2, made.as_of));
+    assert_eq!(read("nobody").await.unwrap_err().code(), tonic::Code::NotFound);
+
+    // With somebody there, the next hour's forecast misses nothing.
+    idle.members[0].capacity_minutes = 480;
+    let mask = prost_types::FieldMask { paths: vec!["members".to_owned()] };
+    let request =
+        UpdateQueueRequest { queue: Some(idle), update_mask: Some(mask), request_id: id() };
+    lead().await.update_queue(request).await.unwrap();
+    world.clock().advance(TimeDelta::minutes(61));
+    world.app().run_due().await.unwrap();
+    let later = read(&first.team).await.unwrap();
+    assert_eq!(later.missed_count, 0, "{later:?}");
+    assert!(later.as_of.unwrap().seconds > made.as_of.unwrap().seconds);
 }

@@ -388,3 +388,65 @@ async fn the_items_of_a_claim_are_taken_together() {
     let held = held.iter().filter(|item| item.patient_control_number == "TWICE");
     assert!(held.into_iter().all(|item| item.state() == WorkItemState::Claimed));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn workers_who_ask_at_once_get_different_items() {
+    let floor = Floor::new().await;
+    let lines = [("CO", "197", 50_00)];
+    let line = Line { charge: 50_00, paid: 0, adjustments: &lines, remarks: &[] };
+    let many = (0..37).fold(Remittance::to(NPI, "20260611").traced("MANY"), |all, at| {
+        all.claim(&format!("M{at}"), "DOE", &[line])
+    });
+    floor.group.upload(&floor.world, &many.x12()).await;
+    let mut workers = tokio::task::JoinSet::new();
+    for at in 0..16 {
+        let role = if at % 2 == 0 { Role::Specialist } else { Role::Unspecified };
+        let mut routing = floor.routing(role).await;
+        workers.spawn(async move {
+            let mut taken = Vec::new();
+            loop {
+                let request =
+                    ClaimNextWorkItemRequest { queue_id: String::new(), request_id: id() };
+                match routing.claim_next_work_item(request).await {
+                    Ok(answer) => taken.push(answer.into_inner().lease.unwrap()),
+                    Err(status) if status.code() == Code::NotFound => return taken,
+                    Err(status) if status.code() == Code::Aborted => {}
+                    Err(status) => panic!("{status}"),
+                }
+            }
+        });
+    }
+    let leases: Vec<Lease> = workers.join_all().await.into_iter().flatten().collect();
+    let items: std::collections::BTreeSet<&str> =
+        leases.iter().map(|lease| lease.work_item_id.as_str()).collect();
+    assert_eq!((leases.len(), items.len()), (40, 40), "nothing is leased twice");
+    assert!(leases.iter().all(|lease| lease.fencing_number == 1));
+}
+
+#[tokio::test]
+async fn a_queue_is_watched_by_what_happens_to_its_items() {
+    let floor = Floor::new().await;
+    let item = floor.item("LARGE").await;
+    let lease = floor.claim(Role::Specialist, &item).await.unwrap();
+    floor.release(Role::Specialist, &item.id, lease.fencing_number, "").await.unwrap();
+    let mut lead = floor.routing(Role::TeamLead).await;
+    let mut read = async |queue_id: &str, after_seq: i64| {
+        let queue_id = queue_id.to_owned();
+        let request = WatchQueueRequest { queue_id, after_seq, stop_at_end: true };
+        let stream = lead.watch_queue(request).await?.into_inner();
+        let events: Vec<WatchQueueResponse> = stream.try_collect().await?;
+        Ok::<_, Status>(events.into_iter().map(|answer| answer.event.unwrap()).collect::<Vec<_>>())
+    };
+    let all = read(&floor.queue.id, 0).await.unwrap();
+    let of_item: Vec<&str> = all
+        .iter()
+        .filter(|event| event.subject == item.id)
+        .map(|event| event.r#type.as_str())
+        .collect();
+    assert_eq!(of_item, ["work_item.opened", "work_item.claimed", "work_item.released"]);
+    assert!(all.iter().all(|event| event.r#type.starts_with("work_item.")));
+    let after = all[all.len() - 2].seq;
+    assert_eq!(read("authorizations", after).await.unwrap(), all[all.len() - 1..]);
+    let nobody = read("nowhere", 0).await.unwrap_err();
+    assert_eq!(nobody.code(), Code::NotFound);
+}

@@ -101,7 +101,7 @@ async fn a_claim_a_case_and_a_file_read_back_what_was_sent() {
     assert!(file.transactions[0].balanced);
 
     let claims = routing.list_claim_occurrences(ListClaimOccurrencesRequest::default()).await;
-    assert_eq!(claims.unwrap().into_inner().claim_occurrences.len(), 2);
+    assert_eq!(claims.unwrap().into_inner().claim_occurrences.len(), 8);
     let denials = routing.list_denials(ListDenialsRequest::default()).await.unwrap().into_inner();
     let denial = denials.denials.iter().find(|denial| denial.id == things.denial_id).unwrap();
     assert_eq!(denial.work_item_id, things.item_id);

@@ -135,6 +135,11 @@ impl Work {
         let claim =
             ClaimWorkItemRequest { id: self.open.id.clone(), whole_case: true, request_id: id() };
         let next = ClaimNextWorkItemRequest { queue_id: self.queue.id.clone(), request_id: id() };
+        let watch = WatchQueueRequest {
+            queue_id: self.queue.id.clone(),
+            stop_at_end: true,
+            ..WatchQueueRequest::default()
+        };
         let heartbeat = HeartbeatWorkItemRequest {
             id: self.held.work_item_id.clone(),
             fencing_number: self.held.fencing_number,
@@ -174,6 +179,8 @@ impl Work {
             any(service, "GetQueue", &GetQueueRequest { id: self.queue.id.clone() }, true),
             any(service, "ListQueues", &ListQueuesRequest::default(), false),
             any(service, "UpdateQueue", &update, true),
+            any(service, "WatchQueue", &watch, true),
+            any(service, "GetForecast", &GetForecastRequest::default(), false),
             any(service, "ClaimNextWorkItem", &next, true),
             any(service, "ClaimWorkItem", &claim, true),
             any(service, "HeartbeatWorkItem", &heartbeat, true),

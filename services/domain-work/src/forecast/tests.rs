@@ -1,7 +1,7 @@
 use std::cmp::Reverse;
 
 use domain::calendar::is_business_day;
-use domain::priority::{Band, Expectation, Stakes, rank};
+use domain::priority::{Band, Expectation, ReasonCode, Stakes, rank, yield_an_hour};
 use proptest::prelude::*;
 
 use super::*;
@@ -68,18 +68,16 @@ fn urgency_of_the_day_moves_an_item_up() {
     let items = [item(1, "a", 1_200, 200_000, "2026-06-30"), item(2, "a", 60, 5_000, "2026-06-03")];
     // On day 3 item 2 has urgency 500 against 125: 25,000 against 12,500 points.
     assert!(missed(&forecast(&[team("a", 60)], &items, today()), "a").is_empty());
-    let order = |last: &str| {
-        rank(
-            &Stakes {
-                at_stake: Cents::new(5_000),
-                expected_overturn: Expectation::Stated(domain::money::BasisPoints::ALL),
-                effort_minutes: 60,
-                last_day: Some(day(last)),
-            },
-            today(),
-        )
+    let stakes = Stakes {
+        at_stake: Cents::new(5_000),
+        expected_overturn: Expectation::Stated(domain::money::BasisPoints::ALL),
+        effort_minutes: 60,
+        last_day: Some(day("2026-06-03")),
     };
-    assert_eq!(yield_of(&order("2026-06-03")), 5_000);
+    let ranked = rank(&stakes, today());
+    let stated = ranked.reasons.iter().find(|reason| reason.code == ReasonCode::Yield);
+    assert_eq!(yield_an_hour(ranked.expected_recovery, 60), stated.unwrap().number);
+    assert_eq!(yield_an_hour(ranked.expected_recovery, 60), 5_000);
 }
 
 #[test]

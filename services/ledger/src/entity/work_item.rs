@@ -39,6 +39,8 @@ pub struct Model {
     pub told: Vec<u8>,
     pub at_stake_cents: i64,
     pub expected_cents: i64,
+    /// Minutes of work expected.
+    pub effort_minutes: i64,
     pub service_on: Option<Date>,
     pub revision: String,
     /// Who holds it under a lease; empty unless the state is `CLAIMED`.

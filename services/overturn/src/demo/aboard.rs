@@ -42,7 +42,8 @@ pub(crate) async fn board(app: &App, group: &DemoGroup) -> Result<()> {
     people(&admin, group).await
 }
 
-fn request_id() -> String {
+/// A fresh one for each call that changes something.
+pub(super) fn request_id() -> String {
     platform::ids::new().to_string()
 }
 

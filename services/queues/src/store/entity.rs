@@ -48,3 +48,24 @@ pub(crate) mod timeline {
     impl ActiveModelBehavior for ActiveModel {}
     platform::tenant_owned!();
 }
+
+pub(crate) mod forecast {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "routing_forecast")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: Uuid,
+        /// Empty for all teams together.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub team: String,
+        /// A `overturn.routing.v1.Forecast`, in protobuf.
+        pub forecast: Vec<u8>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+    platform::tenant_owned!();
+}

@@ -103,6 +103,7 @@ async fn add_task(tx: &TenantTx, held: &work_item::Model, more: &Item) -> Result
     tx.update::<work_item::Entity>()
         .set(Column::AtStakeCents, row.at_stake_cents)
         .set(Column::ExpectedCents, row.expected_cents)
+        .set(Column::EffortMinutes, row.effort_minutes)
         .set(Column::Priority, row.priority)
         .set(Column::NextBandOn, row.next_band_on)
         .set(Column::LookOn, row.look_on)

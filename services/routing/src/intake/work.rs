@@ -249,6 +249,7 @@ fn blank(desk: &Desk<'_>) -> work_item::Model {
         told: Vec::new(),
         at_stake_cents: 0,
         expected_cents: 0,
+        effort_minutes: 0,
         service_on: None,
         revision: desk.revision.hash().to_owned(),
         holder: String::new(),
@@ -272,6 +273,7 @@ pub(super) fn ranked(
     row.next_band_on = document.priority.next_band_on.unwrap_or_else(never);
     let look_on = document.look_on(document.priority.next_band_on, &Telling::default());
     row.look_on = look_on.unwrap_or_else(never);
+    row.effort_minutes = document.effort_minutes.into();
     row.expected_cents = document.priority.expected_recovery.as_i64();
     Item { row, document }
 }

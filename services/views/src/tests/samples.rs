@@ -115,6 +115,7 @@ pub(crate) fn work_item(last_day: &str, today: &str) -> WorkItem {
         told: Vec::new(),
         at_stake_cents: 90_000,
         expected_cents: 67_500,
+        effort_minutes: 60,
         service_on: None,
         revision: REVISION.to_owned(),
         holder: String::new(),

@@ -1,0 +1,178 @@
+//! A morning at a queue: work is taken, noted, put aside, and given to a colleague.
+
+use anyhow::{Context, Result};
+use chrono::{Days, NaiveDate};
+use contracts::google::r#type::Date;
+use contracts::identity::v1::{ListUsersRequest, User};
+use contracts::routing::v1::*;
+use platform::App;
+
+use super::aboard::request_id;
+use super::groups::DemoGroup;
+use super::worklist::money;
+use crate::Output;
+use crate::client::Clients;
+use crate::token::sign;
+use crate::words::counted;
+
+/// Minutes of work a day.
+const CAPACITY: i32 = 300;
+
+/// Plays the scene unless this folder has seen it.
+pub(crate) async fn play(app: &App, group: &DemoGroup) -> Result<()> {
+    let lead = Clients::new(app.wire(), &sign(app, &format!("lee@{}.example", group.slug)).await?);
+    let dana = Clients::new(app.wire(), &sign(app, group.specialist).await?);
+    let listed = lead.routing().list_queues(ListQueuesRequest::default()).await?.into_inner();
+    if !listed.queues.is_empty() {
+        return Ok(());
+    }
+    let output = Output;
+    let users = users(&lead).await?;
+    let queue = open(&lead, group, &users).await?;
+    output.line(&format!(
+        "A morning at the queue of {}: {} wait, {} at stake.",
+        queue.display_name,
+        counted(queue.open_count, "item"),
+        money(queue.at_stake.as_ref())
+    ))?;
+    output.line("")?;
+    let today = app.env().clock().today_utc();
+    for act in [Act::PutAside, Act::HandOver] {
+        let claimed = dana
+            .routing()
+            .claim_next_work_item(ClaimNextWorkItemRequest {
+                queue_id: queue.id.clone(),
+                request_id: request_id(),
+            })
+            .await?
+            .into_inner();
+        let item = claimed.work_item.context("nothing was claimed")?;
+        note(&dana, &item).await?;
+        match act {
+            Act::PutAside => put_aside(&dana, &item, today).await?,
+            Act::HandOver => hand_over(&dana, &item, &queue).await?,
+        }
+        tell(&dana, &item, &users, &output).await?;
+    }
+    output.line("")?;
+    Ok(())
+}
+
+/// What becomes of an item.
+enum Act {
+    PutAside,
+    HandOver,
+}
+
+/// Makes a queue of the team that has most at stake in its first item.
+async fn open(lead: &Clients, group: &DemoGroup, users: &[User]) -> Result<Queue> {
+    let request = ListWorkItemsRequest {
+        page_size: 1,
+        filter: "state = \"OPEN\" AND kind = \"DENIAL\"".to_owned(),
+        ..ListWorkItemsRequest::default()
+    };
+    let listed = lead.routing().list_work_items(request).await?.into_inner();
+    let first = listed.work_items.into_iter().next().context("there is no work")?;
+    let member = |user: String| QueueMember {
+        user_id: user,
+        skills: Vec::new(),
+        capacity_minutes: CAPACITY,
+    };
+    let (dana, lee) = (user(users, group.specialist)?, user(users, "lee@")?);
+    let queue = Queue {
+        slug: first.team.clone(),
+        display_name: first.team_name,
+        team: first.team,
+        members: vec![member(dana), member(lee.clone())],
+        lead: lee,
+        ..Queue::default()
+    };
+    let request = CreateQueueRequest { queue: Some(queue), request_id: request_id() };
+    let created = lead.routing().create_queue(request).await?.into_inner();
+    created.queue.context("no queue was answered")
+}
+
+async fn users(clients: &Clients) -> Result<Vec<User>> {
+    let request = ListUsersRequest { page_size: 100, ..ListUsersRequest::default() };
+    Ok(clients.identity().list_users(request).await?.into_inner().users)
+}
+
+/// The id of the user whose address begins so.
+fn user(users: &[User], address: &str) -> Result<String> {
+    let user = users.iter().find(|user| user.email.starts_with(address));
+    Ok(user.with_context(|| format!("{address} is not there"))?.id.clone())
+}
+
+async fn note(dana: &Clients, item: &WorkItem) -> Result<()> {
+    let request = AddNoteRequest {
+        work_item_id: item.id.clone(),
+        text: "Asked the payer for the call reference.".to_owned(),
+        request_id: request_id(),
+    };
+    dana.routing().add_note(request).await?;
+    Ok(())
+}
+
+/// Puts an item aside for three days, or gives it back where its window closes before.
+async fn put_aside(dana: &Clients, item: &WorkItem, today: NaiveDate) -> Result<()> {
+    let left = item.priority.as_ref().and_then(|priority| priority.days_left);
+    if left.is_some_and(|left| left < 4) {
+        let request = ReleaseWorkItemRequest {
+            id: item.id.clone(),
+            fencing_number: 1,
+            reason: "nothing can wait here any more".to_owned(),
+            request_id: request_id(),
+        };
+        dana.routing().release_work_item(request).await?;
+        return Ok(());
+    }
+    let day = today.checked_add_days(Days::new(3)).context("the calendar has ended")?;
+    let request = SetFollowUpRequest {
+        id: item.id.clone(),
+        waiting_for: WaitingFor::Payer.into(),
+        follow_up_on: Some(date(day)),
+        etag: item.etag.clone(),
+        request_id: request_id(),
+    };
+    dana.routing().set_follow_up(request).await?;
+    Ok(())
+}
+
+async fn hand_over(dana: &Clients, item: &WorkItem, queue: &Queue) -> Result<()> {
+    let request = HandOverWorkItemRequest {
+        id: item.id.clone(),
+        user_id: queue.lead.clone(),
+        reason: "knows the medical director there".to_owned(),
+        etag: item.etag.clone(),
+        request_id: request_id(),
+        ..HandOverWorkItemRequest::default()
+    };
+    dana.routing().hand_over_work_item(request).await?;
+    Ok(())
+}
+
+/// Prints what happened to an item, the first thing first.
+async fn tell(dana: &Clients, item: &WorkItem, users: &[User], output: &Output) -> Result<()> {
+    output.line(&format!(
+        "claim {} · {} at stake · {}",
+        item.patient_control_number,
+        money(item.at_stake.as_ref()),
+        item.action_words
+    ))?;
+    let request =
+        ListTimelineRequest { work_item_id: item.id.clone(), ..ListTimelineRequest::default() };
+    let mut lines = dana.routing().list_timeline(request).await?.into_inner().timeline_items;
+    lines.reverse();
+    for line in lines {
+        let named = |text: String, user: &User| text.replace(&user.id, &user.display_name);
+        let said = users.iter().fold(format!("{}: {}", line.actor, line.words), named);
+        output.line(&format!("     {said}"))?;
+    }
+    Ok(())
+}
+
+fn date(day: NaiveDate) -> Date {
+    use chrono::Datelike;
+    let small = |of: u32| i32::try_from(of).unwrap_or_default();
+    Date { year: day.year(), month: small(day.month()), day: small(day.day()) }
+}
