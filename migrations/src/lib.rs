@@ -21,6 +21,7 @@ mod m20261127_000014_dictionary;
 mod m20261127_000015_routing;
 mod m20261127_000016_routing;
 mod m20261127_000017_routing;
+mod m20261127_000018_routing;
 mod table;
 
 pub use login::{Login, run};
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000015_routing::Migration),
             Box::new(m20261127_000016_routing::Migration),
             Box::new(m20261127_000017_routing::Migration),
+            Box::new(m20261127_000018_routing::Migration),
         ]
     }
 }

@@ -12,6 +12,7 @@
 
 mod add_note;
 mod alarm;
+mod approve_write_off;
 mod claim_next_work_item;
 mod claim_work_item;
 mod create_queue;
@@ -22,15 +23,21 @@ mod hand_over_work_item;
 mod heartbeat_work_item;
 mod list_queues;
 mod list_timeline;
+mod record_touch;
 mod release_work_item;
+mod reopen_work_item;
+mod resolve_work_item;
 mod rules;
 mod set_follow_up;
+mod settled;
 mod standing;
 mod store;
 mod taken;
+mod undo_resolution;
 mod update_queue;
 mod waiting;
 
+use domain::money::Cents;
 use platform::Env;
 use platform::access::Caller;
 use platform::keys::Keys;
@@ -47,13 +54,15 @@ pub struct Queues {
     database: Database,
     keys: Keys,
     views: Views,
+    write_off_limit: Cents,
 }
 
 impl Queues {
-    /// With what the process has.
+    /// With what the process has; what is given up above `write_off_limit` needs an approval.
     #[must_use]
-    pub fn new(env: &Env, views: Views) -> Self {
-        Self { database: env.database().clone(), keys: env.keys().clone(), views }
+    pub fn new(env: &Env, views: Views, write_off_limit: Cents) -> Self {
+        let (database, keys) = (env.database().clone(), env.keys().clone());
+        Self { database, keys, views, write_off_limit }
     }
 }
 
