@@ -4,6 +4,7 @@ mod bad_input;
 mod exactly_once;
 mod payer_codes;
 mod preview;
+mod queues;
 mod reads;
 mod redecide;
 mod replay;

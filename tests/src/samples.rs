@@ -7,6 +7,7 @@ mod dictionary;
 mod governance;
 mod identity;
 mod routing;
+pub mod work;
 
 use contracts::access::v1::Role;
 use contracts::dictionary::v1::{
@@ -55,6 +56,8 @@ pub struct Things {
     pub redecision_id: String,
     /// A release of a code set of its own.
     pub release_id: String,
+    /// What its people work.
+    pub work: Box<work::Work>,
 }
 
 /// One request.
@@ -182,6 +185,7 @@ impl Things {
             redecision_id: redecided.into_inner().redecision.unwrap().id,
             replay_id: job.result_id,
             release_id: code_sets::release(world, group).await,
+            work: Box::new(Box::pin(work::Work::of(world, group)).await),
         }
     }
 
@@ -211,6 +215,7 @@ impl Things {
             replay_id: id(),
             redecision_id: id(),
             release_id: id(),
+            work: Box::new(self.work.missing()),
         }
     }
 
@@ -222,6 +227,7 @@ impl Things {
         samples.extend(code_sets::samples(self));
         samples.extend(governance::samples(self));
         samples.extend(routing::samples(self));
+        samples.extend(self.work.samples());
         samples
     }
 }
