@@ -160,11 +160,7 @@ pub async fn transfer(
         let these = these.and(denial::Column::State.eq(from));
         let rows = tx.find::<denial::Entity>().filter(these.clone()).lock();
         let rows = rows.columns::<OnlyId>([denial::Column::Id]).await?;
-        tx.update::<denial::Entity>()
-            .set(denial::Column::State, to)
-            .filter(these)
-            .exec()
-            .await?;
+        tx.update::<denial::Entity>().set(denial::Column::State, to).filter(these).exec().await?;
         moved.extend(rows.into_iter().map(|row| row.id));
     }
     Ok(moved)

@@ -8,7 +8,8 @@
 //!
 //! Invariants: an act, its line on the timeline, its event and its alarm commit together; an item
 //! that a person has touched is never decided again; words that people wrote stand on the timeline
-//! alone, never in events. Absent: what an item is (intake), and how lists show it (views).
+//! alone, never in events; what an end made of denials is kept with it, so that it can be taken
+//! back. Absent: what an item is (intake), and how lists show it (views).
 
 mod add_note;
 mod alarm;

@@ -5,7 +5,7 @@ use domain::codes::Group;
 use domain::money::Cents;
 use domain_work::hold::{EndedBy, Right, Writer};
 use domain_work::resolution::{self, Accepted, Appealing, Approval, Known, ResolutionKind, Stated};
-use ledger::document::WorkDocument;
+use ledger::document::{WorkCode, WorkDocument};
 use platform::access::Caller;
 use platform::idempotency::Once;
 use platform::rejection::{Fault, Violations};
@@ -83,7 +83,7 @@ async fn resolve(
     step.happened.pop();
     let stated = stated(ending, user);
     let document = taken.document()?;
-    let groups = groups(&document);
+    let groups = groups(&document.codes);
     let approval = store::approval(tx, ending.id).await?.map(approved).transpose()?;
     let known = Known {
         work: standing::kind(&taken.row)?,
@@ -128,8 +128,8 @@ fn approved(row: ApprovalRow) -> Result<Approval, Fault> {
 }
 
 /// The group codes of its denials, each once.
-fn groups(document: &WorkDocument) -> Vec<Group> {
-    let sent = document.codes.iter().filter(|code| !code.group.is_empty());
+fn groups(codes: &[WorkCode]) -> Vec<Group> {
+    let sent = codes.iter().filter(|code| !code.group.is_empty());
     let groups: BTreeSet<Group> = sent.map(|code| Group::from_raw(&code.group)).collect();
     groups.into_iter().collect()
 }
