@@ -1,8 +1,8 @@
 use contracts::dictionary::v1::{WatchEventsRequest, WatchEventsResponse};
+use feed::{CannotWatch, Wanted, watch};
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use platform::access::Caller;
-use platform::events::{CannotWatch, Wanted, watch};
 use tonic::Status;
 
 use crate::{Dictionary, FEED};

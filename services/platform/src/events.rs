@@ -21,10 +21,7 @@ use crate::tenant_tx::{Database, TenantTx};
 #[expect(unreachable_pub, reason = "sea-orm derives public items")]
 mod entity;
 
-mod watch;
-
 use entity::{counter, event, pending};
-pub use watch::{CannotWatch, Events, Wanted, watch};
 
 /// How many events one read seals at most.
 const SEAL_AT_ONCE: u64 = 1_000;

@@ -1,4 +1,5 @@
-//! Work queues: where work waits, who takes it, and what happened to it; routing's, with its tables.
+//! Work queues: where work waits, who takes it, and what happened to it; routing's, with its
+//! tables.
 //!
 //! The rules are `domain_work`; here they meet rows. A queue is a view of open items: which queue
 //! an item is in is asked when somebody takes it, so that a change of queues moves no rows. An

@@ -116,7 +116,7 @@ async fn publish(tx: &TenantTx, matter: &Matter, hash: ContentHash) -> Result<()
     Ok(())
 }
 
-/// Writes by whose acts the content of a change has its right; what comes back has the right it had.
+/// Writes by whose acts the content of a change has its right; what comes back has the one it had.
 async fn approved(tx: &TenantTx, matter: &Matter, act: Act) -> Result<(), Error> {
     match act {
         Act::Activated { .. } | Act::ActivatedInEmergency { .. } | Act::Ratified { .. } => {}

@@ -1,3 +1,5 @@
+use std::slice::from_ref;
+
 use chrono::TimeDelta;
 use contracts::access::v1::Role;
 use contracts::dictionary::v1::*;
@@ -40,10 +42,10 @@ async fn a_receipt_names_who_stands_behind_its_revision() {
     let approved = group.approved("carc-197", "coding").await;
     group.activate(&approved, None).await.unwrap();
     let voted = (group.users.member.clone(), "coding".to_owned(), ApproverAct::Voted);
-    assert_eq!(acts(&group.active().await.approvers), [voted.clone()]);
+    assert_eq!(acts(&group.active().await.approvers), from_ref(&voted));
     let denial = denied(&world, &group, "P2").await;
     let receipt = denial.receipt.unwrap();
-    assert_eq!(acts(&receipt.approvers), [voted.clone()]);
+    assert_eq!(acts(&receipt.approvers), from_ref(&voted));
     assert!(receipt.approvers[0].at.is_some());
 
     // So does a work item, and a decision that the dictionary is asked for.
@@ -92,7 +94,7 @@ async fn an_emergency_is_told_from_an_approval_until_it_is_ratified() {
     group.client(&group.everyone).activate_in_emergency(call).await.unwrap();
     let forced = (group.users.everyone.clone(), "compliance".to_owned(), ApproverAct::Forced);
     let receipt = denied(&world, &group, "P1").await.receipt.unwrap();
-    assert_eq!(acts(&receipt.approvers), [forced.clone()], "nobody has agreed to it");
+    assert_eq!(acts(&receipt.approvers), from_ref(&forced), "nobody has agreed to it");
 
     world.clock().advance(TimeDelta::minutes(1));
     let (_, _, change) = group.checked(&change).await;

@@ -1,4 +1,7 @@
-//! A feed as a stream: what is there, then what comes, until the gate ends it.
+//! A service's feed as a stream: what is there, then what comes, until the gate ends it.
+//!
+//! Every service that has a feed answers `WatchEvents` with it. Absent: what an event says, and how
+//! feeds are kept without gaps (`platform::events`).
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -6,13 +9,17 @@ use std::time::Duration;
 use contracts::events::v1 as pb;
 use futures::StreamExt;
 use futures::stream::{BoxStream, try_unfold};
-use tonic::{Code, Status};
+use tonic::Status;
 
-use super::{Sealed, read};
-use crate::access::Caller;
-use crate::clock::timestamp;
-use crate::rejection::{Fault, Rejection, Violation, Violations, reject};
-use crate::tenant_tx::Database;
+use platform::access::Caller;
+use platform::clock::timestamp;
+use platform::events::{Sealed, read};
+use platform::rejection::{Fault, Violations, reject};
+use platform::tenant_tx::Database;
+
+mod refusal;
+
+pub use refusal::CannotWatch;
 
 /// How long a stream waits for a hint: another process's commits give none.
 const POLL: Duration = Duration::from_millis(500);
@@ -35,47 +42,6 @@ pub struct Wanted {
     pub types: Vec<String>,
     /// Whether to end after the newest event instead of waiting for more.
     pub stop_at_end: bool,
-}
-
-/// Why a feed is not streamed.
-#[derive(Debug, thiserror::Error)]
-pub enum CannotWatch {
-    /// What any service can run into.
-    #[error(transparent)]
-    Fault(#[from] Fault),
-    /// The cursor names an event that is not there yet.
-    #[error("the cursor lies beyond the end of the feed")]
-    CursorAhead,
-}
-
-impl Rejection for CannotWatch {
-    fn code(&self) -> Code {
-        match self {
-            Self::Fault(fault) => fault.code(),
-            Self::CursorAhead => Code::InvalidArgument,
-        }
-    }
-
-    fn reason(&self) -> &'static str {
-        match self {
-            Self::Fault(fault) => fault.reason(),
-            Self::CursorAhead => "CURSOR_AHEAD",
-        }
-    }
-
-    fn violations(&self) -> &[Violation] {
-        match self {
-            Self::Fault(fault) => fault.violations(),
-            Self::CursorAhead => &[],
-        }
-    }
-
-    fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::Fault(fault) => fault.retry_after(),
-            Self::CursorAhead => None,
-        }
-    }
 }
 
 /// Streams a feed after a cursor. It ends at the newest event where that is asked; the gate ends it
