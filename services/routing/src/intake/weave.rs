@@ -201,8 +201,8 @@ async fn stored_pasts(
     Ok(pasts)
 }
 
-/// A reversal takes back every occurrence it means, as a whole: its denials that stand, and whatever else
-/// somebody was to look at. A corrected adjudication follows.
+/// A reversal takes back every occurrence it means, as a whole: its denials that stand, and
+/// whatever else somebody was to look at. A corrected adjudication follows.
 fn take_back(
     reversal: &Reversal,
     on: NaiveDate,
