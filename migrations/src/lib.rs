@@ -22,6 +22,7 @@ mod m20261127_000014_dictionary;
 mod m20261127_000015_routing;
 mod m20261127_000016_routing;
 mod m20261127_000017_routing;
+mod m20261127_000018_routing;
 mod m20261127_000019_routing;
 mod m20261127_000020_routing;
 mod table;
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000015_routing::Migration),
             Box::new(m20261127_000016_routing::Migration),
             Box::new(m20261127_000017_routing::Migration),
+            Box::new(m20261127_000018_routing::Migration),
             Box::new(m20261127_000019_routing::Migration),
             Box::new(m20261127_000020_routing::Migration),
         ]

@@ -9,6 +9,7 @@ mod queues;
 mod reads;
 mod redecide;
 mod replay;
+mod resolution;
 mod token_ends;
 mod unknown_payer;
 mod watch_events;

@@ -4,6 +4,7 @@
 mod changes;
 mod code_sets;
 mod dictionary;
+pub mod ends;
 mod governance;
 mod identity;
 mod routing;
@@ -58,6 +59,8 @@ pub struct Things {
     pub release_id: String,
     /// What its people work.
     pub work: Box<work::Work>,
+    /// How its work ends.
+    pub ends: Box<ends::Ends>,
 }
 
 /// One request.
@@ -186,6 +189,7 @@ impl Things {
             replay_id: job.result_id,
             release_id: code_sets::release(world, group).await,
             work: Box::new(Box::pin(work::Work::of(world, group)).await),
+            ends: Box::new(Box::pin(ends::Ends::of(world, group)).await),
         }
     }
 
@@ -216,6 +220,7 @@ impl Things {
             redecision_id: id(),
             release_id: id(),
             work: Box::new(self.work.missing()),
+            ends: Box::new(self.ends.missing()),
         }
     }
 
@@ -228,6 +233,7 @@ impl Things {
         samples.extend(governance::samples(self));
         samples.extend(routing::samples(self));
         samples.extend(self.work.samples());
+        samples.extend(self.ends.samples());
         samples
     }
 }

@@ -9,6 +9,7 @@
 //! Absent on purpose: whether the checklist is complete (see [`crate::checklist`]), who holds the
 //! item (see [`crate::hold`]), and the posting of money, which happens in the billing system.
 
+mod denials;
 mod needs;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use domain::codes::Group;
 use domain::money::Cents;
 use serde::{Deserialize, Serialize};
 
+pub use denials::{Settled, settles};
 pub use undo::{CannotUndo, Standing, UNDO_WINDOW, undo};
 
 use crate::words::words;

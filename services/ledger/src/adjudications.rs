@@ -147,6 +147,25 @@ pub async fn reverse(tx: &TenantTx, denials: &[Uuid]) -> Result<(), DbErr> {
     Ok(())
 }
 
+/// Moves those of these denials that are in one state to another; answers which were.
+pub async fn transfer(
+    tx: &TenantTx,
+    denials: &[Uuid],
+    from: &str,
+    to: &str,
+) -> Result<Vec<Uuid>, DbErr> {
+    let mut moved = Vec::new();
+    for some in denials.chunks(1_000) {
+        let these = denial::Column::Id.is_in(some.iter().copied());
+        let these = these.and(denial::Column::State.eq(from));
+        let rows = tx.find::<denial::Entity>().filter(these.clone()).lock();
+        let rows = rows.columns::<OnlyId>([denial::Column::Id]).await?;
+        tx.update::<denial::Entity>().set(denial::Column::State, to).filter(these).exec().await?;
+        moved.extend(rows.into_iter().map(|row| row.id));
+    }
+    Ok(moved)
+}
+
 /// Ends the open items of occurrences that were taken back; answers which.
 pub async fn resolve(tx: &TenantTx, claims: &[Uuid]) -> Result<Vec<Uuid>, DbErr> {
     let mut resolved = Vec::new();

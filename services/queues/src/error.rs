@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain_work::{hold, queue};
+use domain_work::{hold, queue, resolution};
 use platform::rejection::{Fault, Rejection, Violation};
 use sea_orm::DbErr;
 use tonic::Code;
@@ -24,6 +24,12 @@ pub enum Error {
         "no queue takes the item, so that only a team lead may; a lead can make a queue for it"
     )]
     InNoQueue,
+    /// Nobody agreed to what is given up.
+    #[error(transparent)]
+    NotAgreed(resolution::Refusal),
+    /// The end stands.
+    #[error(transparent)]
+    NotUndone(resolution::CannotUndo),
     /// Nothing is open to the caller.
     #[error("nothing in the queue is open to you")]
     QueueEmpty,
@@ -41,13 +47,47 @@ impl From<DbErr> for Error {
     }
 }
 
+impl From<resolution::Refusal> for Error {
+    fn from(refusal: resolution::Refusal) -> Self {
+        match refusal {
+            resolution::Refusal::Invalid(found) => Self::Fault(invalid(found)),
+            resolution::Refusal::ApprovalNeeded { .. }
+            | resolution::Refusal::ApprovalTooLow { .. }
+            | resolution::Refusal::OwnApproval { .. } => Self::NotAgreed(refusal),
+        }
+    }
+}
+
+impl From<resolution::CannotUndo> for Error {
+    fn from(refusal: resolution::CannotUndo) -> Self {
+        match refusal {
+            resolution::CannotUndo::Invalid(found) => Self::Fault(invalid([found])),
+            resolution::CannotUndo::WindowClosed { .. }
+            | resolution::CannotUndo::Undone
+            | resolution::CannotUndo::Overtaken => Self::NotUndone(refusal),
+        }
+    }
+}
+
+/// Every field at fault, as the wire names it.
+fn invalid(found: impl IntoIterator<Item = domain_work::Violation>) -> Fault {
+    let found = found.into_iter();
+    Fault::Invalid(
+        found.map(|v| Violation { field: v.field.to_owned(), description: v.words }).collect(),
+    )
+}
+
 impl Rejection for Error {
     fn code(&self) -> Code {
         match self {
             Self::Fault(fault) => fault.code(),
             Self::Held(hold::Refusal::LeaseLost { .. }) => Code::Aborted,
             Self::Held(hold::Refusal::Invalid(_)) | Self::Contradicts(_) => Code::InvalidArgument,
-            Self::Held(_) | Self::Stranger(_) | Self::InNoQueue => Code::FailedPrecondition,
+            Self::Held(_)
+            | Self::Stranger(_)
+            | Self::InNoQueue
+            | Self::NotAgreed(_)
+            | Self::NotUndone(_) => Code::FailedPrecondition,
             Self::QueueEmpty => Code::NotFound,
             Self::SlugTaken => Code::AlreadyExists,
         }
@@ -60,6 +100,8 @@ impl Rejection for Error {
             Self::Held(refusal) => refusal.reason(),
             Self::Stranger(refusal) => refusal.reason(),
             Self::InNoQueue => "NOT_OF_THIS_QUEUE",
+            Self::NotAgreed(refusal) => refusal.reason(),
+            Self::NotUndone(refusal) => refusal.reason(),
             Self::QueueEmpty => "QUEUE_EMPTY",
             Self::SlugTaken => "SLUG_TAKEN",
             Self::Contradicts(_) => "QUEUES_CONTRADICT",
@@ -73,6 +115,8 @@ impl Rejection for Error {
             Self::Held(_)
             | Self::Stranger(_)
             | Self::InNoQueue
+            | Self::NotAgreed(_)
+            | Self::NotUndone(_)
             | Self::QueueEmpty
             | Self::SlugTaken => &[],
         }
@@ -84,6 +128,8 @@ impl Rejection for Error {
             Self::Held(_)
             | Self::Stranger(_)
             | Self::InNoQueue
+            | Self::NotAgreed(_)
+            | Self::NotUndone(_)
             | Self::QueueEmpty
             | Self::SlugTaken
             | Self::Contradicts(_) => None,

@@ -1,4 +1,6 @@
-//! Queues, leases and timelines on the wire.
+//! Queues, leases, timelines and ends on the wire.
+
+mod ends;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +17,7 @@ use views::{date, money};
 
 use crate::store::{self, QueueRow, TimelineRow};
 use crate::waiting::Waiting;
+pub(crate) use ends::{cents, resolution, resolution_kind, touch};
 
 /// The most members, payers, facilities or skills that are listed.
 const LISTED_MAX: usize = 500;

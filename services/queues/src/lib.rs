@@ -9,10 +9,12 @@
 //!
 //! Invariants: an act, its line on the timeline, its event and its alarm commit together; an item
 //! that a person has touched is never decided again; words that people wrote stand on the timeline
-//! alone, never in events. Absent: what an item is (intake), and how lists show it (views).
+//! alone, never in events; what an end made of denials is kept with it, so that it can be taken
+//! back. Absent: what an item is (intake), and how lists show it (views).
 
 mod add_note;
 mod alarm;
+mod approve_write_off;
 mod claim_next_work_item;
 mod claim_work_item;
 mod create_queue;
@@ -26,16 +28,22 @@ mod heartbeat_work_item;
 mod list_queues;
 mod list_timeline;
 mod look;
+mod record_touch;
 mod release_work_item;
+mod reopen_work_item;
+mod resolve_work_item;
 mod rules;
 mod set_follow_up;
+mod settled;
 mod standing;
 mod store;
 mod taken;
+mod undo_resolution;
 mod update_queue;
 mod waiting;
 mod watch_queue;
 
+use domain::money::Cents;
 use platform::Env;
 use platform::access::Caller;
 use platform::keys::Keys;
@@ -54,13 +62,15 @@ pub struct Queues {
     database: Database,
     keys: Keys,
     views: Views,
+    write_off_limit: Cents,
 }
 
 impl Queues {
-    /// With what the process has.
+    /// With what the process has; what is given up above `write_off_limit` needs an approval.
     #[must_use]
-    pub fn new(env: &Env, views: Views) -> Self {
-        Self { database: env.database().clone(), keys: env.keys().clone(), views }
+    pub fn new(env: &Env, views: Views, write_off_limit: Cents) -> Self {
+        let (database, keys) = (env.database().clone(), env.keys().clone());
+        Self { database, keys, views, write_off_limit }
     }
 }
 

@@ -1,6 +1,8 @@
 //! What happened to an item, in words for its timeline.
 
+use domain::money::Cents;
 use domain_work::hold::{Happened, WaitingFor};
+use domain_work::resolution::{Accepted, ResolutionKind, Stated};
 
 /// What happened, after the name of who did it.
 pub(crate) fn words(happened: &Happened) -> String {
@@ -36,6 +38,35 @@ pub(crate) fn words(happened: &Happened) -> String {
         Happened::Superseded => "the dictionary no longer calls for it".to_owned(),
         Happened::Restored => "the dictionary calls for it again".to_owned(),
     }
+}
+
+/// How an item ended, after the name of who ended it.
+pub(crate) fn ended(stated: &Stated<'_>, accepted: &Accepted) -> String {
+    let how = match stated.kind {
+        ResolutionKind::Correction => "a corrected claim was sent",
+        ResolutionKind::Appeal => "the appeal was decided",
+        ResolutionKind::Resubmission => "a new claim was sent",
+        ResolutionKind::Adjustment => "it was written off",
+        ResolutionKind::Escalation => "it was escalated",
+        ResolutionKind::PatientBill => "the patient was billed",
+        ResolutionKind::OtherPayer => "another payer was billed",
+        ResolutionKind::Closed => "closed without further work",
+    };
+    let mut words = format!("done: {how}");
+    if !stated.corrected_claim_number.is_empty() {
+        words.push_str(&format!(", {}", stated.corrected_claim_number));
+    }
+    if stated.recovered > Cents::ZERO {
+        words.push_str(&format!("; {} came back", stated.recovered));
+    }
+    if stated.written_off > Cents::ZERO {
+        let (amount, code) = (stated.written_off, stated.write_off_code);
+        words.push_str(&format!("; {amount} written off under {code}"));
+    }
+    if accepted.left > Cents::ZERO {
+        words.push_str(&format!("; {} left", accepted.left));
+    }
+    because(&words, stated.reason)
 }
 
 fn because(what: &str, reason: &str) -> String {

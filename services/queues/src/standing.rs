@@ -66,7 +66,8 @@ impl Lanes {
     }
 }
 
-fn kind(row: &WorkItem) -> Result<WorkKind, Fault> {
+/// What sort of work an item is.
+pub(crate) fn kind(row: &WorkItem) -> Result<WorkKind, Fault> {
     WorkKind::parse(&row.kind).ok_or(Fault::Broken("a work item is of no kind"))
 }
 

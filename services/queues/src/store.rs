@@ -1,8 +1,10 @@
-//! Rows of queues and of the timeline, each query a function of the tenant's transaction.
+//! Rows of queues, of the timeline and of ends, each query a function of the tenant's transaction.
 
 #[expect(unreachable_pub, reason = "sea-orm derives public items")]
 mod entity;
 pub(crate) mod forecasts;
+
+mod ends;
 
 use domain_work::queue::Queue;
 use ledger::adjudications::ITEM_OPEN;
@@ -16,6 +18,10 @@ use uuid::Uuid;
 use entity::{queue, timeline};
 
 use crate::waiting::Alike;
+pub(crate) use ends::{
+    ApprovalRow, ResolutionRow, TouchRow, approval, approve, end, ended, reopened, standing, touch,
+    undone,
+};
 pub(crate) use queue::Model as QueueRow;
 pub(crate) use timeline::Model as TimelineRow;
 

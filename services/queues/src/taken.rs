@@ -12,7 +12,7 @@ use ledger::reading::work_items::WorkItem;
 use platform::events::Event;
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::store::{self, TimelineRow};
@@ -25,6 +25,24 @@ pub(crate) struct Taken {
     pub(crate) hold: Hold,
     pub(crate) now: Moment,
     zone: Zone,
+}
+
+/// Something that is told: in words on the timeline, in facts on the feed.
+#[derive(Debug)]
+pub(crate) struct Act {
+    /// The type of its event.
+    pub(crate) kind: &'static str,
+    /// What happened, after the name of who did it.
+    pub(crate) words: String,
+    /// What stands in its event beside how the item stands: an object, or nothing.
+    pub(crate) facts: Value,
+}
+
+impl Act {
+    fn of(happened: &Happened) -> Self {
+        let (kind, words) = (happened.event_type(), rules::words(happened));
+        Self { kind, words, facts: Value::Null }
+    }
 }
 
 impl Taken {
@@ -72,48 +90,67 @@ impl Taken {
         Ok(())
     }
 
+    /// What its row keeps encoded.
+    pub(crate) fn document(&self) -> Result<WorkDocument, Fault> {
+        document(&self.row)
+    }
+
     /// Keeps what an act made of it: the row, the timeline, the feed, the alarm.
     pub(crate) async fn keep(self, tx: &TenantTx, step: Step) -> Result<WorkItem, Error> {
-        let told = step.happened.iter().filter(|happened| happened.is_told());
-        let seen = told.clone().next().is_some();
+        self.keep_and_tell(tx, step, None).await
+    }
+
+    /// As [`Taken::keep`]; what the hold does not say is told after it.
+    pub(crate) async fn keep_and_tell(
+        self,
+        tx: &TenantTx,
+        step: Step,
+        act: Option<Act>,
+    ) -> Result<WorkItem, Error> {
+        let happened = step.happened.iter().filter(|happened| happened.is_told());
+        let told: Vec<Act> = happened.map(Act::of).chain(act).collect();
+        let seen = !told.is_empty();
         let row = held::write(tx, held::with(self.row, &step.hold), seen).await?;
         tx.done(alarm::KIND, row.id).await?;
         if let Some(at) = step.hold.next_change().and_then(|change| instant(change, self.zone)) {
             tx.schedule(alarm::KIND, row.id, at).await?;
         }
         let actor = tx.caller().actor();
-        let lines = told.clone().map(|happened| TimelineRow {
+        let events = told.iter().map(|act| event(act, &row)).collect();
+        let lines = told.into_iter().map(|act| TimelineRow {
             tenant_id: Uuid::nil(),
             work_item_id: row.id,
             id: platform::ids::new(),
-            kind: happened.event_type().to_owned(),
+            kind: act.kind.to_owned(),
             actor: actor.to_owned(),
-            words: rules::words(happened),
+            words: act.words,
             occurred_at: self.now.at,
         });
         store::tell(tx, lines.collect()).await?;
-        let events = told.map(|happened| event(happened, &row)).collect();
         tx.emit(FEED, events).await?;
         Ok(row)
     }
 }
 
-/// What an item's row keeps in its document.
+/// What the row of an item keeps encoded.
 pub(crate) fn document(row: &WorkItem) -> Result<WorkDocument, Fault> {
     serde_json::from_slice(&row.document)
         .map_err(|_| Fault::Broken("the document of a work item does not read"))
 }
 
 /// The event of what happened; what people wrote stays out of it.
-fn event(happened: &Happened, row: &WorkItem) -> Event {
-    let payload = json!({
+fn event(act: &Act, row: &WorkItem) -> Event {
+    let mut payload = json!({
         "state": row.state,
         "team": row.owner_team,
         "holder": row.holder,
         "fencing_number": row.fencing_number,
     });
+    if let (Value::Object(payload), Value::Object(facts)) = (&mut payload, &act.facts) {
+        payload.extend(facts.clone());
+    }
     Event {
-        kind: happened.event_type(),
+        kind: act.kind,
         subject: row.id,
         revision: row.revision.clone(),
         payload: payload.to_string().into_bytes(),

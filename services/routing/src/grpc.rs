@@ -260,4 +260,39 @@ impl RoutingService for Routing {
     ) -> Result<Response<pb::GetForecastResponse>, Status> {
         answer!(self.queues, get_forecast(request))
     }
+
+    async fn record_touch(
+        &self,
+        request: Request<pb::RecordTouchRequest>,
+    ) -> Result<Response<pb::RecordTouchResponse>, Status> {
+        answer!(self.queues, record_touch(request))
+    }
+
+    async fn resolve_work_item(
+        &self,
+        request: Request<pb::ResolveWorkItemRequest>,
+    ) -> Result<Response<pb::ResolveWorkItemResponse>, Status> {
+        answer!(self.queues, resolve_work_item(request))
+    }
+
+    async fn approve_write_off(
+        &self,
+        request: Request<pb::ApproveWriteOffRequest>,
+    ) -> Result<Response<pb::ApproveWriteOffResponse>, Status> {
+        answer!(self.queues, approve_write_off(request))
+    }
+
+    async fn undo_resolution(
+        &self,
+        request: Request<pb::UndoResolutionRequest>,
+    ) -> Result<Response<pb::UndoResolutionResponse>, Status> {
+        answer!(self.queues, undo_resolution(request))
+    }
+
+    async fn reopen_work_item(
+        &self,
+        request: Request<pb::ReopenWorkItemRequest>,
+    ) -> Result<Response<pb::ReopenWorkItemResponse>, Status> {
+        answer!(self.queues, reopen_work_item(request))
+    }
 }

@@ -96,8 +96,9 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
         );
         let redecide = redecisions.job();
         let views = views::Views::new(&env);
+        let limit = domain::money::Cents::new(i64::from(settings.write_off_limit_cents));
         let service = Routing {
-            queues: queues::Queues::new(&env, views.clone()),
+            queues: queues::Queues::new(&env, views.clone(), limit),
             database,
             intake,
             peers,

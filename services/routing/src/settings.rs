@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-/// Options of intake, section `routing`.
+/// Options of intake and of work, section `routing`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RoutingSettings {
@@ -15,6 +15,9 @@ pub struct RoutingSettings {
     pub part_bytes: usize,
     /// How many claims one transaction posts.
     pub posting_claims: usize,
+    /// The most that one item may give up without the approval of another person, in cents;
+    /// with 0 every write-off needs one.
+    pub write_off_limit_cents: u32,
 }
 
 impl Default for RoutingSettings {
@@ -24,6 +27,7 @@ impl Default for RoutingSettings {
             file_bytes_max: 1 << 30,
             part_bytes: 256 << 10,
             posting_claims: 1_000,
+            write_off_limit_cents: 25_000,
         }
     }
 }

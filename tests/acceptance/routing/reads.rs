@@ -100,8 +100,11 @@ async fn a_claim_a_case_and_a_file_read_back_what_was_sent() {
     assert_eq!(file.transactions.len(), 1);
     assert!(file.transactions[0].balanced);
 
-    let claims = routing.list_claim_occurrences(ListClaimOccurrencesRequest::default()).await;
-    assert_eq!(claims.unwrap().into_inner().claim_occurrences.len(), 8);
+    let filter = format!("case_id = \"{}\"", things.case_id);
+    let request = ListClaimOccurrencesRequest { filter, ..Default::default() };
+    let claims = routing.list_claim_occurrences(request).await.unwrap().into_inner();
+    let ids: Vec<&str> = claims.claim_occurrences.iter().map(|claim| claim.id.as_str()).collect();
+    assert_eq!(ids, [things.occurrence_id.as_str()]);
     let denials = routing.list_denials(ListDenialsRequest::default()).await.unwrap().into_inner();
     let denial = denials.denials.iter().find(|denial| denial.id == things.denial_id).unwrap();
     assert_eq!(denial.work_item_id, things.item_id);

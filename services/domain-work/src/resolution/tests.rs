@@ -216,3 +216,35 @@ proptest! {
         let _ = check(&stated, &known);
     }
 }
+
+#[test]
+fn money_says_what_an_end_makes_of_the_denials() {
+    use ResolutionKind as Kind;
+    let settled = |kind, recovered, written_off| {
+        let stated = Stated {
+            recovered: Cents::new(recovered),
+            written_off: Cents::new(written_off),
+            corrected_claim_number: "C-1",
+            write_off_code: if written_off > 0 { "WO" } else { "" },
+            reason: "as agreed",
+            ..stated(kind)
+        };
+        let limit = Cents::new(100_000);
+        let accepted = check(&stated, &Known { write_off_limit: limit, ..known() });
+        settles(&stated, &accepted.unwrap())
+    };
+    for kind in [Kind::Correction, Kind::Appeal, Kind::Resubmission, Kind::Closed] {
+        assert_eq!(settled(kind, 100_000, 0), Some(Settled::Overturned), "{kind}");
+        assert_eq!(settled(kind, 99_999, 0), Some(Settled::PartiallyOverturned), "{kind}");
+        assert_eq!(settled(kind, 60_000, 40_000), Some(Settled::PartiallyOverturned), "{kind}");
+        assert_eq!(settled(kind, 0, 100_000), Some(Settled::Closed), "{kind}");
+    }
+    assert_eq!(settled(Kind::Adjustment, 0, 100_000), Some(Settled::Closed));
+    for kind in [Kind::Appeal, Kind::PatientBill, Kind::OtherPayer, Kind::Closed] {
+        assert_eq!(settled(kind, 0, 0), Some(Settled::Closed), "{kind} needs no answer");
+    }
+    for kind in [Kind::Correction, Kind::Resubmission, Kind::Escalation] {
+        assert_eq!(settled(kind, 0, 0), None, "the answer to {kind} is still to come");
+    }
+    assert_eq!(settled(Kind::Correction, 0, 10_000), None, "the rest is still to come");
+}

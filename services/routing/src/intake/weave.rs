@@ -59,7 +59,7 @@ struct PastDenial {
     claim_id: Uuid,
     line_key: String,
     carc: String,
-    open: bool,
+    stands: bool,
     /// Its draft in this chunk; `None` when it is in the ledger.
     draft: Option<usize>,
 }
@@ -107,7 +107,7 @@ impl Past {
             claim_id: denial.claim_id,
             line_key: denial.line_key.clone(),
             carc: denial.carc.clone(),
-            open: true,
+            stands: true,
             draft: Some(at),
         }));
     }
@@ -192,15 +192,17 @@ async fn stored_pasts(
             claim_id: prior.claim_id,
             line_key: prior.line_key,
             carc: prior.carc,
-            open: prior.state == adjudications::DENIAL_OPEN,
+            // What somebody settled stands too: a reversal nets it whatever was done about it.
+            stands: ![adjudications::DENIAL_REVERSED, adjudications::DENIAL_SUPERSEDED]
+                .contains(&prior.state.as_str()),
             draft: None,
         });
     }
     Ok(pasts)
 }
 
-/// A reversal takes back every occurrence it means, as a whole: its open denials, and whatever else
-/// somebody was to look at. A corrected adjudication follows.
+/// A reversal takes back every occurrence it means, as a whole: its denials that stand, and
+/// whatever else somebody was to look at. A corrected adjudication follows.
 fn take_back(
     reversal: &Reversal,
     on: NaiveDate,
@@ -219,9 +221,9 @@ fn take_back(
             None => rows.reversed_claims.push(claim.id),
         }
     }
-    let open = |denial: &&mut PastDenial| denial.open && meant.contains(&denial.claim_id);
-    for denial in past.denials.iter_mut().filter(open) {
-        denial.open = false;
+    let taken = |denial: &&mut PastDenial| denial.stands && meant.contains(&denial.claim_id);
+    for denial in past.denials.iter_mut().filter(taken) {
+        denial.stands = false;
         rows.told.insert(denial.id);
         let Some(draft) = denial.draft.and_then(|at| before.get_mut(at)) else {
             rows.reversed.push(denial.id);

@@ -1,0 +1,74 @@
+//! How work ends, on the wire.
+
+use contracts::money::v1::Money;
+use contracts::routing::v1 as pb;
+use domain::money::Cents;
+use domain_work::resolution::ResolutionKind;
+use platform::clock::timestamp;
+use platform::rejection::Violations;
+use views::money;
+
+use crate::store::{ResolutionRow, TouchRow};
+
+/// The most cents of an amount, either way: what a double holds exactly.
+const CENTS_MAX: i64 = 9_007_199_254_740_991;
+
+/// The kind of an end; none is noted.
+pub(crate) fn resolution_kind(
+    sent: pb::ResolutionKind,
+    violations: &mut Violations,
+) -> Option<ResolutionKind> {
+    let kind = sent.as_str_name().strip_prefix("RESOLUTION_KIND_").and_then(ResolutionKind::parse);
+    if kind.is_none() {
+        violations.add("kind", "is required: how the work ended");
+    }
+    kind
+}
+
+/// An amount; zero when none was sent.
+pub(crate) fn cents(field: &str, sent: Option<&Money>, violations: &mut Violations) -> Cents {
+    let Some(sent) = sent else { return Cents::ZERO };
+    if !["", "USD"].contains(&sent.currency_code.as_str()) {
+        violations.add(format!("{field}.currency_code"), "must be USD, or empty");
+    }
+    if !(-CENTS_MAX..=CENTS_MAX).contains(&sent.amount_cents) {
+        violations.add(
+            format!("{field}.amount_cents"),
+            "must be between -9,007,199,254,740,991 and 9,007,199,254,740,991",
+        );
+    }
+    Cents::new(sent.amount_cents)
+}
+
+/// An end on record.
+pub(crate) fn resolution(row: ResolutionRow) -> pb::Resolution {
+    let kind = format!("RESOLUTION_KIND_{}", row.kind);
+    pb::Resolution {
+        id: row.id.to_string(),
+        work_item_id: row.work_item_id.to_string(),
+        kind: pb::ResolutionKind::from_str_name(&kind).unwrap_or_default().into(),
+        recovered: Some(money(row.recovered_cents)),
+        written_off: Some(money(row.written_off_cents)),
+        corrected_claim_number: row.corrected_claim_number,
+        write_off_code: row.write_off_code,
+        approved_by: row.approved_by,
+        reason: row.reason,
+        automated: row.automated,
+        undone_reason: row.undone_reason,
+        created_at: Some(timestamp(row.created_at)),
+    }
+}
+
+/// Minutes worked.
+pub(crate) fn touch(row: TouchRow) -> pb::Touch {
+    let kind = format!("TOUCH_KIND_{}", row.kind);
+    pb::Touch {
+        id: row.id.to_string(),
+        work_item_id: row.work_item_id.to_string(),
+        kind: pb::TouchKind::from_str_name(&kind).unwrap_or_default().into(),
+        minutes: row.minutes,
+        user_id: row.user_id,
+        started_at: row.started_at.map(timestamp),
+        created_at: Some(timestamp(row.created_at)),
+    }
+}
