@@ -16,6 +16,6 @@ impl MigrationTrait for Migration {
         add_day(manager, table, "look_on").await?;
         // Which steps were told and whether the missed date was, as JSON; empty before the first.
         add_bytes(manager, table, "told").await?;
-        index(manager, table, &["tenant_id", "look_on"]).await
+        index(manager, table, &["tenant_id", "look_on", "id"]).await
     }
 }

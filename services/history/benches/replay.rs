@@ -25,14 +25,11 @@ use domain::money::Cents;
 use domain::tenancy::TenantId;
 use domain_governance::replay::{Both, Signature};
 use history::{Answer, Asked, Days, Denied, FromTo, Ledger, OpenItem, Replays};
-use migrations::Login;
 use platform::access::Caller;
 use platform::clock::Clock;
 use platform::idempotency::Once;
 use platform::tasks::Tasks;
-use platform::tenant_tx::{Database, DatabaseSettings, TenantTx};
-use sqlx::postgres::PgConnectOptions;
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use platform::tenant_tx::{Database, TenantTx};
 use uuid::Uuid;
 
 const SIGNATURES: usize = 200_000;
@@ -46,8 +43,6 @@ const SECONDS_MAX: f64 = 5.0;
 const ADDED_MAX_KIB: u64 = 256 * 1024;
 const BY_AMOUNT: &str = "by-amount";
 const BY_DEADLINE: &str = "by-deadline";
-const LOGIN: &str = "overturn_bench_login";
-const PASSWORD: &str = "overturn-bench";
 
 static OPEN: OnceLock<Vec<OpenItem>> = OnceLock::new();
 
@@ -243,43 +238,6 @@ async fn measure(name: &str, database: Database, denials: usize) -> bool {
     best <= SECONDS_MAX
 }
 
-async fn opened(url: String) -> Database {
-    let settings = DatabaseSettings { url, ..DatabaseSettings::default() };
-    Database::open(&settings, Clock::system()).await.expect("the database opens")
-}
-
-async fn on_sqlite(denials: usize) -> bool {
-    let name = format!("overturn-bench-{}", platform::ids::new().simple());
-    let folder = std::env::temp_dir().join(name);
-    std::fs::create_dir_all(&folder).expect("a temporary folder can be made");
-    let database = opened(format!("sqlite://{}/history.db", folder.display())).await;
-    let held = measure("SQLite", database, denials).await;
-    std::fs::remove_dir_all(&folder).ok();
-    held
-}
-
-async fn on_postgres(root: &str, denials: usize) -> bool {
-    let name = format!("bench_history_{}", platform::ids::new().simple());
-    let mut connection = PgConnection::connect(root).await.expect("PostgreSQL answers");
-    let create = AssertSqlSafe(format!("CREATE DATABASE {name}"));
-    connection.execute(create).await.expect("a superuser makes databases");
-    let (server, _) = root.rsplit_once('/').expect("a URL names its database");
-    let login = Login { name: LOGIN, password: Some(PASSWORD) };
-    migrations::run(&format!("{server}/{name}"), Some(login)).await.expect("the schema is made");
-    let options: PgConnectOptions = root.parse().expect("it connected before");
-    let (host, port) = (options.get_host(), options.get_port());
-    let database = opened(format!("postgres://{LOGIN}:{PASSWORD}@{host}:{port}/{name}")).await;
-    let held = measure("PostgreSQL", database, denials).await;
-    let drop = AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
-    connection.execute(drop).await.expect("its maker may drop it");
-    held
-}
-
-#[expect(clippy::disallowed_methods, reason = "whoever runs the bench says where PostgreSQL is")]
-fn postgres_url() -> Option<String> {
-    std::env::var("DATABASE_URL").ok().filter(|url| url.starts_with("postgres"))
-}
-
 fn main() -> ExitCode {
     let ten_million = std::env::args().any(|argument| argument == "--ten-million");
     let denials = if ten_million { 10_000_000 } else { 1_000_000 };
@@ -288,11 +246,8 @@ fn main() -> ExitCode {
         .enable_all()
         .build()
         .expect("a runtime starts");
-    runtime.block_on(async {
-        let held = match postgres_url() {
-            Some(url) => on_postgres(&url, denials).await,
-            None => on_sqlite(denials).await,
-        };
-        if held { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-    })
+    let held = runtime.block_on(bench_database::on(Clock::system(), async |name, database| {
+        measure(name, database, denials).await
+    }));
+    if held { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -2,7 +2,7 @@
 
 use platform::tenant_tx::TenantTx;
 use sea_orm::prelude::Date;
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, Order};
 use sea_orm::{ColumnTrait, DbErr, FromQueryResult};
 use uuid::Uuid;
 
@@ -171,29 +171,39 @@ pub async fn resolve(tx: &TenantTx, claims: &[Uuid]) -> Result<Vec<Uuid>, DbErr>
     let mut resolved = Vec::new();
     for some in claims.chunks(1_000) {
         let of_claims = work_item::Column::ClaimId.is_in(some.iter().copied());
-        let unsettled = [ITEM_OPEN, ITEM_CLAIMED, ITEM_WAITING];
-        let open = of_claims.clone().and(work_item::Column::State.is_in(unsettled));
-        let rows = tx
+        // By id, as everybody locks several; the payer settles it, whoever holds it.
+        let rows: Vec<OnlyState> = tx
             .find::<work_item::Entity>()
-            .filter(open)
-            .columns::<OnlyId>([work_item::Column::Id])
+            .filter(of_claims.and(work_item::Column::State.ne(ITEM_RESOLVED)))
+            .order_by(work_item::Column::Id, Order::Asc)
+            .lock()
+            .columns([work_item::Column::Id, work_item::Column::State])
             .await?;
+        let ids = rows.iter().map(|row| row.id);
         tx.update::<work_item::Entity>()
             .set(work_item::Column::State, ITEM_RESOLVED)
+            .set(work_item::Column::Holder, "")
+            .set(work_item::Column::LookOn, crate::held::NEVER)
             .set(work_item::Column::Version, Expr::col(work_item::Column::Version).add(1))
             .set(work_item::Column::UpdatedAt, tx.clock().now())
-            // The payer settles it, whoever holds it; what a revision took out of its queue does
-            // not come back either.
-            .set(work_item::Column::Holder, "")
-            .filter(of_claims.and(work_item::Column::State.ne(ITEM_RESOLVED)))
+            .filter(work_item::Column::Id.is_in(ids))
             .exec()
             .await?;
-        resolved.extend(rows.into_iter().map(|row| row.id));
+        // What a revision took out of its queue does not come back either, and is no news.
+        let known = rows.into_iter().filter(|row| row.state != ITEM_SUPERSEDED);
+        resolved.extend(known.map(|row| row.id));
     }
     Ok(resolved)
 }
 
-/// The items an occurrence has.
+#[derive(FromQueryResult)]
+struct OnlyState {
+    id: Uuid,
+    state: String,
+}
+
+/// The items an occurrence has, kept from other writers until the transaction ends.
 pub async fn items_of(tx: &TenantTx, claim: Uuid) -> Result<Vec<work_item::Model>, DbErr> {
-    tx.find::<work_item::Entity>().filter(work_item::Column::ClaimId.eq(claim)).all().await
+    let items = tx.find::<work_item::Entity>().filter(work_item::Column::ClaimId.eq(claim));
+    items.order_by(work_item::Column::Id, Order::Asc).lock().all().await
 }

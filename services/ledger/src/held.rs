@@ -5,12 +5,16 @@ use domain_work::hold::{Hold, State};
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
 use sea_orm::ColumnTrait;
-use sea_orm::sea_query::ExprTrait;
+use sea_orm::prelude::Date;
+use sea_orm::sea_query::{ExprTrait, Order};
 use uuid::Uuid;
 
-use crate::adjudications::{ITEM_RESOLVED, ITEM_SUPERSEDED};
+use crate::adjudications::{ITEM_OPEN, ITEM_RESOLVED, ITEM_SUPERSEDED};
 use crate::document::to_json;
 use crate::entity::work_item::{Column, Entity, Model};
+
+/// The day that stands for no day in a column that sorts.
+pub const NEVER: Date = Date::from_ymd_opt(9999, 12, 31).expect("it exists");
 
 /// How an item is held. What a remittance or a revision ended stands in the state alone.
 ///
@@ -42,7 +46,17 @@ pub fn with(row: Model, hold: &Hold) -> Model {
         State::Claimed(lease) => lease.holder.to_string(),
         State::Open(_) | State::Waiting(_) | State::Resolved | State::Superseded => String::new(),
     };
+    let look_on = match hold.state {
+        // Time does nothing to what is done.
+        State::Resolved | State::Superseded => NEVER,
+        // Open again, it is looked at anew.
+        State::Open(_) | State::Claimed(_) | State::Waiting(_) if row.look_on == NEVER => {
+            row.created_at.date_naive()
+        }
+        State::Open(_) | State::Claimed(_) | State::Waiting(_) => row.look_on,
+    };
     Model {
+        look_on,
         state: hold.state.name().as_str().to_owned(),
         holder,
         fencing_number: hold.fencing_number,
@@ -57,6 +71,25 @@ pub fn with(row: Model, hold: &Hold) -> Model {
 /// When the database fails.
 pub async fn locked(tx: &TenantTx, id: Uuid) -> Result<Option<Model>, Fault> {
     Ok(tx.find::<Entity>().filter(Column::Id.eq(id)).lock().one().await?)
+}
+
+/// As [`locked`]; `None` as well where somebody else writes it at this moment.
+///
+/// # Errors
+/// When the database fails.
+pub async fn locked_at_once(tx: &TenantTx, id: Uuid) -> Result<Option<Model>, Fault> {
+    Ok(tx.find::<Entity>().filter(Column::Id.eq(id)).lock_skipping().one().await?)
+}
+
+/// The open items of a case, kept from other writers until the transaction ends; by id, so that
+/// two who take cases wait for one another and not in a circle.
+///
+/// # Errors
+/// When the database fails.
+pub async fn locked_case(tx: &TenantTx, case: Uuid, limit: u64) -> Result<Vec<Model>, Fault> {
+    let open = Column::CaseId.eq(case).and(Column::State.eq(ITEM_OPEN));
+    let items = tx.find::<Entity>().filter(open).order_by(Column::Id, Order::Asc);
+    Ok(items.limit(limit).lock().all().await?)
 }
 
 /// Writes who holds an item, its team and its document, over the version that was read; answers
@@ -74,6 +107,7 @@ pub async fn write(tx: &TenantTx, row: Model, seen: bool) -> Result<Model, Fault
         .set(Column::Holder, row.holder.clone())
         .set(Column::FencingNumber, row.fencing_number)
         .set(Column::Hold, row.hold.clone())
+        .set(Column::LookOn, row.look_on)
         .set(Column::OwnerTeam, row.owner_team.clone())
         .set(Column::Document, row.document.clone())
         .set(Column::Version, row.version)

@@ -11,24 +11,26 @@ use uuid::Uuid;
 use crate::adjudications::{ITEM_CLAIMED, ITEM_OPEN, ITEM_WAITING};
 use crate::entity::work_item::{Column, Entity, Model};
 
-/// Items that are not done and ask for a look on or before `day`, after the item `after`, by id;
-/// kept from other writers until the transaction ends.
+/// Items that are not done and ask for a look on or before `day`, after the day and id `after`;
+/// kept from other writers until the transaction ends. What somebody else writes is passed over: it
+/// is looked at in the next hour.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn due(
     tx: &TenantTx,
     day: Date,
-    after: Option<Uuid>,
+    after: Option<(Date, Uuid)>,
     limit: u64,
 ) -> Result<Vec<Model>, DbErr> {
-    let after: Option<[Value; 1]> = after.map(|id| [id.into()]);
+    let after: Option<[Value; 2]> = after.map(|(day, id)| [day.into(), id.into()]);
     let not_done = Column::State.is_in([ITEM_OPEN, ITEM_CLAIMED, ITEM_WAITING]);
+    let order = [(Column::LookOn, Order::Asc), (Column::Id, Order::Asc)];
     tx.find::<Entity>()
         .filter(Column::LookOn.lte(day).and(not_done))
-        .keyset(&[(Column::Id, Order::Asc)], after.as_ref().map(<[Value; 1]>::as_slice))
+        .keyset(&order, after.as_ref().map(<[Value; 2]>::as_slice))
         .limit(limit)
-        .lock()
+        .lock_skipping()
         .all()
         .await
 }

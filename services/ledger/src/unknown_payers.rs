@@ -12,12 +12,21 @@ use crate::entity::work_item;
 
 pub use crate::entity::unknown_payer::Model as UnknownPayer;
 
-/// Those of these names that are open.
+/// Those of these names that are open. One whose item somebody ended without saying who it is is
+/// forgotten, so that the next file asks again.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn named(tx: &TenantTx, names: Vec<String>) -> Result<Vec<UnknownPayer>, DbErr> {
-    tx.find::<Entity>().filter(Column::Name.is_in(names)).all().await
+    let mut open = tx.find::<Entity>().filter(Column::Name.is_in(names)).all().await?;
+    let items = open.iter().map(|row| row.work_item_id);
+    let ended = work_item::Column::Id.is_in(items).and(work_item::Column::State.eq(ITEM_RESOLVED));
+    let ended = tx.find::<work_item::Entity>().filter(ended).all().await?;
+    for item in &ended {
+        tx.delete::<Entity>().filter(Column::WorkItemId.eq(item.id)).exec().await?;
+        open.retain(|row| row.work_item_id != item.id);
+    }
+    Ok(open)
 }
 
 /// Opens an item about a name.
@@ -43,6 +52,7 @@ pub async fn close(tx: &TenantTx, row: &UnknownPayer) -> Result<bool, DbErr> {
         .update::<work_item::Entity>()
         .set(Item::State, ITEM_RESOLVED)
         .set(Item::Holder, "")
+        .set(Item::LookOn, crate::held::NEVER)
         .set(Item::UpdatedAt, tx.clock().now())
         .set(Item::Version, Expr::col(Item::Version).add(1))
         .filter(Item::Id.eq(row.work_item_id).and(Item::State.ne(ITEM_RESOLVED)))

@@ -1,12 +1,11 @@
 use contracts::routing::v1::{AddNoteRequest, AddNoteResponse};
 use ledger::reading::work_items;
+use ledger::timeline;
 use platform::access::Caller;
 use platform::idempotency::Once;
 use platform::rejection::{Fault, Violations};
-use uuid::Uuid;
 use views::id_in;
 
-use crate::store::{self, TimelineRow};
 use crate::{Error, Queues, face};
 
 /// What the timeline calls a note.
@@ -35,17 +34,9 @@ impl Queues {
             .mutate(caller, once, move |tx| {
                 Box::pin(async move {
                     work_items::with_id(tx, item).await?.ok_or(Fault::NotFound)?;
-                    let row = TimelineRow {
-                        tenant_id: Uuid::nil(),
-                        work_item_id: item,
-                        id: platform::ids::new(),
-                        kind: NOTE.to_owned(),
-                        actor: tx.caller().actor().to_owned(),
-                        words: text,
-                        occurred_at: tx.clock().now(),
-                    };
-                    store::tell(tx, vec![row.clone()]).await?;
-                    Ok(AddNoteResponse { timeline_item: Some(face::line(row)) })
+                    let line = timeline::line(tx, item, NOTE, tx.caller().actor(), text);
+                    timeline::tell(tx, vec![line.clone()]).await?;
+                    Ok(AddNoteResponse { timeline_item: Some(face::line(line)) })
                 })
             })
             .await

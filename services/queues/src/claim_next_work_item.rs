@@ -1,11 +1,14 @@
+use std::cmp::Reverse;
+use std::time::Duration;
+
 use contracts::routing::v1::{ClaimNextWorkItemRequest, ClaimNextWorkItemResponse};
 use domain_work::queue::Queue;
+use ledger::held;
 use ledger::reading::work_items::WorkItem;
 use platform::access::{Caller, Role};
 use platform::idempotency::Once;
 use platform::rejection::{Fault, Violations};
 use platform::tenant_tx::TenantTx;
-use std::cmp::Reverse;
 use views::Views;
 
 use crate::claim_work_item::take;
@@ -13,11 +16,13 @@ use crate::standing::Lanes;
 use crate::taken::Taken;
 use crate::{Error, Queues, store, worker};
 
-/// How many items are looked at together: most often the first one is it.
-const LOOK: u64 = 8;
+/// How many items of a queue are looked at together: more than workers who ask at once, as a rule.
+const LOOK: u64 = 32;
 /// How many looks a queue gets: a queue whose first items are all kept for others is looked at to
 /// this depth.
 const LOOKS: usize = 64;
+/// How often somebody who met others at every item asks again before the caller does.
+const TRIES: u32 = 6;
 
 impl Queues {
     /// Takes the most urgent item that the caller may work.
@@ -36,11 +41,20 @@ impl Queues {
         }
         violations.into_result()?;
         let (views, queue) = (self.views.clone(), request.queue_id);
-        self.database
-            .mutate(caller, once, move |tx| {
+        let mut tried = 0;
+        loop {
+            tried += 1;
+            let (views, queue) = (views.clone(), queue.clone());
+            let claiming = self.database.mutate(caller, once.clone(), move |tx| {
                 Box::pin(async move { claim_next(tx, &views, &queue).await })
-            })
-            .await
+            });
+            match claiming.await {
+                Err(Error::Fault(Fault::Contended)) if tried < TRIES => {
+                    tokio::time::sleep(Duration::from_millis(5 << tried)).await;
+                }
+                claimed => return claimed,
+            }
+        }
     }
 }
 
@@ -50,16 +64,32 @@ async fn claim_next(
     queue: &str,
 ) -> Result<ClaimNextWorkItemResponse, Error> {
     let lanes = Lanes::of(tx).await?;
-    let mut best: Option<WorkItem> = None;
+    let mut open = Vec::new();
     for queue in wanted(tx, &lanes, queue).await? {
-        let first = first_open(tx, &lanes, &queue).await?;
-        best =
-            [best, first].into_iter().flatten().min_by_key(|row| (Reverse(row.priority), row.id));
+        open.extend(first_open(tx, &lanes, &queue).await?);
     }
-    let taken = Taken::of(best.ok_or(Error::QueueEmpty)?, tx)?;
-    let (row, lease) = take(tx, &lanes, taken).await?;
-    let work_item = Some(views.in_full(tx, row).await?);
-    Ok(ClaimNextWorkItemResponse { work_item, lease: Some(lease) })
+    if open.is_empty() {
+        return Err(Error::QueueEmpty);
+    }
+    open.sort_by_key(|row| (Reverse(row.priority), row.id));
+    for row in open {
+        if let Some(taken) = still_next(tx, &row).await? {
+            let (row, lease) = take(tx, &lanes, taken).await?;
+            let work_item = Some(views.in_full(tx, row).await?);
+            return Ok(ClaimNextWorkItemResponse { work_item, lease: Some(lease) });
+        }
+    }
+    // Others took, or hold at this moment, all that was looked at.
+    Err(Fault::Contended.into())
+}
+
+/// The item, kept for this transaction, unless somebody else has it or writes it meanwhile.
+async fn still_next(tx: &TenantTx, seen: &WorkItem) -> Result<Option<Taken>, Fault> {
+    let Some(row) = held::locked_at_once(tx, seen.id).await? else { return Ok(None) };
+    let unchanged = row.owner_team == seen.owner_team;
+    let taken = Taken::of(row, tx)?;
+    let is_next = unchanged && taken.hold.is_next_for(worker(tx.caller())?, taken.now);
+    Ok(is_next.then_some(taken))
 }
 
 /// The queue that is named, or all that the caller is a member or the lead of.
@@ -76,25 +106,24 @@ async fn wanted(tx: &TenantTx, lanes: &Lanes, queue: &str) -> Result<Vec<Queue>,
     Ok(vec![queue])
 }
 
-/// The most urgent item of a queue that the caller may take.
-async fn first_open(
-    tx: &TenantTx,
-    lanes: &Lanes,
-    queue: &Queue,
-) -> Result<Option<WorkItem>, Fault> {
-    let user = worker(tx.caller())?;
+/// The most urgent items of a queue that the caller may take.
+async fn first_open(tx: &TenantTx, lanes: &Lanes, queue: &Queue) -> Result<Vec<WorkItem>, Fault> {
+    let (user, before_it) = (worker(tx.caller())?, lanes.before(queue));
     let mut after: Option<WorkItem> = None;
     for _ in 0..LOOKS {
-        let rows = store::open_in(tx, queue, after.as_ref(), LOOK).await?;
-        let Some(last) = rows.last().cloned() else { return Ok(None) };
+        let rows = store::open_in(tx, queue, &before_it, after.as_ref(), LOOK).await?;
+        let Some(last) = rows.last().cloned() else { return Ok(Vec::new()) };
+        let mut open = Vec::new();
         for row in rows {
-            let is_its = lanes.of_item(&row)?.is_some_and(|of| of.slug == queue.slug);
             let taken = Taken::of(row, tx)?;
-            if is_its && taken.hold.is_next_for(user, taken.now) {
-                return Ok(Some(taken.row));
+            if taken.hold.is_next_for(user, taken.now) {
+                open.push(taken.row);
             }
+        }
+        if !open.is_empty() {
+            return Ok(open);
         }
         after = Some(last);
     }
-    Ok(None)
+    Ok(Vec::new())
 }

@@ -1,7 +1,9 @@
 use contracts::routing::v1::{ClaimWorkItemRequest, ClaimWorkItemResponse, Lease};
+use ledger::held;
 use ledger::reading::work_items;
 use platform::access::Caller;
 use platform::idempotency::Once;
+use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
 use views::{Views, id_in};
@@ -41,21 +43,25 @@ async fn claim(
     whole_case: bool,
 ) -> Result<ClaimWorkItemResponse, Error> {
     let lanes = Lanes::of(tx).await?;
-    let taken = Taken::find(tx, id).await?;
-    let case = taken.row.case_id;
-    let (row, lease) = take(tx, &lanes, taken).await?;
+    let seen = work_items::with_id(tx, id).await?.ok_or(Fault::NotFound)?;
+    // Before the item itself: two who take a case lock its items in one order.
+    let siblings = match seen.case_id {
+        case if whole_case && !case.is_nil() => held::locked_case(tx, case, CASE_MAX).await?,
+        _ => Vec::new(),
+    };
+    let (row, lease) = take(tx, &lanes, Taken::find(tx, id).await?).await?;
     let mut case_leases = Vec::new();
-    if whole_case && !case.is_nil() {
-        for other in work_items::newest_of(tx, case, CASE_MAX).await? {
-            if other.id == id {
-                continue;
-            }
-            match take(tx, &lanes, Taken::find(tx, other.id).await?).await {
-                Ok((_, lease)) => case_leases.push(lease),
-                // It stays with whoever has it, or where it waits.
-                Err(Error::Held(_) | Error::Stranger(_) | Error::InNoQueue) => {}
-                Err(error) => return Err(error),
-            }
+    let user = worker(tx.caller())?;
+    for other in siblings.into_iter().filter(|other| other.id != id) {
+        let other = Taken::of(other, tx)?;
+        if !other.hold.is_next_for(user, other.now) {
+            continue;
+        }
+        match take(tx, &lanes, other).await {
+            Ok((_, lease)) => case_leases.push(lease),
+            // It waits for people of another queue.
+            Err(Error::Stranger(_) | Error::InNoQueue) => {}
+            Err(error) => return Err(error),
         }
     }
     let work_item = Some(views.in_full(tx, row).await?);

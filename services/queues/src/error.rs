@@ -30,6 +30,12 @@ pub enum Error {
     /// The end stands.
     #[error(transparent)]
     NotUndone(resolution::CannotUndo),
+    /// No queue of the other team takes the item.
+    #[error("no queue of that team takes the item, so that nobody would find it there")]
+    NoQueueThere,
+    /// What came after does not let the end be taken back.
+    #[error("the payer took its adjudication back since: what was settled is not there any more")]
+    TakenBack,
     /// Nothing is open to the caller.
     #[error("nothing in the queue is open to you")]
     QueueEmpty,
@@ -86,6 +92,8 @@ impl Rejection for Error {
             Self::Held(_)
             | Self::Stranger(_)
             | Self::InNoQueue
+            | Self::NoQueueThere
+            | Self::TakenBack
             | Self::NotAgreed(_)
             | Self::NotUndone(_) => Code::FailedPrecondition,
             Self::QueueEmpty => Code::NotFound,
@@ -99,7 +107,8 @@ impl Rejection for Error {
             Self::Held(hold::Refusal::Invalid(_)) => "INVALID_ARGUMENT",
             Self::Held(refusal) => refusal.reason(),
             Self::Stranger(refusal) => refusal.reason(),
-            Self::InNoQueue => "NOT_OF_THIS_QUEUE",
+            Self::InNoQueue | Self::NoQueueThere => "NOT_OF_THIS_QUEUE",
+            Self::TakenBack => "INVALID_TRANSITION",
             Self::NotAgreed(refusal) => refusal.reason(),
             Self::NotUndone(refusal) => refusal.reason(),
             Self::QueueEmpty => "QUEUE_EMPTY",
@@ -115,6 +124,8 @@ impl Rejection for Error {
             Self::Held(_)
             | Self::Stranger(_)
             | Self::InNoQueue
+            | Self::NoQueueThere
+            | Self::TakenBack
             | Self::NotAgreed(_)
             | Self::NotUndone(_)
             | Self::QueueEmpty
@@ -128,6 +139,8 @@ impl Rejection for Error {
             Self::Held(_)
             | Self::Stranger(_)
             | Self::InNoQueue
+            | Self::NoQueueThere
+            | Self::TakenBack
             | Self::NotAgreed(_)
             | Self::NotUndone(_)
             | Self::QueueEmpty

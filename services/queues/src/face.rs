@@ -10,12 +10,13 @@ use domain::dictionary::selector::Selector;
 use domain_work::hold::{Hold, State};
 use domain_work::queue::{CAPACITY_MINUTES_MAX, Member, Queue, Scope};
 use domain_work::{UserId, WorkKind};
+use ledger::timeline::Line;
 use platform::clock::timestamp;
 use platform::rejection::{Fault, Violations};
 use uuid::Uuid;
 use views::{date, money};
 
-use crate::store::{self, QueueRow, TimelineRow};
+use crate::store::{self, QueueRow};
 use crate::waiting::Waiting;
 pub(crate) use ends::{cents, resolution, resolution_kind, touch};
 
@@ -152,7 +153,7 @@ pub(crate) fn lease(item: Uuid, hold: &Hold) -> Result<pb::Lease, Fault> {
 }
 
 /// A line of the timeline.
-pub(crate) fn line(row: TimelineRow) -> pb::TimelineItem {
+pub(crate) fn line(row: Line) -> pb::TimelineItem {
     pb::TimelineItem {
         id: row.id.to_string(),
         work_item_id: row.work_item_id.to_string(),

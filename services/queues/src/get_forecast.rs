@@ -28,6 +28,10 @@ impl Queues {
         let forecast = match kept {
             Some(kept) => Forecast::decode(kept.as_slice())
                 .map_err(|_| Fault::Broken("a forecast does not read"))?,
+            // All that there is was made when this was.
+            None if store::find(&self.database.read(caller).await?, "").await?.is_some() => {
+                return Err(Fault::NotFound.into());
+            }
             None => {
                 let now = self.database.clock().now();
                 let mut made = forecasts::made(&self.database, caller, now).await?;

@@ -69,7 +69,10 @@ async fn hand_over(
         To::Person(user) => {
             Recipient::Person { user: *user, standing: lanes.of_person(*user, &taken.row)? }
         }
-        To::Team(team) => Recipient::Team(team.clone()),
+        To::Team(team) => {
+            lanes.of_team(&taken.row, team.as_str())?.ok_or(Error::NoQueueThere)?;
+            Recipient::Team(team.clone())
+        }
     };
     let step = taken.hold.hand_over(writer, recipient, reason, taken.now)?;
     if let To::Team(team) = to {

@@ -44,7 +44,6 @@ mod waiting;
 mod watch_queue;
 
 use domain::money::Cents;
-use platform::Env;
 use platform::access::Caller;
 use platform::keys::Keys;
 use platform::rejection::Fault;
@@ -66,10 +65,10 @@ pub struct Queues {
 }
 
 impl Queues {
-    /// With what the process has; what is given up above `write_off_limit` needs an approval.
+    /// On a database, pages sealed with `keys`; what is given up above `write_off_limit` needs an
+    /// approval.
     #[must_use]
-    pub fn new(env: &Env, views: Views, write_off_limit: Cents) -> Self {
-        let (database, keys) = (env.database().clone(), env.keys().clone());
+    pub fn new(database: Database, keys: Keys, views: Views, write_off_limit: Cents) -> Self {
         Self { database, keys, views, write_off_limit }
     }
 }

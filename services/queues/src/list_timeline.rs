@@ -1,12 +1,13 @@
 use contracts::routing::v1::{ListTimelineRequest, ListTimelineResponse};
 use ledger::reading::work_items;
+use ledger::timeline;
 use platform::access::Caller;
 use platform::page::{self, Pager};
 use platform::rejection::Fault;
 use uuid::Uuid;
 use views::id_in;
 
-use crate::{Error, Queues, face, store};
+use crate::{Error, Queues, face};
 
 impl Queues {
     /// Lists what happened to an item, the newest first.
@@ -25,7 +26,7 @@ impl Queues {
         let (before, size) = (before.transpose()?, page::size(request.page_size));
         let tx = self.database.read(caller).await?;
         work_items::with_id(&tx, item).await?.ok_or(Fault::NotFound)?;
-        let mut rows = store::timeline(&tx, item, before, size + 1).await?;
+        let mut rows = timeline::of_item(&tx, item, before, size + 1).await?;
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         let more = rows.len() > size;
         rows.truncate(size);

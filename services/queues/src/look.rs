@@ -6,13 +6,14 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::money::Cents;
 use domain::priority::{Stakes, rank};
 use domain_work::escalation::{History, Missed, Planned, missed};
 use ledger::document::{Telling, WorkDocument, to_json};
 use ledger::reading::work_items::WorkItem;
-use ledger::{FEED, held, looked_at};
+use ledger::timeline::Line;
+use ledger::{FEED, held, looked_at, timeline};
 use platform::access::Caller;
 use platform::events::Event;
 use platform::jobs::{Handler, Job};
@@ -22,7 +23,6 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::forecasts;
-use crate::store::{self, TimelineRow};
 use crate::taken::document;
 
 /// The job; its key is the tenant's id.
@@ -31,9 +31,6 @@ const KIND: &str = "routing.look_at_work";
 const EVERY: TimeDelta = TimeDelta::hours(1);
 /// Items of one transaction.
 const CHUNK: u64 = 500;
-/// The day that stands for none in a column that sorts.
-const NEVER: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("it exists");
-
 /// The job that lets the days do their part.
 #[must_use]
 pub fn look(database: Database) -> Job {
@@ -60,7 +57,7 @@ async fn pass(database: &Database, caller: &Caller, tenant: Uuid) -> Result<(), 
     loop {
         let tx = database.begin(caller).await?;
         let rows = looked_at::due(&tx, day, after, CHUNK).await?;
-        let Some(last) = rows.last().map(|row| row.id) else {
+        let Some(last) = rows.last().map(|row| (row.look_on, row.id)) else {
             drop(tx);
             forecasts::renew(database, caller).await?;
             let tx = database.begin(caller).await?;
@@ -69,11 +66,11 @@ async fn pass(database: &Database, caller: &Caller, tenant: Uuid) -> Result<(), 
         };
         let mut said = Said::default();
         for row in rows {
-            if let Some(row) = turned(row, now, &mut said)? {
+            if let Some(row) = turned(&tx, row, now, &mut said)? {
                 looked_at::write(&tx, &row).await?;
             }
         }
-        store::tell(&tx, said.lines).await?;
+        timeline::tell(&tx, said.lines).await?;
         tx.emit(FEED, said.events).await?;
         tx.commit().await?;
         after = Some(last);
@@ -83,12 +80,13 @@ async fn pass(database: &Database, caller: &Caller, tenant: Uuid) -> Result<(), 
 /// What is said of items.
 #[derive(Default)]
 struct Said {
-    lines: Vec<TimelineRow>,
+    lines: Vec<Line>,
     events: Vec<Event>,
 }
 
 /// An item as it stands now; `None` where its day has not come in its zone.
 fn turned(
+    tx: &TenantTx,
     mut row: WorkItem,
     now: DateTime<Utc>,
     said: &mut Said,
@@ -101,12 +99,12 @@ fn turned(
     let mut told = telling(&row)?;
     for planned in document.plan().due(&told.steps, now) {
         if told.steps.note(planned.step) {
-            said.step(&row, &planned, now);
+            said.step(tx, &row, &planned);
         }
     }
     if let Some(missed) = late(&row, &document, &told, now)? {
         told.missed = Some(missed.last_day);
-        said.missed(&row, &missed, now);
+        said.missed(tx, &row, &missed);
     }
     let fresh = rank(
         &Stakes {
@@ -118,8 +116,8 @@ fn turned(
         today,
     );
     row.priority = fresh.score;
-    row.next_band_on = fresh.next_band_on.unwrap_or(NEVER);
-    row.look_on = document.look_on(fresh.next_band_on, &told).unwrap_or(NEVER);
+    row.next_band_on = fresh.next_band_on.unwrap_or(held::NEVER);
+    row.look_on = document.look_on(fresh.next_band_on, &told).unwrap_or(held::NEVER);
     row.told = to_json(&told);
     Ok(Some(row))
 }
@@ -153,15 +151,15 @@ fn late(
 }
 
 impl Said {
-    fn step(&mut self, row: &WorkItem, planned: &Planned, now: DateTime<Utc>) {
+    fn step(&mut self, tx: &TenantTx, row: &WorkItem, planned: &Planned) {
         let (percent, tell) = (planned.step.at_percent, planned.step.tell.as_str());
         let words =
             format!("{percent} % of the window has passed: told to the {}", tell.replace('_', " "));
         let payload = json!({ "at_percent": percent, "tell": tell });
-        self.add(row, "work_item.escalated", words, payload, now);
+        self.add(tx, row, "work_item.escalated", words, payload);
     }
 
-    fn missed(&mut self, row: &WorkItem, missed: &Missed, now: DateTime<Utc>) {
+    fn missed(&mut self, tx: &TenantTx, row: &WorkItem, missed: &Missed) {
         let causes: Vec<&str> = missed.causes.iter().map(|cause| cause.as_str()).collect();
         let payload = json!({
             "rule": missed.rule,
@@ -169,28 +167,20 @@ impl Said {
             "causes": causes,
             "holder": missed.holder.map(|holder| holder.to_string()),
         });
-        self.add(row, "work_item.deadline_missed", missed.words.clone(), payload, now);
+        self.add(tx, row, "work_item.deadline_missed", missed.words.clone(), payload);
     }
 
     fn add(
         &mut self,
+        tx: &TenantTx,
         row: &WorkItem,
         kind: &'static str,
         words: String,
         mut payload: Value,
-        now: DateTime<Utc>,
     ) {
         payload["team"] = row.owner_team.as_str().into();
         payload["at_stake_cents"] = row.at_stake_cents.into();
-        self.lines.push(TimelineRow {
-            tenant_id: Uuid::nil(),
-            work_item_id: row.id,
-            id: platform::ids::new(),
-            kind: kind.to_owned(),
-            actor: KIND.to_owned(),
-            words,
-            occurred_at: now,
-        });
+        self.lines.push(timeline::line(tx, row.id, kind, KIND, words));
         self.events.push(Event {
             kind,
             subject: row.id,

@@ -2,6 +2,7 @@ use chrono::{DateTime, Utc};
 use contracts::routing::v1::{RecordTouchRequest, RecordTouchResponse, TouchKind};
 use ledger::FEED;
 use ledger::reading::work_items;
+use ledger::timeline;
 use platform::access::Caller;
 use platform::events::Event;
 use platform::idempotency::Once;
@@ -11,7 +12,7 @@ use serde_json::json;
 use uuid::Uuid;
 use views::id_in;
 
-use crate::store::{self, TimelineRow, TouchRow};
+use crate::store::{self, TouchRow};
 use crate::{Error, Queues, face, taken};
 
 /// What the timeline calls minutes worked.
@@ -87,16 +88,8 @@ async fn record(
         carc: codes.into_iter().next().map(|code| code.carc).unwrap_or_default(),
         owner_team: item.owner_team,
     };
-    let line = TimelineRow {
-        tenant_id: Uuid::nil(),
-        work_item_id: item.id,
-        id: platform::ids::new(),
-        kind: TOUCH.to_owned(),
-        actor: row.user_id.clone(),
-        words: words(worked),
-        occurred_at: now,
-    };
-    store::tell(tx, vec![line]).await?;
+    let line = timeline::line(tx, item.id, TOUCH, &row.user_id, words(worked));
+    timeline::tell(tx, vec![line]).await?;
     let payload = json!({
         "work_item": item.id,
         "kind": row.kind,

@@ -94,6 +94,9 @@ async fn resolve(
         approval: approval.as_ref(),
     };
     let accepted = resolution::check(&stated, &known)?;
+    if accepted.approved_by.is_some() {
+        store::use_approval(tx, ending.id).await?;
+    }
     let mut row = row(&stated, &accepted, &taken);
     let became = resolution::settles(&stated, &accepted);
     row.denials = settled::settle(tx, &taken.row, row.id, became).await?;

@@ -2,7 +2,7 @@
 
 use domain_work::resolution::Settled;
 use ledger::FEED;
-use ledger::adjudications::{DENIAL_OPEN, transfer};
+use ledger::adjudications::{DENIAL_OPEN, DENIAL_REVERSED, transfer};
 use ledger::document::to_json;
 use ledger::reading::denials;
 use ledger::reading::work_items::WorkItem;
@@ -38,6 +38,12 @@ pub(crate) async fn settle(
     let ids = transfer(tx, &all, DENIAL_OPEN, settled.as_str()).await?;
     tell(tx, item, end, "denial.settled", settled.as_str(), &ids).await?;
     Ok(to_json(&Denials { became, ids }))
+}
+
+/// Whether the payer has taken back a denial of an item.
+pub(crate) async fn was_taken_back(tx: &TenantTx, item: &WorkItem) -> Result<bool, Fault> {
+    let all = denials::of_item(tx, item.claim_id, item.id).await?;
+    Ok(all.iter().any(|denial| denial.state == DENIAL_REVERSED))
 }
 
 /// Opens the denials again that an end settled, unless something else became of them since.

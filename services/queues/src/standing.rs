@@ -1,5 +1,7 @@
 //! Which queue an item is in, and what a caller is to it.
 
+use std::cmp::Reverse;
+
 use domain_work::queue::{self, Item, Queue, Standing, place};
 use domain_work::{UserId, WorkKind};
 use ledger::reading::work_items::WorkItem;
@@ -24,6 +26,19 @@ impl Lanes {
     /// All of them.
     pub(crate) fn all(&self) -> &[Queue] {
         &self.0
+    }
+
+    /// Those that have an item rather than this one where both take it.
+    pub(crate) fn before(&self, queue: &Queue) -> Vec<&Queue> {
+        let rank = |of: &Queue| (of.scope.specificity(), Reverse(of.slug.clone()));
+        let mine = rank(queue);
+        let others = self.0.iter().filter(|other| other.scope.overlaps(&queue.scope));
+        others.filter(|other| rank(other) > mine).collect()
+    }
+
+    /// The queue that would have an item if another team owned it.
+    pub(crate) fn of_team(&self, row: &WorkItem, team: &str) -> Result<Option<&Queue>, Fault> {
+        self.of_item(&WorkItem { owner_team: team.to_owned(), ..row.clone() })
     }
 
     /// The queue that has an item.

@@ -15,15 +15,14 @@ use sea_orm::sea_query::{Condition, ExprTrait, Order, Value};
 use sea_orm::{ActiveModelTrait, ColumnTrait, IntoActiveModel};
 use uuid::Uuid;
 
-use entity::{queue, timeline};
+use entity::queue;
 
 use crate::waiting::Alike;
 pub(crate) use ends::{
     ApprovalRow, ResolutionRow, TouchRow, approval, approve, end, ended, reopened, standing, touch,
-    undone,
+    undone, use_approval,
 };
 pub(crate) use queue::Model as QueueRow;
-pub(crate) use timeline::Model as TimelineRow;
 
 /// The rules of a row.
 pub(crate) fn rules(row: &QueueRow) -> Result<Queue, Fault> {
@@ -64,51 +63,30 @@ pub(crate) async fn update(tx: &TenantTx, row: &QueueRow, former: i64) -> Result
     Ok(written == 1)
 }
 
-/// Adds lines to the timeline.
-pub(crate) async fn tell(tx: &TenantTx, rows: Vec<TimelineRow>) -> Result<(), Fault> {
-    let rows = rows.into_iter().map(|row| row.into_active_model().reset_all()).collect();
-    Ok(tx.insert_all(rows).await?)
-}
-
-/// Lines of an item's timeline, the newest first, before the line `before`.
-pub(crate) async fn timeline(
-    tx: &TenantTx,
-    item: Uuid,
-    before: Option<Uuid>,
-    limit: u64,
-) -> Result<Vec<TimelineRow>, Fault> {
-    let before: Option<[Value; 1]> = before.map(|id| [id.into()]);
-    Ok(tx
-        .find::<timeline::Entity>()
-        .filter(timeline::Column::WorkItemId.eq(item))
-        .keyset(&[(timeline::Column::Id, Order::Desc)], before.as_ref().map(<[Value; 1]>::as_slice))
-        .limit(limit)
-        .all()
-        .await?)
-}
-
-/// Open items that may be in a queue, the most urgent first, after the item `after`; nobody else
-/// takes one of them at this moment.
+/// Open items of a queue, the most urgent first, after the item `after`: what its scope takes and
+/// no scope of `before_it` does.
 pub(crate) async fn open_in(
     tx: &TenantTx,
     queue: &Queue,
+    before_it: &[&Queue],
     after: Option<&WorkItem>,
     limit: u64,
 ) -> Result<Vec<WorkItem>, Fault> {
     let order = [(WorkItemColumn::Priority, Order::Desc), (WorkItemColumn::Id, Order::Asc)];
     let after = after.map(|item| -> [Value; 2] { [item.priority.into(), item.id.into()] });
+    let open = taken_by(queue).add(WorkItemColumn::State.eq(ITEM_OPEN));
+    let theirs = before_it.iter().map(|queue| taken_by(queue).not());
     Ok(tx
         .find::<WorkItems>()
-        .filter(scope(queue).add(WorkItemColumn::State.eq(ITEM_OPEN)))
+        .filter(theirs.fold(open, Condition::add))
         .keyset(&order, after.as_ref().map(<[Value; 2]>::as_slice))
         .limit(limit)
-        .lock_skipping()
         .all()
         .await?)
 }
 
-/// What of a queue's scope the database knows; who has the item in the end is asked of the rules.
-fn scope(queue: &Queue) -> Condition {
+/// What a queue's scope takes, as `domain_work::queue::Scope::admits` says it.
+fn taken_by(queue: &Queue) -> Condition {
     let scope = &queue.scope;
     let mut narrow = Condition::all().add(WorkItemColumn::OwnerTeam.eq(scope.team.as_str()));
     if !scope.payers.is_any() {
@@ -121,6 +99,12 @@ fn scope(queue: &Queue) -> Condition {
     if !scope.kinds.is_any() {
         let kinds = scope.kinds.values().iter().map(|kind| kind.as_str());
         narrow = narrow.add(WorkItemColumn::Kind.is_in(kinds));
+    }
+    if let Some(skill) = &scope.skill {
+        let names = [WorkItemColumn::OwnerFunction, WorkItemColumn::NextAction];
+        let any = names.into_iter().chain([WorkItemColumn::Category]);
+        let any = any.map(|column| column.eq(skill.as_str()));
+        narrow = narrow.add(any.fold(Condition::any(), Condition::add));
     }
     narrow
 }

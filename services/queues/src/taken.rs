@@ -7,15 +7,14 @@ use domain_work::queue::Standing;
 use domain_work::{Moment, UserId};
 use ledger::FEED;
 use ledger::document::{WorkDocument, to_json};
-use ledger::held;
 use ledger::reading::work_items::WorkItem;
+use ledger::{held, timeline};
 use platform::events::Event;
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::store::{self, TimelineRow};
 use crate::{Error, alarm, rules};
 
 /// An item and how it is held.
@@ -25,7 +24,12 @@ pub(crate) struct Taken {
     pub(crate) hold: Hold,
     pub(crate) now: Moment,
     zone: Zone,
+    /// Whose it was, where it was given to another team.
+    former_team: Option<String>,
 }
+
+/// What the feed calls the end of a lease that nobody ended.
+const LEASE_LOST: &str = "work_item.lease_lost";
 
 /// Something that is told: in words on the timeline, in facts on the feed.
 #[derive(Debug)]
@@ -61,7 +65,13 @@ impl Taken {
     pub(crate) fn of(row: WorkItem, tx: &TenantTx) -> Result<Self, Fault> {
         let hold = held::hold(&row)?;
         let zone = document(&row)?.zone();
-        Ok(Self { hold, now: Moment::in_zone(tx.clock().now(), zone), zone, row })
+        Ok(Self {
+            hold,
+            now: Moment::in_zone(tx.clock().now(), zone),
+            zone,
+            row,
+            former_team: None,
+        })
     }
 
     /// By what right a caller writes who names no lease: as its holder, whom the etag vouches for,
@@ -85,6 +95,7 @@ impl Taken {
         let mut document = document(&self.row)?;
         // What people call the team only identity knows.
         team.clone_into(&mut document.team_name);
+        self.former_team = Some(self.row.owner_team.clone());
         team.clone_into(&mut self.row.owner_team);
         self.row.document = to_json(&document);
         Ok(())
@@ -115,18 +126,15 @@ impl Taken {
         if let Some(at) = step.hold.next_change().and_then(|change| instant(change, self.zone)) {
             tx.schedule(alarm::KIND, row.id, at).await?;
         }
+        let events = told.iter().map(|act| event(act, &row, self.former_team.as_deref()));
+        let events = events.collect();
         let actor = tx.caller().actor();
-        let events = told.iter().map(|act| event(act, &row)).collect();
-        let lines = told.into_iter().map(|act| TimelineRow {
-            tenant_id: Uuid::nil(),
-            work_item_id: row.id,
-            id: platform::ids::new(),
-            kind: act.kind.to_owned(),
-            actor: actor.to_owned(),
-            words: act.words,
-            occurred_at: self.now.at,
+        let lines = told.into_iter().map(|act| {
+            // What time did, nobody did.
+            let actor = if act.kind == LEASE_LOST { alarm::KIND } else { actor };
+            timeline::line(tx, row.id, act.kind, actor, act.words)
         });
-        store::tell(tx, lines.collect()).await?;
+        timeline::tell(tx, lines.collect()).await?;
         tx.emit(FEED, events).await?;
         Ok(row)
     }
@@ -139,13 +147,16 @@ pub(crate) fn document(row: &WorkItem) -> Result<WorkDocument, Fault> {
 }
 
 /// The event of what happened; what people wrote stays out of it.
-fn event(act: &Act, row: &WorkItem) -> Event {
+fn event(act: &Act, row: &WorkItem, former_team: Option<&str>) -> Event {
     let mut payload = json!({
         "state": row.state,
         "team": row.owner_team,
         "holder": row.holder,
         "fencing_number": row.fencing_number,
     });
+    if let Some(former) = former_team {
+        payload["from_team"] = former.into();
+    }
     if let (Value::Object(payload), Value::Object(facts)) = (&mut payload, &act.facts) {
         payload.extend(facts.clone());
     }

@@ -62,6 +62,9 @@ async fn undo(
     }
     resolution::undo(standing, end.created_at, reason, taken.now.at)?;
     let mut step = reopened?;
+    if settled::was_taken_back(tx, &taken.row).await? {
+        return Err(Error::TakenBack);
+    }
     // It is told as what it is instead.
     step.happened.pop();
     store::undone(tx, id, taken.now.at, reason).await?;

@@ -8,6 +8,7 @@ use ledger::reading::work_items;
 use platform::access::Caller;
 use platform::rejection::{Fault, Violations, reject};
 use platform::tenant_tx::Database;
+use serde::Deserialize;
 use tonic::Status;
 use uuid::Uuid;
 
@@ -21,7 +22,8 @@ const OF_ITEMS: &str = "work_item.";
 pub type QueueEvents = BoxStream<'static, Result<WatchQueueResponse, Status>>;
 
 impl Queues {
-    /// Streams what happens to the items of a queue: those that are in it when their event is read.
+    /// Streams what happens to the items of a queue: those that are in it when their event is read, and
+    /// those that its team gave away.
     ///
     /// # Errors
     /// When there is no such queue, the cursor names no event, or the database fails.
@@ -34,12 +36,17 @@ impl Queues {
         violations.text("queue_id", &request.queue_id, 96);
         violations.into_result()?;
         let tx = self.database.read(caller).await.map_err(Fault::from)?;
-        let slug = store::named(&tx, &request.queue_id).await?.slug;
+        let row = store::named(&tx, &request.queue_id).await?;
         drop(tx);
         let WatchQueueRequest { after_seq, stop_at_end, .. } = request;
         let wanted = Wanted { after_seq, types: Vec::new(), stop_at_end };
         let events = watch(&self.database, caller, FEED, wanted).await?;
-        let seen = Seen { database: self.database.clone(), caller: caller.clone(), slug };
+        let seen = Seen {
+            database: self.database.clone(),
+            caller: caller.clone(),
+            slug: row.slug,
+            team: row.team,
+        };
         let in_queue = events.try_filter_map(move |event| {
             let seen = seen.clone();
             async move {
@@ -57,18 +64,31 @@ struct Seen {
     database: Database,
     caller: Caller,
     slug: String,
+    team: String,
 }
 
 impl Seen {
-    /// Whether an event is about an item of the queue.
+    /// Whether an event is about an item of the queue, or of one that its team gave away.
     async fn has(&self, event: &Event) -> Result<bool, Fault> {
         let Some(item) = Uuid::try_parse(&event.subject).ok() else { return Ok(false) };
         if !event.r#type.starts_with(OF_ITEMS) {
             return Ok(false);
         }
+        if self.gave_away(event) {
+            return Ok(true);
+        }
         let tx = self.database.read(&self.caller).await?;
         let Some(row) = work_items::with_id(&tx, item).await? else { return Ok(false) };
         let lanes = Lanes::of(&tx).await?;
         Ok(lanes.of_item(&row)?.is_some_and(|queue| queue.slug == *self.slug))
+    }
+
+    fn gave_away(&self, event: &Event) -> bool {
+        #[derive(Deserialize)]
+        struct Payload {
+            from_team: Option<String>,
+        }
+        let payload = serde_json::from_str::<Payload>(&event.payload_json);
+        payload.is_ok_and(|payload| payload.from_team.as_ref() == Some(&self.team))
     }
 }

@@ -98,7 +98,7 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
         let views = views::Views::new(&env);
         let limit = domain::money::Cents::new(i64::from(settings.write_off_limit_cents));
         let service = Routing {
-            queues: queues::Queues::new(&env, views.clone(), limit),
+            queues: queues::Queues::new(database.clone(), env.keys().clone(), views.clone(), limit),
             database,
             intake,
             peers,

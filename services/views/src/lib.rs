@@ -41,11 +41,14 @@ pub struct Views {
 
 impl Views {
     /// Reads with what the process has.
+    #[must_use]
     pub fn new(env: &Env) -> Self {
         Self::on(env.database().clone(), env.keys().clone())
     }
 
-    fn on(database: Database, keys: Keys) -> Self {
+    /// Reads a database, its pages sealed with `keys`.
+    #[must_use]
+    pub fn on(database: Database, keys: Keys) -> Self {
         Self { database, keys, rules: PinnedRules::default() }
     }
 }

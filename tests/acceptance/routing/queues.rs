@@ -276,6 +276,9 @@ async fn a_hand_over_keeps_the_item_for_its_person_or_moves_it_to_a_team() {
     let stale = floor.hand_over(Role::TeamLead, &item, "", "coding").await.unwrap_err();
     assert_eq!(refusal(&stale), refused(Code::Aborted, "STALE_ETAG"));
     let item = floor.item("LARGE").await;
+    let nowhere = floor.hand_over(Role::TeamLead, &item, "", "coding").await.unwrap_err();
+    assert_eq!(refusal(&nowhere), refused(Code::FailedPrecondition, "NOT_OF_THIS_QUEUE"));
+    floor.create(queue("coding", "coding", &[&floor.everyone])).await.unwrap();
     let moved = floor.hand_over(Role::TeamLead, &item, "", "coding").await.unwrap();
     assert_eq!(moved.team, "coding");
     let gone = floor.claim(Role::Specialist, &item).await.unwrap_err();

@@ -67,4 +67,26 @@ async fn a_payer_that_nobody_knows_is_one_owned_item_until_somebody_says_who_it_
     let of = |name: &str| states.iter().find(|(of, _)| of == name).unwrap().1;
     assert_eq!(of("Sample  Health Inc"), WorkItemState::Resolved);
     assert_eq!(of("Zeta Mutual"), WorkItemState::Open);
+
+    // Ended without a word of who it is, it is asked again with the next file.
+    let lead = group.token(&world, Role::TeamLead).await;
+    let items = about_payers(&world, &token).await;
+    let zeta = items.iter().find(|item| item.payer_name == "Zeta Mutual").unwrap();
+    let end = ResolveWorkItemRequest {
+        id: zeta.id.clone(),
+        kind: ResolutionKind::Closed.into(),
+        reason: "nobody knows".to_owned(),
+        etag: zeta.etag.clone(),
+        request_id: id(),
+        ..ResolveWorkItemRequest::default()
+    };
+    world.routing(&lead).resolve_work_item(end).await.unwrap();
+    upload(&world, &group, "Zeta Mutual", "1666666661", "P5").await;
+    let items = about_payers(&world, &token).await;
+    let open: Vec<&WorkItem> = items
+        .iter()
+        .filter(|item| item.payer_name == "Zeta Mutual" && item.state() == WorkItemState::Open)
+        .collect();
+    assert_eq!(open.len(), 1, "{items:?}");
+    assert_ne!(open[0].id, zeta.id);
 }

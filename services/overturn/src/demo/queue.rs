@@ -37,7 +37,7 @@ pub(crate) async fn play(app: &App, group: &DemoGroup) -> Result<()> {
     ))?;
     output.line("")?;
     let today = app.env().clock().today_utc();
-    for act in [Act::PutAside, Act::HandOver] {
+    for act in [Act::PutAside, Act::HandOver, Act::End] {
         let claimed = dana
             .routing()
             .claim_next_work_item(ClaimNextWorkItemRequest {
@@ -47,10 +47,12 @@ pub(crate) async fn play(app: &App, group: &DemoGroup) -> Result<()> {
             .await?
             .into_inner();
         let item = claimed.work_item.context("nothing was claimed")?;
+        let lease = claimed.lease.context("an item was taken without a lease")?;
         note(&dana, &item).await?;
         match act {
-            Act::PutAside => put_aside(&dana, &item, today).await?,
+            Act::PutAside => put_aside(&dana, &item, &lease, today).await?,
             Act::HandOver => hand_over(&dana, &item, &queue).await?,
+            Act::End => end(&dana, &item, &lease).await?,
         }
         tell(&dana, &item, &users, &output).await?;
     }
@@ -62,6 +64,7 @@ pub(crate) async fn play(app: &App, group: &DemoGroup) -> Result<()> {
 enum Act {
     PutAside,
     HandOver,
+    End,
 }
 
 /// Makes a queue of the team that has most at stake in its first item.
@@ -114,12 +117,12 @@ async fn note(dana: &Clients, item: &WorkItem) -> Result<()> {
 }
 
 /// Puts an item aside for three days, or gives it back where its window closes before.
-async fn put_aside(dana: &Clients, item: &WorkItem, today: NaiveDate) -> Result<()> {
+async fn put_aside(dana: &Clients, item: &WorkItem, lease: &Lease, today: NaiveDate) -> Result<()> {
     let left = item.priority.as_ref().and_then(|priority| priority.days_left);
     if left.is_some_and(|left| left < 4) {
         let request = ReleaseWorkItemRequest {
             id: item.id.clone(),
-            fencing_number: 1,
+            fencing_number: lease.fencing_number,
             reason: "nothing can wait here any more".to_owned(),
             request_id: request_id(),
         };
@@ -148,6 +151,30 @@ async fn hand_over(dana: &Clients, item: &WorkItem, queue: &Queue) -> Result<()>
         ..HandOverWorkItemRequest::default()
     };
     dana.routing().hand_over_work_item(request).await?;
+    Ok(())
+}
+
+/// Records the minutes, and says that a corrected claim was sent.
+async fn end(dana: &Clients, item: &WorkItem, lease: &Lease) -> Result<()> {
+    let touch = RecordTouchRequest {
+        work_item_id: item.id.clone(),
+        kind: TouchKind::Portal.into(),
+        minutes: 12,
+        request_id: request_id(),
+        ..RecordTouchRequest::default()
+    };
+    dana.routing().record_touch(touch).await?;
+    let request = ResolveWorkItemRequest {
+        id: item.id.clone(),
+        fencing_number: lease.fencing_number,
+        kind: ResolutionKind::Correction.into(),
+        corrected_claim_number: format!("{}C", item.patient_control_number),
+        reason: "the missing element was added".to_owned(),
+        etag: item.etag.clone(),
+        request_id: request_id(),
+        ..ResolveWorkItemRequest::default()
+    };
+    dana.routing().resolve_work_item(request).await?;
     Ok(())
 }
 

@@ -82,6 +82,13 @@ pub(crate) async fn approval(tx: &TenantTx, item: Uuid) -> Result<Option<Approva
     Ok(tx.find::<approval::Entity>().filter(this).one().await?)
 }
 
+/// Forgets the approval of an item: an end has used it.
+pub(crate) async fn use_approval(tx: &TenantTx, item: Uuid) -> Result<(), Fault> {
+    let this = approval::Column::WorkItemId.eq(item);
+    tx.delete::<approval::Entity>().filter(this).exec().await?;
+    Ok(())
+}
+
 /// Keeps minutes worked.
 pub(crate) async fn touch(tx: &TenantTx, row: TouchRow) -> Result<TouchRow, Fault> {
     Ok(tx.insert(row.into_active_model().reset_all()).await?)

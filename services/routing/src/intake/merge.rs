@@ -81,7 +81,6 @@ pub(super) fn join(held: Item, more: &Item) -> Item {
     }
     row.at_stake_cents = row.at_stake_cents.saturating_add(more.row.at_stake_cents);
     document.effort_minutes = Ord::max(document.effort_minutes, more.document.effort_minutes);
-    let today = more.row.created_at.date_naive();
     let last_day = (row.due_on != never()).then_some(row.due_on);
     document.priority = rank(
         &Stakes {
@@ -90,7 +89,7 @@ pub(super) fn join(held: Item, more: &Item) -> Item {
             effort_minutes: document.effort_minutes,
             last_day,
         },
-        document.deadlines.first().map_or(today, |first| first.zone.day_of(more.row.created_at)),
+        document.zone().day_of(more.row.created_at),
     );
     ranked(row, document, last_day)
 }

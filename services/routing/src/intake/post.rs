@@ -21,7 +21,7 @@ use domain_governance::preview::{Limits, Tally};
 use ledger::document::to_json;
 use ledger::previews::{self, Added};
 use ledger::transactions::{self, Step};
-use ledger::{adjudications, contended, files};
+use ledger::{adjudications, contended, files, timeline};
 
 /// Posts what is planned and not posted, and ends the file.
 pub(super) async fn post(desk: &Desk<'_>) -> Result<Ended, Error> {
@@ -103,11 +103,16 @@ impl Writer {
         }
         let suspended = self.tried(&tx, &drafts, &mut rows.events).await?;
         rows.take(drafts);
-        adjudications::reverse(&tx, &rows.reversed).await?;
+        // Items before their denials, as people's acts lock them.
+        let mut lines = Vec::new();
         for item in adjudications::resolve(&tx, &rows.reversed_claims).await? {
             let by = json!({ "by": "reversal" });
             rows.events.push(event("work_item.resolved", item, &self.revision, &by));
+            let words = "done: the payer took its adjudication back".to_owned();
+            lines.push(timeline::line(&tx, item, "work_item.resolved", JOB, words));
         }
+        timeline::tell(&tx, lines).await?;
+        adjudications::reverse(&tx, &rows.reversed).await?;
         rows.tell_reversed(self.file, &self.revision);
         tx.insert_all(rows.cases).await.map_err(contended)?;
         tx.insert_all(rows.claims).await.map_err(contended)?;

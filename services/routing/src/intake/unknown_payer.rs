@@ -9,7 +9,7 @@ use domain::calendar::Zone;
 use domain::dictionary::vocabulary::ExceptionKind;
 use ledger::document::to_json;
 use ledger::files::LIVE;
-use ledger::{FEED, unknown_payers};
+use ledger::{FEED, timeline, unknown_payers};
 use platform::tenant_tx::TenantTx;
 use remitted::{Alias, alias};
 use serde_json::json;
@@ -35,7 +35,10 @@ pub(super) async fn settle(
     for row in &open {
         if by_name[&row.name].payer.is_some() && unknown_payers::close(tx, row).await? {
             let by = json!({ "by": "payer_known" });
-            events.push(event("work_item.resolved", row.work_item_id, desk.revision.hash(), &by));
+            let (kind, item) = ("work_item.resolved", row.work_item_id);
+            events.push(event(kind, item, desk.revision.hash(), &by));
+            let words = "done: the payer is known now".to_owned();
+            timeline::tell(tx, vec![timeline::line(tx, item, kind, super::JOB, words)]).await?;
         }
     }
     for (name, found) in by_name {
