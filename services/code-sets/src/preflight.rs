@@ -122,12 +122,9 @@ impl Preflight {
                  With the denials of the last 12 months:"
             ),
             History::NotAsked => format!(
-                "The {release} changes codes that this dictionary names. It came from the \
-                 operator and this draft was opened by the service itself, which asks for no \
-                 history in nobody's name: how many denials and how much money of the last 12 \
-                 months hang on it is NOT COUNTED here, nor is looked at what no entry speaks \
-                 for. The changes of the release (ListCodeChanges) say both of each code, to \
-                 whoever asks. Named are:"
+                "The {release} changes codes that this dictionary names. Opened automatically. \
+                 Past denials were not counted: ListCodeChanges shows the count and the amount \
+                 per code. Entries affected:"
             ),
         };
         let mut length = text.chars().count();

@@ -49,6 +49,11 @@ async fn on_trial(tx: &TenantTx, known: &str) -> Result<Option<CompiledPreview>,
     } else {
         governance::canonical(tx, &matter).await?
     };
-    let approvers = grpc::acted(&grpc::of_ballot(&matter.ballot));
-    Ok(Some(grpc::compiled_preview(&row, canonical_json, approvers)?))
+    // The content may have stood before: who approved it then is named as well.
+    let mut acts = approvers::of(tx, vec![row.result_hash.clone()]).await?;
+    let committee = governance::Chamber::now(tx).await?.committee;
+    let mut votes = grpc::voted(&matter.ballot, &committee);
+    votes.retain(|vote| !acts.iter().any(|act| act.key() == vote.key()));
+    acts.extend(votes);
+    Ok(Some(grpc::compiled_preview(&row, canonical_json, grpc::acted(&acts))?))
 }

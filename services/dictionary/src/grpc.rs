@@ -24,7 +24,7 @@ use crate::watch_events::Events;
 pub(crate) use code_sets::date;
 pub(crate) use platform::clock::timestamp;
 
-pub(crate) use approvers::{acted, approvers, of_ballot};
+pub(crate) use approvers::{acted, approvers, forced, voted};
 pub(crate) use change_request::{
     change_request, comment, committee, committee_proposal, day, no_committee, read_committee,
     review, section_kind, source_of, source_word,

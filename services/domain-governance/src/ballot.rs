@@ -24,8 +24,8 @@
 //!   delegate of a holder who may not vote may, unless the delegate may not either;
 //! - a vote that was cast by right stands when its holder's term ends later, and falls with its
 //!   seat;
-//! - nobody changes the committee alone, once there is one: a second person with a seat, or who
-//!   administers the tenant, confirms exactly what was proposed;
+//! - nobody changes the committee alone, once there is one: a second person with a seat, or where
+//!   nobody else has one who administers the tenant, confirms exactly what was proposed;
 //! - nothing is activated on another base than it was approved for, or while an emergency runs that
 //!   nobody ratified; such an emergency ends by itself at its hour, does not come again, and keeps
 //!   whoever forced it from forcing another for 30 days.

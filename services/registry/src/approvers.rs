@@ -10,6 +10,13 @@ use super::entity::approver;
 
 pub use approver::Model as Approver;
 
+impl Approver {
+    /// What tells it from the others of its revision.
+    pub fn key(&self) -> (&str, &str, &str) {
+        (&self.act, &self.seat, &self.user_id)
+    }
+}
+
 /// Adds those that are not there.
 pub async fn add(tx: &TenantTx, rows: Vec<Approver>) -> Result<(), Fault> {
     for row in rows {

@@ -74,8 +74,19 @@ pub async fn proposal(tx: &TenantTx, of: i64) -> Result<Option<Proposal>, Fault>
     Ok(tx.find::<committee_proposal::Entity>().filter(this).one().await?)
 }
 
-/// Has `row` wait in the place of what waited; false when somebody else wrote meanwhile.
+/// Has `row` wait in the place of what waited; false when its base is not what stands by now.
 pub async fn propose(tx: &TenantTx, row: Proposal) -> Result<bool, Fault> {
+    use committee::Column;
+    // Looked at again and held until the end: what waits for a later committee is not this one's.
+    let stands = tx
+        .update::<committee::Entity>()
+        .set(Column::Version, row.base_version)
+        .filter(Column::Version.eq(row.base_version))
+        .exec()
+        .await?;
+    if stands != 1 {
+        return Ok(false);
+    }
     drop_proposal(tx).await?;
     Ok(tx.insert_if_absent(row.into_active_model().reset_all()).await?)
 }

@@ -7,6 +7,7 @@ use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
 
+use super::chamber::Chamber;
 use super::{Changed, Matter, draft, upgrade_base};
 use crate::{Error, FEED, grpc, publish_base_dictionary};
 use registry::activations::{self, Activation};
@@ -118,11 +119,15 @@ async fn publish(tx: &TenantTx, matter: &Matter, hash: ContentHash) -> Result<()
 
 /// Writes by whose acts the content of a change has its right; what comes back has the one it had.
 async fn approved(tx: &TenantTx, matter: &Matter, act: Act) -> Result<(), Error> {
-    match act {
-        Act::Activated { .. } | Act::ActivatedInEmergency { .. } | Act::Ratified { .. } => {}
+    let rows = match act {
+        // Votes that were cast before it give no right yet.
+        Act::ActivatedInEmergency { .. } => grpc::forced(&matter.ballot),
+        Act::Activated { .. } | Act::Ratified { .. } => {
+            grpc::voted(&matter.ballot, &Chamber::now(tx).await?.committee)
+        }
         Act::Started { .. } | Act::RolledBack { .. } | Act::Reverted { .. } => return Ok(()),
-    }
-    Ok(approvers::add(tx, grpc::of_ballot(&matter.ballot)).await?)
+    };
+    Ok(approvers::add(tx, rows).await?)
 }
 
 async fn tell(tx: &TenantTx, hash: ContentHash, matter: &Matter) -> Result<(), Error> {

@@ -143,7 +143,7 @@ async fn update(tx: &TenantTx, fields: Fields) -> Result<Done, Error> {
     }
     let proposal = Proposal {
         tenant_id: Uuid::nil(),
-        hash: hash(version, asked)?,
+        hash: hash(version, asked, &fields.reason)?,
         base_version: version,
         title,
         time_zone: fields.time_zone,
@@ -153,7 +153,7 @@ async fn update(tx: &TenantTx, fields: Fields) -> Result<Done, Error> {
         created_at: now,
     };
     if !committees::propose(tx, proposal.clone()).await? {
-        return Err(Fault::Contended.into());
+        return Err(Fault::StaleEtag.into());
     }
     let payload = serde_json::json!({
         "by": proposal.author,
@@ -165,9 +165,13 @@ async fn update(tx: &TenantTx, fields: Fields) -> Result<Done, Error> {
     Ok(Done::Waits(former, proposal))
 }
 
-/// What names a committee that is asked for: all of it, and the one that it changes.
-fn hash(version: i64, asked: (&String, &String, &Committee)) -> Result<String, Fault> {
-    let canonical = to_canonical(&(version, asked));
+/// What names a committee that is asked for: all of it, the one that it changes, and why.
+fn hash(
+    version: i64,
+    asked: (&String, &String, &Committee),
+    reason: &str,
+) -> Result<String, Fault> {
+    let canonical = to_canonical(&(version, asked, reason));
     let canonical = canonical.map_err(|_| Fault::Broken("a committee has no canonical form"))?;
     Ok(ContentHash::of(&canonical).to_string())
 }

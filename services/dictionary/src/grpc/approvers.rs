@@ -1,12 +1,15 @@
 //! By whose acts a revision has its right: out of a ballot, into rows and onto the wire.
 
+use chrono::{DateTime, Utc};
 use sea_orm::prelude::Uuid;
 
 use contracts::dictionary::v1 as pb;
 use contracts::dictionary::v1::ApproverAct;
+use domain::dictionary::Slug;
+use domain_governance::ballot::{Emergency, UserId};
 
 use super::timestamp;
-use crate::governance::Ballot;
+use crate::governance::{Ballot, Committee};
 use registry::approvers::Approver;
 use registry::revisions::Revision;
 
@@ -15,24 +18,34 @@ const VOTED: &str = "voted";
 /// What a row calls an activation in emergency.
 const FORCED: &str = "forced";
 
-/// Of what a change leads to: who voted for it, and who forced it.
-pub(crate) fn of_ballot(ballot: &Ballot) -> Vec<Approver> {
-    let revision = ballot.result_hash.to_string();
-    let row = |act: &str, seat: &str, user_id: String, acted_at| Approver {
+/// Of what a change leads to: whose votes count for it, by the committee's seats as they are.
+pub(crate) fn voted(ballot: &Ballot, committee: &Committee) -> Vec<Approver> {
+    let votes = ballot.approvals().filter(|review| committee.seat(&review.seat).is_some());
+    votes
+        .map(|review| row(ballot, VOTED, (&review.seat, review.reviewer), review.cast_at))
+        .collect()
+}
+
+/// Of what a change leads to: who forced it.
+pub(crate) fn forced(ballot: &Ballot) -> Vec<Approver> {
+    let by = |it: &Emergency| row(ballot, FORCED, (&it.seat, it.by), it.at);
+    ballot.emergency.iter().map(by).collect()
+}
+
+fn row(
+    ballot: &Ballot,
+    act: &str,
+    (seat, who): (&Slug, UserId),
+    acted_at: DateTime<Utc>,
+) -> Approver {
+    Approver {
         tenant_id: Uuid::nil(),
-        revision: revision.clone(),
+        revision: ballot.result_hash.to_string(),
         act: act.to_owned(),
-        seat: seat.to_owned(),
-        user_id,
+        seat: seat.to_string(),
+        user_id: who.0.to_string(),
         acted_at,
-    };
-    let voted = ballot.approvals().map(|review| {
-        row(VOTED, review.seat.as_str(), review.reviewer.0.to_string(), review.cast_at)
-    });
-    let forced = ballot.emergency.iter().map(|emergency| {
-        row(FORCED, emergency.seat.as_str(), emergency.by.0.to_string(), emergency.at)
-    });
-    voted.chain(forced).collect()
+    }
 }
 
 /// Of a revision, among acts on several; what a tenant began with was published and came from no

@@ -171,14 +171,26 @@ struct Standing {
 }
 
 impl Activations {
-    /// Reads a stored log, checking every event.
+    /// Reads a stored log, checking that every event follows from those before it.
     pub fn read(events: impl IntoIterator<Item = Event>) -> Result<Self, NotNext> {
         let mut log = Self::default();
-        events.into_iter().try_for_each(|event| log.append(event)).map(|()| log)
+        events.into_iter().try_for_each(|event| log.follow(event)).map(|()| log)
     }
 
-    /// Appends what happened, if it can have happened.
+    /// Appends what happened, if it can have happened and may.
+    ///
+    /// The pause is asked for here alone: logs from before there was one stay readable.
     pub fn append(&mut self, event: Event) -> Result<(), NotNext> {
+        if let Act::ActivatedInEmergency { by, .. } = event.act
+            && let Some(until) = self.paused_until(by).filter(|until| event.at < *until)
+        {
+            // What could not follow anyway is told as that.
+            return Err(self.next(event).err().unwrap_or(NotNext::Paused(until)));
+        }
+        self.follow(event)
+    }
+
+    fn follow(&mut self, event: Event) -> Result<(), NotNext> {
         let next = self.next(event)?;
         self.events.push(event);
         self.now = Some(next);
@@ -281,7 +293,7 @@ impl Activations {
                 }
                 now.replaced(base, hash, at, By::Rollback { change })
             }
-            Act::ActivatedInEmergency { change, base, hash, by, reverts_at } => {
+            Act::ActivatedInEmergency { change, base, hash, reverts_at, .. } => {
                 now.no_emergency()?;
                 let time = reverts_at - at;
                 if time <= TimeDelta::zero() || TimeDelta::hours(HOURS_MAX.into()) < time {
@@ -289,9 +301,6 @@ impl Activations {
                 }
                 if self.emergencies().any(|(other, same)| other == change || same == hash) {
                     return Err(NotNext::SecondEmergency);
-                }
-                if let Some(until) = self.paused_until(by).filter(|until| at < *until) {
-                    return Err(NotNext::Paused(until));
                 }
                 let by = By::Emergency { change, reverts_at };
                 let next = now.replaced(base, hash, at, by)?;

@@ -18,7 +18,8 @@ pub struct Proposal {
 pub struct Confirmation {
     /// Whose.
     pub by: UserId,
-    /// Whether they administer the tenant; such a word counts without a seat.
+    /// Whether they administer the tenant; such a word counts where nobody but the proposer holds
+    /// a seat.
     pub administers: bool,
     /// What they have read.
     pub hash_read: ContentHash,
@@ -36,8 +37,11 @@ pub enum CannotConfirm {
     /// Their own.
     #[error("whoever proposed a change of the committee does not confirm it")]
     Own,
-    /// Neither a seat of the committee as it stands, nor the tenant's.
-    #[error("only who holds a seat in its term, or administers the tenant, may confirm it")]
+    /// No seat of the committee as it stands, where somebody else has one.
+    #[error(
+        "only who holds a seat in its term may confirm it; who administers the tenant may where \
+         nobody but the proposer holds one"
+    )]
     NoSeat,
 }
 
@@ -55,7 +59,14 @@ impl Proposal {
         if word.by == self.by {
             return Err(CannotConfirm::Own);
         }
-        let seated = sitting.committee.held_by(word.by, sitting.today).is_some();
-        if seated || word.administers { Ok(()) } else { Err(CannotConfirm::NoSeat) }
+        let mut in_term = sitting.committee.seats.iter().filter(|it| it.in_term(sitting.today));
+        // Who administers the tenant makes accounts: such a word is no second one where somebody
+        // can give a better.
+        let counts = if in_term.any(|seat| seat.holder.is_some_and(|holder| holder != self.by)) {
+            sitting.committee.held_by(word.by, sitting.today).is_some()
+        } else {
+            word.administers
+        };
+        if counts { Ok(()) } else { Err(CannotConfirm::NoSeat) }
     }
 }

@@ -108,3 +108,54 @@ async fn an_emergency_is_told_from_an_approval_until_it_is_ratified() {
     let receipt = denied(&world, &group, "P2").await.receipt.unwrap();
     assert_eq!(acts(&receipt.approvers), [forced, voted]);
 }
+
+#[tokio::test]
+async fn votes_from_before_an_emergency_give_it_no_right() {
+    let world = World::new().await;
+    let group = governed(&world).await;
+    let mut two = group.committee("1");
+    two.policies[0].quorum_count = 2;
+    group.update_committee(two, &["policies"]).await.unwrap();
+    let change = group.submitted(&group.draft("carc-197", "coding").await).await;
+    let (_, _, change) = group.checked(&change).await;
+    let change =
+        group.vote(&group.member, "coding", &change, ReviewVerdict::Approve).await.unwrap();
+    let call = ActivateInEmergencyRequest {
+        change_request_id: change.id.clone(),
+        reason: "the payer changed its portal overnight".to_owned(),
+        hours: 24,
+        etag: change.etag.clone(),
+        request_id: id(),
+        ..Default::default()
+    };
+    group.client(&group.everyone).activate_in_emergency(call).await.unwrap();
+    let forced = (group.users.everyone.clone(), "compliance".to_owned(), ApproverAct::Forced);
+    assert_eq!(acts(&group.active().await.approvers), from_ref(&forced));
+}
+
+#[tokio::test]
+async fn a_shadow_run_of_what_once_stood_takes_nobody_from_a_receipt() {
+    let world = World::new().await;
+    let group = governed(&world).await;
+    let approved = group.approved("carc-197", "coding").await;
+    group.activate(&approved, None).await.unwrap();
+    let past = denied(&world, &group, "P1").await;
+    let voted = (group.users.member.clone(), "coding".to_owned(), ApproverAct::Voted);
+    assert_eq!(acts(&past.receipt.as_ref().unwrap().approvers), from_ref(&voted));
+    let back = RollBackRevisionRequest {
+        revision: "1".to_owned(),
+        reason: "the team drowns".to_owned(),
+        etag: approved.result_hash.clone(),
+        request_id: id(),
+        ..Default::default()
+    };
+    group.client(&group.member).roll_back_revision(back).await.unwrap();
+    let again = group.submitted(&group.draft("carc-197", "coding").await).await;
+    let (_, _, again) = group.checked(&again).await;
+    assert_eq!(again.result_hash, approved.result_hash);
+    group.preview(&again, PreviewStage::Shadow, &[]).await.unwrap();
+    denied(&world, &group, "P2").await;
+    let request = GetDenialRequest { id: past.id.clone() };
+    let now = world.routing(&group.analyst).get_denial(request).await.unwrap().into_inner();
+    assert_eq!(now.denial.unwrap().receipt, past.receipt);
+}

@@ -92,6 +92,15 @@ async fn nobody_changes_the_committee_alone() {
     assert_eq!(proposed(&group).await.as_ref(), Some(&first));
     let own = group.confirm_committee(&group.member, &first.hash).await.unwrap_err();
     assert_eq!(refusal(&own), reason(Code::FailedPrecondition, "OWN_CHANGE"));
+    // Why it is asked for is part of what is confirmed.
+    let other = UpdateCommitteeRequest {
+        committee: Some(council("Council")),
+        update_mask: Some(prost_types::FieldMask { paths: vec!["title".to_owned()] }),
+        reason: "for another reason".to_owned(),
+        ..UpdateCommitteeRequest::default()
+    };
+    let other = group.client(&group.member).update_committee(other).await.unwrap().into_inner();
+    assert_ne!(other.proposal.unwrap().hash, first.hash);
     // Another one takes its place, and what was read before is not what is confirmed.
     let (_, second) = ask(&group.everyone, "Board").await;
     let stale = group.confirm_committee(&group.member, &first.hash).await.unwrap_err();
@@ -106,11 +115,13 @@ async fn nobody_changes_the_committee_alone() {
     assert_eq!(proposed(&group).await, None);
     let again = group.confirm_committee(&group.member, &second.hash).await.unwrap_err();
     assert_eq!(refusal(&again), reason(Code::FailedPrecondition, "INVALID_TRANSITION"));
-    // Who administers the tenant needs no seat for it.
+    // Who administers the tenant is no second person while somebody else holds a seat.
     let third = Committee { title: "Council".to_owned(), ..group.committee("2") };
     let third = group.propose_committee(&group.member, third, &["title"]).await.unwrap();
     let third = third.proposal.unwrap();
-    let now = group.confirm_committee(&admin, &third.hash).await.unwrap();
+    let alone = group.confirm_committee(&admin, &third.hash).await.unwrap_err();
+    assert_eq!(refusal(&alone), reason(Code::FailedPrecondition, "NO_SEAT"));
+    let now = group.confirm_committee(&group.everyone, &third.hash).await.unwrap();
     assert_eq!((now.title.as_str(), now.etag.as_str()), ("Council", "3"));
 }
 

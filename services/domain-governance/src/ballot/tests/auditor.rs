@@ -218,7 +218,8 @@ impl<'a> Past<'a> {
     }
 
     /// What stands against another committee: a second person must say so, from the one before, or
-    /// 9, who administers the tenant; and each is said once.
+    /// where nobody but the proposer holds a seat 9, who administers the tenant; and each is said
+    /// once.
     fn confirmed(&self, by: UserId) -> Option<Fault> {
         let once = self.told().rev().find_map(|told| match told {
             Told::Proposed { by, .. } => Some(*by),
@@ -227,7 +228,8 @@ impl<'a> Past<'a> {
         });
         let last = self.proposed().map(|(proposer, _)| proposer);
         let second = last.is_some_and(|proposer| proposer != by) && once == last;
-        let entitled = by == user(9) || self.holds_a_seat(by);
+        let others = (1..20).map(user).any(|it| Some(it) != last && self.holds_a_seat(it));
+        let entitled = self.holds_a_seat(by) || by == user(9) && !others;
         (!second || !entitled).then_some(Fault::ByOnePerson)
     }
 

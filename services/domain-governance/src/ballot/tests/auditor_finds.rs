@@ -261,7 +261,7 @@ fn a_committee_that_one_person_made_is_found() {
         told.fold(tape, Tape::with).faults()
     };
     assert_eq!(change(1, &[2]), []);
-    assert_eq!(change(1, &[9]), [], "who administers the tenant");
+    assert_eq!(change(1, &[9]), [Fault::ByOnePerson], "who administers, beside who has a seat");
     assert_eq!(change(1, &[1]), [Fault::ByOnePerson]);
     assert_eq!(change(9, &[9]), [Fault::ByOnePerson]);
     assert_eq!(change(1, &[12]), [Fault::ByOnePerson], "a delegate holds no seat");

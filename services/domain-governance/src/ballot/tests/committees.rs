@@ -13,7 +13,8 @@ fn a_second_person_confirms_a_change_of_the_committee() {
         proposal.confirm(&word, &sitting(&committee, 1))
     };
     assert_eq!(confirm(2, false, 7), Ok(()));
-    assert_eq!(confirm(9, true, 7), Ok(()), "who administers the tenant needs no seat");
+    let alone = Err(CannotConfirm::NoSeat);
+    assert_eq!(confirm(9, true, 7), alone, "somebody else holds a seat");
     for administers in [false, true] {
         assert_eq!(confirm(1, administers, 7), Err(CannotConfirm::Own));
     }
@@ -31,6 +32,23 @@ fn a_committee_of_one_is_widened_with_the_word_of_who_administers() {
     let sits = sitting(&committee, 1);
     assert_eq!(proposal.confirm(&word(2, false), &sits), Err(CannotConfirm::NoSeat));
     assert_eq!(proposal.confirm(&word(9, true), &sits), Ok(()));
+}
+
+#[test]
+fn the_word_of_who_administers_counts_where_nobody_but_the_proposer_holds_a_seat() {
+    let with = |other: Seat| {
+        let committee = Committee { seats: vec![seat(CODING, Some(1), None), other], ..board() };
+        let proposal = Proposal { by: user(1), hash: hash(7) };
+        let word = Confirmation { by: user(9), administers: true, hash_read: hash(7) };
+        proposal.confirm(&word, &sitting(&committee, 1))
+    };
+    let (over, to_come) = (hour(-24).date_naive(), hour(48).date_naive());
+    let held = seat(COMPLIANCE, Some(2), None);
+    assert_eq!(with(Seat { ends_on: Some(over), ..held.clone() }), Ok(()));
+    assert_eq!(with(Seat { starts_on: to_come, ..held.clone() }), Ok(()));
+    assert_eq!(with(seat(COMPLIANCE, None, None)), Ok(()));
+    assert_eq!(with(seat(COMPLIANCE, Some(1), Some(2))), Ok(()), "a delegate holds nothing");
+    assert_eq!(with(held), Err(CannotConfirm::NoSeat));
 }
 
 #[test]

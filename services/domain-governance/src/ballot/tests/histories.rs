@@ -33,7 +33,7 @@ const SHOWN_MIN: [(Seen, u32); 23] = [
     (Seen::RefusedStale, 200),
     (Seen::RefusedUnproven, 1_000),
     (Seen::RefusedSeatVoted, 400),
-    (Seen::RefusedPaused, 20),
+    (Seen::RefusedPaused, 10),
     (Seen::Reseated, 1_000),
     (Seen::ReseatRefused, 1_000),
 ];

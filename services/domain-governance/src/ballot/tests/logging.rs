@@ -123,11 +123,22 @@ fn an_emergency_has_its_limits_in_the_log_too() {
     assert_eq!(again(forced(4, 7, 1, 8)), Err(NotNext::SecondEmergency));
     assert_eq!(again(forced(4, 8, 1, 7)), Err(NotNext::SecondEmergency));
     let until = hour(3 + 30 * 24);
-    assert_eq!(again(forced(4, 8, 1, 8)), Err(NotNext::Paused(until)));
-    assert_eq!(again(forced(3 + 30 * 24, 8, 1, 8)), Ok(()));
+    let append = |next| read(&[forced(2, 7, 1, 7), reverted(3, 7)]).unwrap().append(next);
+    assert_eq!(append(forced(4, 8, 1, 8)), Err(NotNext::Paused(until)));
+    assert_eq!(append(forced(3 + 30 * 24, 8, 1, 8)), Ok(()));
     let mut by_another = forced(4, 8, 1, 8);
     if let Act::ActivatedInEmergency { by, .. } = &mut by_another.act {
         *by = user(2);
     }
-    assert_eq!(again(by_another), Ok(()));
+    assert_eq!(append(by_another), Ok(()));
+}
+
+#[test]
+fn a_log_from_before_there_was_a_pause_is_read_and_the_pause_holds_for_what_comes() {
+    let old = [forced(2, 7, 1, 7), reverted(3, 7), forced(4, 8, 1, 8), reverted(5, 8)];
+    let mut log = read(&old).unwrap();
+    assert_eq!(log.active_at(hour(4)).unwrap().hash, hash(8));
+    let until = 5 + 30 * 24;
+    assert_eq!(log.append(forced(6, 9, 1, 9)), Err(NotNext::Paused(hour(until))));
+    assert_eq!(log.append(forced(until, 9, 1, 9)), Ok(()));
 }
