@@ -82,8 +82,11 @@ async fn what_the_payer_took_back_meanwhile_stays_taken_back() {
     let reversal = Remittance::to(NPI, "20260612").reversal("BACK", "DOE", &[line]).x12();
     desk.group.upload(&desk.world, &reversal).await;
     assert_eq!(desk.states(&item).await, [DenialState::Reversed]);
-    desk.undo(&how.id, "the wrong item").await.unwrap();
+    let late = desk.undo(&how.id, "the wrong item").await.unwrap_err();
+    assert_eq!(refusal(&late), invalid());
+    assert!(late.message().contains("the payer took"), "{}", late.message());
     assert_eq!(desk.states(&item).await, [DenialState::Reversed]);
+    assert_eq!(desk.item(&item.id).await.state(), WorkItemState::Resolved, "it is as it was");
 }
 
 #[tokio::test]
