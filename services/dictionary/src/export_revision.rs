@@ -6,7 +6,7 @@ use platform::rejection::{Fault, Violations};
 
 use crate::compiled::{Ready, RevisionName};
 use crate::governance::blocking;
-use crate::{Dictionary, Error, signature};
+use crate::{Dictionary, Error};
 
 impl Dictionary {
     /// Writes a revision for use elsewhere, signed by this installation. It is a change for the
@@ -25,7 +25,7 @@ impl Dictionary {
         }
         let ready = self.ready(caller, &name).await?;
         let (content, media_type) = blocking(move || write(&ready, format)).await?;
-        let signature = signature::sign(&self.keys, &content);
+        let signature = bundle_signature::sign(&self.keys, &content);
         let answer =
             ExportRevisionResponse { content, media_type: media_type.to_owned(), signature };
         let once = Once::of("", &request)?;

@@ -34,7 +34,6 @@ mod publish_base_dictionary;
 mod publish_base_revision;
 mod remove_payer_alias;
 mod settings;
-mod signature;
 mod update_payer;
 mod verify_receipt;
 mod watch_events;

@@ -56,7 +56,11 @@ fn person() -> Caller {
 }
 
 fn team(at: usize) -> String {
-    if at % 2 == 0 { "team-000".to_owned() } else { format!("team-{:03}", 1 + at % (QUEUES - 1)) }
+    if at.is_multiple_of(2) {
+        "team-000".to_owned()
+    } else {
+        format!("team-{:03}", 1 + at % (QUEUES - 1))
+    }
 }
 
 fn item(at: usize) -> work_item::Model {
@@ -150,8 +154,7 @@ async fn fill(database: &Database, caller: &Caller, queues: &Queues, items: usiz
             members: vec![member],
             ..Queue::default()
         };
-        let request =
-            CreateQueueRequest { queue: Some(queue), request_id: Uuid::new_v4().to_string() };
+        let request = CreateQueueRequest { queue: Some(queue), request_id: String::new() };
         queues.create_queue(caller, request).await.expect("a queue is made");
     }
 }
@@ -183,7 +186,7 @@ async fn claims(queues: &Queues, caller: &Caller) -> f64 {
             while taken.len() < CLAIMS / WORKERS {
                 let request = ClaimNextWorkItemRequest {
                     queue_id: "team-000".to_owned(),
-                    request_id: Uuid::new_v4().to_string(),
+                    request_id: String::new(),
                 };
                 match queues.claim_next_work_item(&caller, request).await {
                     Ok(answer) => taken.push(answer.lease.expect("a lease").work_item_id),

@@ -22,8 +22,8 @@ const OF_ITEMS: &str = "work_item.";
 pub type QueueEvents = BoxStream<'static, Result<WatchQueueResponse, Status>>;
 
 impl Queues {
-    /// Streams what happens to the items of a queue: those that are in it when their event is read, and
-    /// those that its team gave away.
+    /// Streams what happens to the items of a queue: those that are in it when their event is read,
+    /// and those that its team gave away.
     ///
     /// # Errors
     /// When there is no such queue, the cursor names no event, or the database fails.

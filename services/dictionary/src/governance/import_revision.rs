@@ -9,7 +9,7 @@ use platform::tenant_tx::TenantTx;
 use super::draft::{self, DraftEdit};
 use super::matter::{self, Matter, New};
 use super::{log, prose, user};
-use crate::{Dictionary, Error, grpc, signature};
+use crate::{Dictionary, Error, grpc};
 
 /// The largest bundle, in bytes.
 const CONTENT_MAX: usize = 32 << 20;
@@ -29,7 +29,7 @@ impl Dictionary {
         }
         violations.into_result()?;
         let content = std::mem::take(&mut request.content);
-        signature::check(&self.keys, &self.trusted_keys, &content, &request.signature)
+        bundle_signature::check(&self.keys, &self.trusted_keys, &content, &request.signature)
             .map_err(|why| Error::UntrustedSignature(why.to_string()))?;
         let imported = draft::blocking(move || parse(content)).await?;
         self.act(caller, once?, request.validate_only, move |tx| {

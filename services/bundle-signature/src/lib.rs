@@ -28,7 +28,7 @@ struct Jwk {
 
 /// Why a signature is not believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Disbelief {
+pub enum Disbelief {
     /// Not a detached JWS of this kind.
     #[error("the signature is no detached EdDSA JWS with its key in the header")]
     Malformed,
@@ -41,7 +41,8 @@ pub(crate) enum Disbelief {
 }
 
 /// Signs content.
-pub(crate) fn sign(keys: &Keys, content: &[u8]) -> String {
+#[must_use]
+pub fn sign(keys: &Keys, content: &[u8]) -> String {
     let header = Header {
         alg: "EdDSA".to_owned(),
         b64: false,
@@ -55,7 +56,10 @@ pub(crate) fn sign(keys: &Keys, content: &[u8]) -> String {
 }
 
 /// Checks a signature of content against this installation's key and `trusted` ones, base64url.
-pub(crate) fn check(
+///
+/// # Errors
+/// Why it is not believed.
+pub fn check(
     keys: &Keys,
     trusted: &[String],
     content: &[u8],
