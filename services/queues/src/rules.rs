@@ -1,5 +1,6 @@
 //! What happened to an item, in words for its timeline.
 
+use chrono::NaiveDate;
 use domain::money::Cents;
 use domain_work::hold::{Happened, WaitingFor};
 use domain_work::resolution::{Accepted, ResolutionKind, Stated};
@@ -25,12 +26,17 @@ pub(crate) fn words(happened: &Happened) -> String {
             because(&format!("gave it to team `{to}`"), reason)
         }
         Happened::PutAside { waiting_for, follow_up_on, .. } => {
-            format!("put it aside until {follow_up_on}: it waits for {}", awaited(*waiting_for))
+            format!(
+                "put it aside until {}: it waits for {}",
+                read(*follow_up_on),
+                awaited(*waiting_for)
+            )
         }
         Happened::WokeUp { waiting_for, follow_up_on } => {
             format!(
-                "open again: it waited for {}, to be looked at on {follow_up_on}",
-                awaited(*waiting_for)
+                "open again: it waited for {}, to be looked at on {}",
+                awaited(*waiting_for),
+                read(*follow_up_on)
             )
         }
         Happened::Resolved => "done".to_owned(),
@@ -67,6 +73,11 @@ pub(crate) fn ended(stated: &Stated<'_>, accepted: &Accepted) -> String {
         words.push_str(&format!("; {} left", accepted.left));
     }
     because(&words, stated.reason)
+}
+
+/// A day as people here read one.
+fn read(day: NaiveDate) -> impl std::fmt::Display {
+    day.format("%m/%d/%Y")
 }
 
 fn because(what: &str, reason: &str) -> String {
