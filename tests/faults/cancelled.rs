@@ -117,7 +117,7 @@ async fn a_call_dropped_at_any_poll_has_one_effect_once_it_is_repeated() {
 
 /// Whether the sample's resource goes to another state or etag, from which the same is refused.
 fn happens_once(path: &str) -> bool {
-    const ONCE: [&str; 12] = [
+    const ONCE: [&str; 20] = [
         "UpdatePayer",
         "RemovePayerAlias",
         "UpdateChangeRequest",
@@ -130,6 +130,14 @@ fn happens_once(path: &str) -> bool {
         "RollBackRevision",
         "StartPreview",
         "StopPreview",
+        "UpdateQueue",
+        "ReleaseWorkItem",
+        "HandOverWorkItem",
+        "SetFollowUp",
+        "ResolveWorkItem",
+        "ApproveWriteOff",
+        "UndoResolution",
+        "ReopenWorkItem",
     ];
     path.rsplit('/').next().is_some_and(|method| ONCE.contains(&method))
 }
