@@ -117,7 +117,7 @@ async fn a_call_dropped_at_any_poll_has_one_effect_once_it_is_repeated() {
 
 /// Whether the sample's resource goes to another state or etag, from which the same is refused.
 fn happens_once(path: &str) -> bool {
-    const ONCE: [&str; 20] = [
+    const ONCE: [&str; 21] = [
         "UpdatePayer",
         "RemovePayerAlias",
         "UpdateChangeRequest",
@@ -131,6 +131,7 @@ fn happens_once(path: &str) -> bool {
         "StartPreview",
         "StopPreview",
         "UpdateQueue",
+        "ClaimNextWorkItem",
         "ReleaseWorkItem",
         "HandOverWorkItem",
         "SetFollowUp",
