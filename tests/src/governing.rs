@@ -3,7 +3,6 @@
 use contracts::access::v1::Role;
 use contracts::dictionary::v1::*;
 use contracts::google::r#type::Date;
-use contracts::identity::v1::ListUsersRequest;
 use contracts::jobs::v1::JobState;
 use prost_types::FieldMask;
 
@@ -46,19 +45,9 @@ pub struct Users {
 impl<'w> Governing<'w> {
     /// Gives `group` its committee.
     pub async fn of(world: &'w World, group: &Group) -> Self {
-        let admin = group.token(world, Role::TenantAdmin).await;
-        let request = ListUsersRequest { page_size: 100, ..ListUsersRequest::default() };
-        let listed = world.identity(&admin).list_users(request).await.unwrap().into_inner();
-        let id_of = |role| {
-            let email = group.email(role);
-            listed.users.iter().find(|user| user.email == email).unwrap().id.clone()
-        };
-        let users = Users {
-            analyst: id_of(Role::Analyst),
-            member: id_of(Role::CommitteeMember),
-            everyone: id_of(Role::Unspecified),
-            auditor: id_of(Role::Auditor),
-        };
+        let roles = [Role::Analyst, Role::CommitteeMember, Role::Unspecified, Role::Auditor];
+        let [analyst, member, everyone, auditor] = group.people(world, roles).await;
+        let users = Users { analyst, member, everyone, auditor };
         let governing = Self {
             world,
             group: group.clone(),

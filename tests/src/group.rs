@@ -7,7 +7,7 @@ use contracts::dictionary::v1::{
 };
 use contracts::identity::v1::{
     CreateFacilityRequest, CreateServiceLineRequest, CreateTeamRequest, CreateTenantRequest,
-    CreateUserRequest,
+    CreateUserRequest, ListUsersRequest,
 };
 use contracts::routing::v1::upload_remittance_request::Part;
 use contracts::routing::v1::{
@@ -124,6 +124,17 @@ impl Group {
             return partner::token(world, &self.client_id, "").await;
         }
         world.token(&self.email(role)).await
+    }
+
+    /// The ids of the users with these roles; of the one who has every role for `UNSPECIFIED`.
+    pub async fn people<const N: usize>(&self, world: &World, roles: [Role; N]) -> [String; N] {
+        let admin = self.token(world, Role::TenantAdmin).await;
+        let request = ListUsersRequest { page_size: 100, ..ListUsersRequest::default() };
+        let users = world.identity(&admin).list_users(request).await.unwrap().into_inner().users;
+        roles.map(|role| {
+            let email = self.email(role);
+            users.iter().find(|user| user.email == email).unwrap().id.clone()
+        })
     }
 
     /// A token of the user who has every role a tenant can give.

@@ -1,11 +1,11 @@
 //! Code sets in the messages of the contracts.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use contracts::dictionary::v1 as pb;
 use contracts::google::r#type::Date;
 use contracts::money::v1::Money;
 use domain::codes::{CodeSet, Period};
-use platform::clock::timestamp;
+use platform::clock::{self, date, timestamp};
 use platform::rejection::Violations;
 
 use crate::built_in::titles;
@@ -16,27 +16,17 @@ use crate::store::payer_codes::PayerCode;
 use crate::store::releases::Release;
 use crate::volume::Tally;
 
-/// A day.
-#[must_use]
-pub fn date(day: NaiveDate) -> Date {
-    let small = |of: u32| i32::try_from(of).unwrap_or_default();
-    Date { year: day.year(), month: small(day.month()), day: small(day.day()) }
-}
-
 /// The day in `field`, which is mandatory.
 pub(crate) fn day(
     field: &str,
     date: Option<Date>,
     violations: &mut Violations,
 ) -> Option<NaiveDate> {
-    let Some(Date { year, month, day }) = date else {
+    let Some(date) = date else {
         violations.add(field, "is required");
         return None;
     };
-    let part = |number: i32| u32::try_from(number).ok();
-    let day = part(month).zip(part(day));
-    let day = day.and_then(|(month, day)| NaiveDate::from_ymd_opt(year, month, day));
-    violations.check(field, day.ok_or("is not a day of the calendar"))
+    violations.check(field, clock::day(date).ok_or("is not a day of the calendar"))
 }
 
 impl From<Row> for pb::CodeSet {

@@ -40,7 +40,6 @@ mod list_code_sets;
 mod list_codes;
 mod list_payer_codes;
 mod map_payer_code;
-pub mod paging;
 mod preflight;
 mod release_rows;
 mod sheet;
@@ -60,7 +59,6 @@ use tokio::sync::Semaphore;
 
 pub use draft_release::enlist;
 pub use error::Error;
-pub use face::date;
 pub use governance::{Answer, Author, Draft, Governance};
 pub use volume::each_signature;
 

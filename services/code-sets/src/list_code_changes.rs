@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::diff::{self, Change};
 use crate::store::releases::Release;
-use crate::{CodeSets, Error, face, in_force, paging, volume};
+use crate::{CodeSets, Error, face, in_force, volume};
 
 impl CodeSets {
     /// Lists what a release did to its codes as of the day it was imported, with what the tenant's
@@ -26,11 +26,11 @@ impl CodeSets {
         let pager = Pager::new(&self.keys, caller, &[id]);
         let size = page::size(request.page_size);
         // Before anything of another tenant's could be missed.
-        paging::number_in(&pager, &request.page_token)?;
+        page::number_in(&pager, &request.page_token)?;
         let tx = self.database.read(caller).await?;
         let (set, changes) = changes(&tx, id).await?;
         drop(tx);
-        let page = paging::of_places(changes, size, &pager, &request.page_token)?;
+        let page = page::of_places(changes, size, &pager, &request.page_token)?;
         let codes = page.rows.iter().map(|change| change.code.clone());
         let tallies = volume::of_codes(&self.routing, caller, set, codes).await?;
         let shown = page.rows.into_iter().map(|change| {

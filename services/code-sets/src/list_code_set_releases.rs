@@ -3,7 +3,7 @@ use platform::access::Caller;
 use platform::page::{self, Pager};
 
 use crate::store::releases::{own, published};
-use crate::{CodeSets, Error, face, paging};
+use crate::{CodeSets, Error, face};
 
 impl CodeSets {
     /// Lists the releases of the tenant's own and those for everybody, the newest import first.
@@ -18,12 +18,12 @@ impl CodeSets {
         let set = &request.code_set;
         let pager = Pager::new(&self.keys, caller, &[set]);
         let (size, before) =
-            (page::size(request.page_size), paging::id_in(&pager, &request.page_token)?);
+            (page::size(request.page_size), page::id_in(&pager, &request.page_token)?);
         let tx = self.database.read(caller).await?;
         let mut rows = own::page(&tx, set, before, size + 1).await?;
         rows.extend(published::page(&tx, set, before, size + 1).await?);
         rows.sort_by_key(|release| std::cmp::Reverse(release.id));
-        let page = paging::cut(rows, size, &pager, |release| release.id.as_bytes().to_vec());
+        let page = page::cut(rows, size, &pager, |release| release.id.as_bytes().to_vec());
         Ok(ListCodeSetReleasesResponse {
             code_set_releases: page.rows.into_iter().map(face::release).collect(),
             next_page_token: page.next,

@@ -8,7 +8,7 @@ use platform::page::{self, Pager};
 
 use crate::store::built_in;
 use crate::store::releases::{own, published};
-use crate::{CodeSets, Error, face, in_force, paging};
+use crate::{CodeSets, Error, face, in_force};
 
 impl CodeSets {
     /// Lists the code sets as they are in force, by slug.
@@ -22,7 +22,7 @@ impl CodeSets {
     ) -> Result<ListCodeSetsResponse, Error> {
         let pager = Pager::new(&self.keys, caller, &[]);
         let (size, after) =
-            (page::size(request.page_size), paging::slug_in(&pager, &request.page_token)?);
+            (page::size(request.page_size), page::text_in(&pager, &request.page_token)?);
         let tx = self.database.read(caller).await?;
         let built_in = built_in::sets(&tx, &self.built_in).await?;
         let mut sets: BTreeMap<String, pb::CodeSet> =
@@ -39,8 +39,8 @@ impl CodeSets {
             }
         }
         let rows = sets.into_values().filter(|set| after.as_ref().is_none_or(|at| set.slug > *at));
-        let rows = rows.take(paging::one_too_far(size)).collect();
-        let page = paging::cut(rows, size, &pager, |set: &pb::CodeSet| set.slug.clone().into());
+        let rows = rows.take(page::one_too_far(size)).collect();
+        let page = page::cut(rows, size, &pager, |set: &pb::CodeSet| set.slug.clone().into());
         Ok(ListCodeSetsResponse { code_sets: page.rows, next_page_token: page.next })
     }
 }

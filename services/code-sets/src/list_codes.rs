@@ -8,7 +8,7 @@ use platform::rejection::{Fault, Violations};
 
 use crate::in_force::{self, Whose};
 use crate::store::ListedCode;
-use crate::{CodeSets, Error, face, paging};
+use crate::{CodeSets, Error, face};
 
 impl CodeSets {
     /// Lists the codes of one set in its order.
@@ -25,7 +25,7 @@ impl CodeSets {
         violations.into_result()?;
         let wanted = Wanted::read(&request.filter)?;
         let pager = Pager::new(&self.keys, caller, &[&request.code_set, &request.filter]);
-        let after = paging::number_in(&pager, &request.page_token)?.unwrap_or_default();
+        let after = page::number_in(&pager, &request.page_token)?.unwrap_or_default();
         let after = i32::try_from(after).map_err(|_| Fault::PageToken)?;
         let tx = self.database.read(caller).await?;
         let set = &request.code_set;
@@ -38,7 +38,7 @@ impl CodeSets {
         let mut rows = in_force::codes(&tx, &standing.state, set, after).await?;
         rows.retain(|listed| wanted.iter().all(|wanted| wanted.admits(listed, today)));
         let place = |listed: &ListedCode| i64::from(listed.position).to_be_bytes().to_vec();
-        let page = paging::cut(rows, size, &pager, place);
+        let page = page::cut(rows, size, &pager, place);
         Ok(ListCodesResponse {
             codes: page.rows.into_iter().map(|listed| face::code(listed, today)).collect(),
             next_page_token: page.next,

@@ -7,7 +7,7 @@ use sea_orm::sea_query::SimpleExpr;
 use uuid::Uuid;
 
 use crate::store::payer_codes::{self, Column};
-use crate::{CodeSets, Error, face, paging};
+use crate::{CodeSets, Error, face};
 
 impl CodeSets {
     /// Lists codes that payers made up, in the order they came.
@@ -22,10 +22,10 @@ impl CodeSets {
         let narrow = filter::all(&request.filter, bind)?;
         let pager = Pager::new(&self.keys, caller, &[&request.filter]);
         let (size, after) =
-            (page::size(request.page_size), paging::id_in(&pager, &request.page_token)?);
+            (page::size(request.page_size), page::id_in(&pager, &request.page_token)?);
         let tx = self.database.read(caller).await?;
         let rows = payer_codes::page(&tx, narrow, after, size + 1).await?;
-        let page = paging::cut(rows, size, &pager, |row| row.id.as_bytes().to_vec());
+        let page = page::cut(rows, size, &pager, |row| row.id.as_bytes().to_vec());
         Ok(ListPayerCodesResponse {
             payer_codes: page.rows.into_iter().map(face::payer_code).collect(),
             next_page_token: page.next,

@@ -6,7 +6,7 @@ use platform::page::{self, Pager};
 
 use crate::compiled::RevisionName;
 use crate::governance::{blocking, upcoming};
-use crate::{Dictionary, Error, grpc, paging};
+use crate::{Dictionary, Error, grpc};
 
 impl Dictionary {
     /// Lists every item that differs between two revisions, by section and slug.
@@ -21,7 +21,7 @@ impl Dictionary {
         let pager = Pager::new(&self.keys, caller, &[&base.to_string(), &result.to_string()]);
         let differences = blocking(move || Ok(diff::diff(&from, &to))).await?;
         let size = page::size(request.page_size);
-        let page = paging::of_places(differences, size, &pager, &request.page_token)?;
+        let page = page::of_places(differences, size, &pager, &request.page_token)?;
         let shown = page.rows.into_iter().map(grpc::difference);
         Ok(DiffRevisionsResponse { differences: shown.collect(), next_page_token: page.next })
     }

@@ -21,13 +21,12 @@ use platform::rejection::reject;
 use crate::Dictionary;
 use crate::watch_events::Events;
 
-pub(crate) use code_sets::date;
-pub(crate) use platform::clock::timestamp;
+pub(crate) use platform::clock::{date, day, timestamp};
 
 pub(crate) use approvers::{acted, approvers, forced, voted};
 pub(crate) use change_request::{
-    change_request, comment, committee, committee_proposal, day, no_committee, read_committee,
-    review, section_kind, source_of, source_word,
+    change_request, comment, committee, committee_proposal, no_committee, read_committee, review,
+    section_kind, source_of, source_word,
 };
 pub(crate) use check::{OfJob, check};
 pub(crate) use decision::{decision, receipt};

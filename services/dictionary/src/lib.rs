@@ -43,7 +43,7 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use tokio::sync::Semaphore;
 
-use code_sets::{CodeSets, paging};
+use code_sets::CodeSets;
 use contracts::dictionary::v1::dictionary_service_server::DictionaryServiceServer;
 use platform::jobs::Job;
 use platform::keys::Keys;

@@ -5,7 +5,7 @@ use platform::access::Caller;
 use platform::page::{self, Pager};
 
 use crate::compiled::RevisionName;
-use crate::{Dictionary, Error, paging};
+use crate::{Dictionary, Error};
 
 impl Dictionary {
     /// Lists what outcomes say of what the active revision's entries state, suspects first.
@@ -27,7 +27,7 @@ impl Dictionary {
             .map(|one| drift::shown(&one));
         let mut stated: Vec<_> = stated.collect();
         stated.sort_by_cached_key(|one| (!one.suspect, one.entry.clone()));
-        let page = paging::of_places(stated, size, &pager, &request.page_token)?;
+        let page = page::of_places(stated, size, &pager, &request.page_token)?;
         Ok(ListEntryEvidenceResponse { entry_evidence: page.rows, next_page_token: page.next })
     }
 }

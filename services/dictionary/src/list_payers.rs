@@ -8,7 +8,7 @@ use platform::filter::{self, Op, Term};
 use platform::page::{self, Pager};
 use platform::rejection::Fault;
 
-use crate::{Dictionary, Error, grpc, paging};
+use crate::{Dictionary, Error, grpc};
 use registry::payers::{self, PayerColumn};
 
 impl Dictionary {
@@ -21,10 +21,10 @@ impl Dictionary {
         let narrow = narrow(&request.filter)?;
         let pager = Pager::new(&self.keys, caller, &[&request.filter]);
         let (size, after) =
-            (page::size(request.page_size), paging::slug_in(&pager, &request.page_token)?);
+            (page::size(request.page_size), page::text_in(&pager, &request.page_token)?);
         let tx = self.database.read(caller).await?;
         let rows = payers::page(&tx, narrow, after, size + 1).await?;
-        let page = paging::cut(rows, size, &pager, |payer| payer.slug.clone().into_bytes());
+        let page = page::cut(rows, size, &pager, |payer| payer.slug.clone().into_bytes());
         let ids = page.rows.iter().map(|payer| payer.id).collect();
         let aliases = payers::aliases_of(&tx, ids).await?;
         let payers = page.rows.into_iter().map(|row| grpc::payer(row, &aliases));

@@ -2,7 +2,7 @@ use contracts::dictionary::v1::{ListRevisionsRequest, ListRevisionsResponse};
 use platform::access::Caller;
 use platform::page::{self, Pager};
 
-use crate::{Dictionary, Error, grpc, paging};
+use crate::{Dictionary, Error, grpc};
 use registry::{approvers, revisions};
 
 impl Dictionary {
@@ -14,12 +14,12 @@ impl Dictionary {
     ) -> Result<ListRevisionsResponse, Error> {
         let pager = Pager::new(&self.keys, caller, &[]);
         let (size, before) =
-            (page::size(request.page_size), paging::number_in(&pager, &request.page_token)?);
+            (page::size(request.page_size), page::number_in(&pager, &request.page_token)?);
         let tx = self.database.read(caller).await?;
         let active = revisions::active(&tx).await?;
         let rows = revisions::page(&tx, before, size + 1).await?;
         let acts = approvers::of(&tx, rows.iter().map(|row| row.hash.clone()).collect()).await?;
-        let page = paging::cut(rows, size, &pager, |row| row.number.to_be_bytes().to_vec());
+        let page = page::cut(rows, size, &pager, |row| row.number.to_be_bytes().to_vec());
         let shown = page.rows.into_iter().map(|row| {
             let active = active.as_ref().filter(|active| active.hash == row.hash);
             grpc::revision(row, &acts, active.map(|active| active.since))

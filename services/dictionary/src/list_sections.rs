@@ -6,7 +6,7 @@ use platform::page::{self, Pager};
 use platform::rejection::{Fault, Violations};
 
 use crate::compiled::RevisionName;
-use crate::{Dictionary, Error, grpc, paging};
+use crate::{Dictionary, Error, grpc};
 
 impl Dictionary {
     /// Lists the items of one section of a revision, by slug.
@@ -29,14 +29,14 @@ impl Dictionary {
         let hash = ready.compiled.revision().to_string();
         let pager = Pager::new(&self.keys, caller, &[&hash, kind.as_str(), &request.filter]);
         let (size, after) =
-            (page::size(request.page_size), paging::slug_in(&pager, &request.page_token)?);
+            (page::size(request.page_size), page::text_in(&pager, &request.page_token)?);
         let rows = items(bundle, kind)
             .into_iter()
             .filter(|item| after.as_deref().is_none_or(|after| item.slug() > after))
             .filter(|item| terms.iter().all(|term| holds(term, *item)))
-            .take(paging::one_too_far(size))
+            .take(page::one_too_far(size))
             .collect();
-        let page = paging::cut(rows, size, &pager, |item| item.slug().as_bytes().to_vec());
+        let page = page::cut(rows, size, &pager, |item| item.slug().as_bytes().to_vec());
         let sections = page.rows.into_iter().map(grpc::section);
         Ok(ListSectionsResponse { sections: sections.collect(), next_page_token: page.next })
     }

@@ -48,7 +48,6 @@ mod review;
 mod rollback;
 #[cfg(test)]
 mod tests;
-mod words;
 
 pub use activation::{CannotActivate, CannotCancelSchedule, CannotSchedule, Suspension};
 pub use check::{Check, CheckKind};

@@ -30,8 +30,8 @@ pub use document::{Dating, Document, Finding, Media, Service, check_document};
 
 use crate::hold::REASON_MAX;
 use crate::violation::Violations;
-use crate::words::words;
 use crate::{UserId, Violation};
+use domain::words;
 
 words! {
     /// Whether an item of a checklist is on file.

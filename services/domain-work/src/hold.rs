@@ -43,8 +43,8 @@ pub use happened::Happened;
 pub use refusal::Refusal;
 
 use crate::queue::Standing;
-use crate::words::words;
 use crate::{Moment, UserId};
+use domain::words;
 
 /// How long a lease lasts unless its holder is heard from.
 ///

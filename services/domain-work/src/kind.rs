@@ -1,6 +1,6 @@
 //! Sorts of work.
 
-use crate::words::words;
+use domain::words;
 
 words! {
     /// What sort of work an item is.

@@ -33,7 +33,6 @@ pub mod queue;
 pub mod resolution;
 pub mod settlement;
 mod violation;
-mod words;
 
 pub use kind::WorkKind;
 pub use moment::Moment;

@@ -23,8 +23,8 @@ use serde::{Deserialize, Serialize};
 pub use denials::{Settled, settles};
 pub use undo::{CannotUndo, Standing, UNDO_WINDOW, undo};
 
-use crate::words::words;
 use crate::{UserId, Violation, WorkKind};
+use domain::words;
 
 /// The most characters a claim number may have: REF02 of X12 005010X221A1.
 pub const CLAIM_NUMBER_MAX: usize = 50;

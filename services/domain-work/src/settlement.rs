@@ -36,7 +36,7 @@ use uuid::Uuid;
 
 pub use line::LineKey;
 
-use crate::words::words;
+use domain::words;
 
 /// From this denial of one claim and line on, the process in which the root cause lives is told:
 /// whoever resubmitted it twice will not help by doing so again.

@@ -1,6 +1,8 @@
-//! Closed word lists: an enum whose every value has one spelling in files and contracts.
+//! Closed word lists: an enum whose every value has one spelling in files, rows and contracts.
 
-/// Declares a closed list of words: the enum, its spelling in files, and the way back.
+/// Declares a closed list of words: the enum, its spelling in files, rows and contracts, and the
+/// way back. Whoever uses it depends on `serde`.
+#[macro_export]
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident {
         $($(#[$variant_meta:meta])* $variant:ident = $word:literal,)+
@@ -14,7 +16,7 @@ macro_rules! words {
             /// Every value, in declaration order.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// The spelling in files and contracts.
+            /// The spelling in files, rows and contracts.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
             }

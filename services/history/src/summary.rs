@@ -4,7 +4,8 @@ use contracts::dictionary::v1::{ReplayChange, ReplaySummary, TeamLoad};
 use domain_governance::replay::Change;
 
 use crate::deciding::Found;
-use crate::wire::{count, date, money};
+use crate::wire::{count, money};
+use platform::clock::date;
 
 pub(crate) fn of(found: Found, example_denial_ids: Vec<String>) -> ReplaySummary {
     let Found { summary, deterministic, touched_items } = found;

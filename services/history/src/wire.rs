@@ -1,11 +1,11 @@
 //! Values of the contracts.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use contracts::google::r#type::Date;
 use contracts::money::v1::Money;
 use domain::calendar::Zone;
 use domain::money::Cents;
-use platform::clock::Clock;
+use platform::clock::{self, Clock};
 use platform::rejection::{Fault, Violation};
 use uuid::Uuid;
 
@@ -27,16 +27,7 @@ pub struct NoDay;
 /// # Errors
 /// When the calendar has no such day.
 pub fn day(date: Option<Date>) -> Result<Option<NaiveDate>, NoDay> {
-    let Some(Date { year, month, day }) = date else { return Ok(None) };
-    let part = |number: i32| u32::try_from(number).ok();
-    let day = part(month).zip(part(day));
-    let day = day.and_then(|(month, day)| NaiveDate::from_ymd_opt(year, month, day));
-    day.map(Some).ok_or(NoDay)
-}
-
-pub(crate) fn date(day: NaiveDate) -> Date {
-    let small = |of: u32| i32::try_from(of).unwrap_or_default();
-    Date { year: day.year(), month: small(day.month()), day: small(day.day()) }
+    date.map(|date| clock::day(date).ok_or(NoDay)).transpose()
 }
 
 pub(crate) fn money(cents: Cents) -> Money {

@@ -1,6 +1,7 @@
 use chrono::{DateTime, Utc};
 use contracts::identity::v1 as pb;
 use platform::access::{Caller, Policy, Role};
+use platform::clock;
 use platform::idempotency::Once;
 use platform::rejection::{Fault, Violations};
 use uuid::Uuid;
@@ -145,9 +146,7 @@ fn key_of(
 }
 
 fn expiry(violations: &mut Violations, field: &str, key: &pb::PublicKey) -> Option<DateTime<Utc>> {
-    let stamp = key.expires_at.as_ref()?;
-    let nanos = u32::try_from(stamp.nanos).ok();
-    let instant = nanos.and_then(|nanos| DateTime::from_timestamp(stamp.seconds, nanos));
+    let instant = clock::instant(key.expires_at?);
     if instant.is_none() {
         violations.add(format!("{field}.expires_at"), "is no instant");
     }

@@ -9,10 +9,14 @@ use domain::deadline::Deadline;
 use domain::dictionary::entry::EscalationStep;
 use domain::dictionary::receipt::{Receipt, RecordedFacts};
 use domain::dictionary::vocabulary::EscalationLevel;
-use domain::money::BasisPoints;
-use domain::priority::{Expectation, Priority};
+use domain::money::{BasisPoints, Cents};
+use domain::priority::{Expectation, Priority, Stakes};
 use domain_work::escalation::{Plan, Told};
+use platform::rejection::Fault;
 use serde::{Deserialize, Serialize};
+
+use crate::entity::work_item;
+use crate::held::known_day;
 
 mod claim;
 mod report;
@@ -71,6 +75,25 @@ pub struct WorkDocument {
 }
 
 impl WorkDocument {
+    /// What an item's row keeps of it.
+    ///
+    /// # Errors
+    /// When it does not read.
+    pub fn of(row: &work_item::Model) -> Result<Self, Fault> {
+        serde_json::from_slice(&row.document)
+            .map_err(|_| Fault::Broken("the document of a work item does not read"))
+    }
+
+    /// What ranks the item whose row this is.
+    pub fn stakes(&self, row: &work_item::Model) -> Stakes {
+        Stakes {
+            at_stake: Cents::new(row.at_stake_cents),
+            expected_overturn: self.expectation(),
+            effort_minutes: self.effort_minutes,
+            last_day: known_day(row.due_on),
+        }
+    }
+
     /// The steps of its escalation path, each on its day.
     pub fn plan(&self) -> Plan {
         let step =

@@ -16,6 +16,12 @@ use crate::entity::work_item::{Column, Entity, Model};
 /// The day that stands for no day in a column that sorts.
 pub const NEVER: Date = Date::from_ymd_opt(9999, 12, 31).expect("it exists");
 
+/// A day of a column that sorts; [`NEVER`] stands for none.
+#[must_use]
+pub fn known_day(day: Date) -> Option<Date> {
+    (day != NEVER).then_some(day)
+}
+
 /// How an item is held. What a remittance or a revision ended stands in the state alone.
 ///
 /// # Errors

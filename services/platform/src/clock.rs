@@ -2,12 +2,33 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, Duration, DurationRound, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Duration, DurationRound, NaiveDate, TimeDelta, Utc};
+use contracts::google::r#type::Date;
 
 /// An instant on the wire.
 #[must_use]
 pub fn timestamp(at: DateTime<Utc>) -> prost_types::Timestamp {
     std::time::SystemTime::from(at).into()
+}
+
+/// An instant off the wire, if the calendar has it.
+#[must_use]
+pub fn instant(at: prost_types::Timestamp) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp(at.seconds, u32::try_from(at.nanos).ok()?)
+}
+
+/// A day on the wire.
+#[must_use]
+pub fn date(day: NaiveDate) -> Date {
+    let small = |of: u32| i32::try_from(of).unwrap_or_default();
+    Date { year: day.year(), month: small(day.month()), day: small(day.day()) }
+}
+
+/// A day off the wire, if the calendar has it.
+#[must_use]
+pub fn day(date: Date) -> Option<NaiveDate> {
+    let (month, day) = (u32::try_from(date.month).ok()?, u32::try_from(date.day).ok()?);
+    NaiveDate::from_ymd_opt(date.year, month, day)
 }
 
 /// Where instants come from; cloned freely, all clones tell the same time.

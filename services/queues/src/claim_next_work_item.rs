@@ -12,7 +12,7 @@ use platform::tenant_tx::TenantTx;
 use views::Views;
 
 use crate::claim_work_item::take;
-use crate::standing::Lanes;
+use crate::standing::{Lanes, standing_of};
 use crate::taken::Taken;
 use crate::{Error, Queues, store, worker};
 
@@ -101,7 +101,7 @@ async fn wanted(tx: &TenantTx, lanes: &Lanes, queue: &str) -> Result<Vec<Queue>,
     }
     let queue = store::rules(&store::named(tx, queue).await?)?;
     if !caller.has_role(Role::TeamLead) {
-        queue.standing(&domain_work::queue::Caller { user, leads: &[] })?;
+        standing_of(user, &queue)?;
     }
     Ok(vec![queue])
 }

@@ -1,6 +1,6 @@
 use contracts::routing::v1::{ClaimWorkItemRequest, ClaimWorkItemResponse, Lease};
 use ledger::held;
-use ledger::reading::work_items;
+use ledger::reading::work_items::{self, WorkItem};
 use platform::access::Caller;
 use platform::idempotency::Once;
 use platform::rejection::Fault;
@@ -43,12 +43,8 @@ async fn claim(
     whole_case: bool,
 ) -> Result<ClaimWorkItemResponse, Error> {
     let lanes = Lanes::of(tx).await?;
-    let seen = work_items::with_id(tx, id).await?.ok_or(Fault::NotFound)?;
     // Before the item itself: two who take a case lock its items in one order.
-    let siblings = match seen.case_id {
-        case if whole_case && !case.is_nil() => held::locked_case(tx, case, CASE_MAX).await?,
-        _ => Vec::new(),
-    };
+    let siblings = if whole_case { siblings(tx, id).await? } else { Vec::new() };
     let (row, lease) = take(tx, &lanes, Taken::find(tx, id).await?).await?;
     let mut case_leases = Vec::new();
     let user = worker(tx.caller())?;
@@ -68,12 +64,21 @@ async fn claim(
     Ok(ClaimWorkItemResponse { work_item, lease: Some(lease), case_leases })
 }
 
+/// The open items of an item's case, kept for this transaction.
+async fn siblings(tx: &TenantTx, id: Uuid) -> Result<Vec<WorkItem>, Fault> {
+    let seen = work_items::with_id(tx, id).await?.ok_or(Fault::NotFound)?;
+    if seen.case_id.is_nil() {
+        return Ok(Vec::new());
+    }
+    held::locked_case(tx, seen.case_id, CASE_MAX).await
+}
+
 /// Takes an item for the caller.
 pub(crate) async fn take(
     tx: &TenantTx,
     lanes: &Lanes,
     taken: Taken,
-) -> Result<(work_items::WorkItem, Lease), Error> {
+) -> Result<(WorkItem, Lease), Error> {
     let caller = tx.caller();
     let user = worker(caller)?;
     let standing = lanes.standing(caller, &taken.row)?;

@@ -11,10 +11,10 @@ use domain_work::hold::{Hold, State};
 use domain_work::queue::{CAPACITY_MINUTES_MAX, Member, Queue, Scope};
 use domain_work::{UserId, WorkKind};
 use ledger::timeline::Line;
-use platform::clock::timestamp;
+use platform::clock::{date, timestamp};
 use platform::rejection::{Fault, Violations};
 use uuid::Uuid;
-use views::{date, money};
+use views::money;
 
 use crate::store::{self, QueueRow};
 use crate::waiting::Waiting;

@@ -11,6 +11,7 @@ use domain_work::UserId;
 use domain_work::forecast::{Forecast, Item, Reassignment, Team, TeamForecast, forecast};
 use domain_work::hold::State;
 use domain_work::queue::Queue;
+use ledger::held::{self, known_day};
 use platform::access::Caller;
 use platform::clock::timestamp;
 use platform::rejection::Fault;
@@ -101,7 +102,7 @@ fn item(row: &Ahead) -> Result<Item<'_>, Fault> {
         effort_minutes: minutes,
         hourly_cents: yield_an_hour(Cents::new(row.expected_cents), minutes),
         recoverable: Cents::new(row.expected_cents),
-        last_day: views::known_day(row.due_on),
+        last_day: known_day(row.due_on),
         from: waits_until(row)?,
     })
 }
@@ -115,7 +116,7 @@ fn waits_until(row: &Ahead) -> Result<Option<NaiveDate>, Fault> {
 
 impl Ahead {
     fn hold(&self) -> Result<domain_work::hold::Hold, Fault> {
-        ledger::held::read(&self.state, &self.hold, self.fencing_number)
+        held::read(&self.state, &self.hold, self.fencing_number)
     }
 }
 

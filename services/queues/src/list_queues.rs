@@ -1,14 +1,13 @@
 use std::collections::BTreeSet;
 
 use contracts::routing::v1::{ListQueuesRequest, ListQueuesResponse};
-use domain_work::queue::{Caller as Worker, Queue};
+use domain_work::queue::Queue;
 use platform::access::Caller;
 use platform::filter::{self, Op, Term};
 use platform::page::{self, Pager};
-use platform::rejection::Fault;
 use uuid::Uuid;
 
-use crate::standing::Lanes;
+use crate::standing::{Lanes, standing_of};
 use crate::store::{self, QueueRow};
 use crate::{Error, Queues, face, waiting, worker};
 
@@ -30,27 +29,24 @@ impl Queues {
     ) -> Result<ListQueuesResponse, Error> {
         let wanted = filter::read(&request.filter, |term| wanted(term, caller))?;
         let pager = Pager::new(&self.keys, caller, &[&request.filter]);
-        let after = pager.read(&request.page_token)?;
-        let after = after.map(String::from_utf8).transpose().map_err(|_| Fault::PageToken)?;
-        let size = usize::try_from(page::size(request.page_size)).unwrap_or(usize::MAX);
+        let (size, after) =
+            (page::size(request.page_size), page::text_in(&pager, &request.page_token)?);
         let tx = self.database.read(caller).await?;
         // A tenant has a few hundred queues, which fit into memory as they must for any claim.
-        let mut rows: Vec<QueueRow> = Vec::new();
-        for row in store::all(&tx).await? {
-            let is_later = after.as_ref().is_none_or(|after| row.slug > *after);
-            if is_later && fits(&store::rules(&row)?, &wanted) {
-                rows.push(row);
-            }
-        }
-        let more = rows.len() > size;
-        rows.truncate(size);
-        let last = rows.last().filter(|_| more);
-        let next_page_token = last.map(|last| pager.token(last.slug.as_bytes()));
-        let teams: BTreeSet<String> = rows.iter().map(|row| row.team.clone()).collect();
-        let lanes = Lanes::of(&tx).await?;
+        let rows = store::all(&tx).await?;
+        let lanes = Lanes::read(&rows)?;
+        let shown = rows.into_iter().zip(lanes.all());
+        let later = |row: &QueueRow| after.as_ref().is_none_or(|after| row.slug > *after);
+        let shown = shown.filter(|(row, queue)| later(row) && fits(queue, &wanted));
+        let shown = shown.map(|(row, _)| row).take(page::one_too_far(size)).collect();
+        let page = page::cut(shown, size, &pager, |row: &QueueRow| row.slug.clone().into_bytes());
+        let teams: BTreeSet<String> = page.rows.iter().map(|row| row.team.clone()).collect();
         let waiting = waiting::of_teams(&tx, &lanes, teams.into_iter().collect()).await?;
-        let queues = rows.iter().map(|row| face::queue(row, &waiting)).collect::<Result<_, _>>()?;
-        Ok(ListQueuesResponse { queues, next_page_token: next_page_token.unwrap_or_default() })
+        let queues = page.rows.iter().map(|row| face::queue(row, &waiting));
+        Ok(ListQueuesResponse {
+            queues: queues.collect::<Result<_, _>>()?,
+            next_page_token: page.next,
+        })
     }
 }
 
@@ -73,6 +69,6 @@ fn wanted(term: &Term, caller: &Caller) -> Result<Wanted, String> {
 fn fits(queue: &Queue, wanted: &[Wanted]) -> bool {
     wanted.iter().all(|wanted| match wanted {
         Wanted::Team(team) => queue.scope.team == **team,
-        Wanted::Member(user) => queue.standing(&Worker { user: *user, leads: &[] }).is_ok(),
+        Wanted::Member(user) => standing_of(*user, queue).is_ok(),
     })
 }

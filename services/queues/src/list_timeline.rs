@@ -4,7 +4,6 @@ use ledger::timeline;
 use platform::access::Caller;
 use platform::page::{self, Pager};
 use platform::rejection::Fault;
-use uuid::Uuid;
 use views::id_in;
 
 use crate::{Error, Queues, face};
@@ -21,20 +20,15 @@ impl Queues {
     ) -> Result<ListTimelineResponse, Error> {
         let item = id_in("work_item_id", &request.work_item_id)?;
         let pager = Pager::new(&self.keys, caller, &[&request.work_item_id]);
-        let before = pager.read(&request.page_token)?;
-        let before = before.map(|bytes| Uuid::from_slice(&bytes).map_err(|_| Fault::PageToken));
-        let (before, size) = (before.transpose()?, page::size(request.page_size));
+        let (size, before) =
+            (page::size(request.page_size), page::id_in(&pager, &request.page_token)?);
         let tx = self.database.read(caller).await?;
         work_items::with_id(&tx, item).await?.ok_or(Fault::NotFound)?;
-        let mut rows = timeline::of_item(&tx, item, before, size + 1).await?;
-        let size = usize::try_from(size).unwrap_or(usize::MAX);
-        let more = rows.len() > size;
-        rows.truncate(size);
-        let last = rows.last().filter(|_| more);
-        let next_page_token = last.map(|last| pager.token(last.id.as_bytes()));
+        let rows = timeline::of_item(&tx, item, before, size + 1).await?;
+        let page = page::cut(rows, size, &pager, |line| line.id.as_bytes().to_vec());
         Ok(ListTimelineResponse {
-            timeline_items: rows.into_iter().map(face::line).collect(),
-            next_page_token: next_page_token.unwrap_or_default(),
+            timeline_items: page.rows.into_iter().map(face::line).collect(),
+            next_page_token: page.next,
         })
     }
 }

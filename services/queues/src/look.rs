@@ -7,8 +7,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::money::Cents;
-use domain::priority::{Stakes, rank};
+use domain::priority::rank;
 use domain_work::escalation::{History, Missed, Planned, missed};
 use ledger::document::{Telling, WorkDocument, to_json};
 use ledger::reading::work_items::WorkItem;
@@ -23,7 +22,6 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::forecasts;
-use crate::taken::document;
 
 /// The job; its key is the tenant's id.
 const KIND: &str = "routing.look_at_work";
@@ -31,6 +29,7 @@ const KIND: &str = "routing.look_at_work";
 const EVERY: TimeDelta = TimeDelta::hours(1);
 /// Items of one transaction.
 const CHUNK: u64 = 500;
+
 /// The job that lets the days do their part.
 #[must_use]
 pub fn look(database: Database) -> Job {
@@ -91,7 +90,7 @@ fn turned(
     now: DateTime<Utc>,
     said: &mut Said,
 ) -> Result<Option<WorkItem>, Fault> {
-    let document = document(&row)?;
+    let document = WorkDocument::of(&row)?;
     let today = document.zone().day_of(now);
     if row.look_on > today {
         return Ok(None);
@@ -106,15 +105,7 @@ fn turned(
         told.missed = Some(missed.last_day);
         said.missed(tx, &row, &missed);
     }
-    let fresh = rank(
-        &Stakes {
-            at_stake: Cents::new(row.at_stake_cents),
-            expected_overturn: document.expectation(),
-            effort_minutes: document.effort_minutes,
-            last_day: views::known_day(row.due_on),
-        },
-        today,
-    );
+    let fresh = rank(&document.stakes(&row), today);
     row.priority = fresh.score;
     row.next_band_on = fresh.next_band_on.unwrap_or(held::NEVER);
     row.look_on = document.look_on(fresh.next_band_on, &told).unwrap_or(held::NEVER);

@@ -1,9 +1,11 @@
 use chrono::{DateTime, Utc};
 use contracts::routing::v1::{RecordTouchRequest, RecordTouchResponse, TouchKind};
 use ledger::FEED;
+use ledger::document::WorkDocument;
 use ledger::reading::work_items;
 use ledger::timeline;
 use platform::access::Caller;
+use platform::clock::instant;
 use platform::events::Event;
 use platform::idempotency::Once;
 use platform::rejection::{Fault, Violations};
@@ -13,7 +15,7 @@ use uuid::Uuid;
 use views::id_in;
 
 use crate::store::{self, TouchRow};
-use crate::{Error, Queues, face, taken};
+use crate::{Error, Queues, face};
 
 /// What the timeline calls minutes worked.
 const TOUCH: &str = "touch";
@@ -74,7 +76,7 @@ async fn record(
     now: DateTime<Utc>,
 ) -> Result<RecordTouchResponse, Error> {
     let item = work_items::with_id(tx, item).await?.ok_or(Fault::NotFound)?;
-    let codes = taken::document(&item)?.codes;
+    let codes = WorkDocument::of(&item)?.codes;
     let row = TouchRow {
         tenant_id: Uuid::nil(),
         id: platform::ids::new(),
@@ -120,8 +122,4 @@ fn words(worked: Worked) -> String {
     };
     let plural = if worked.minutes == 1 { "" } else { "s" };
     format!("worked {} minute{plural}: {what}", worked.minutes)
-}
-
-fn instant(at: prost_types::Timestamp) -> Option<DateTime<Utc>> {
-    DateTime::from_timestamp(at.seconds, u32::try_from(at.nanos).ok()?)
 }

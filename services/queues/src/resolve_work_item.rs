@@ -86,7 +86,7 @@ async fn resolve(
     let groups = groups(&document.codes);
     let approval = store::approval(tx, ending.id).await?.map(approved).transpose()?;
     let known = Known {
-        work: standing::kind(&taken.row)?,
+        work: standing::kind(&taken.row.kind)?,
         at_stake: Cents::new(taken.row.at_stake_cents),
         groups: &groups,
         appeal: appealing(&document),

@@ -1,8 +1,8 @@
 use chrono::NaiveDate;
-use contracts::google::r#type::Date;
 use contracts::routing::v1::{self as pb, SetFollowUpRequest, SetFollowUpResponse};
 use domain_work::hold::WaitingFor;
 use platform::access::Caller;
+use platform::clock::day;
 use platform::idempotency::Once;
 use platform::rejection::{Fault, Violations};
 use platform::tenant_tx::TenantTx;
@@ -66,9 +66,4 @@ async fn put_aside(
 
 fn waited(sent: pb::WaitingFor) -> Option<WaitingFor> {
     WaitingFor::parse(sent.as_str_name().strip_prefix("WAITING_FOR_")?)
-}
-
-fn day(sent: Date) -> Option<NaiveDate> {
-    let (month, day) = (u32::try_from(sent.month).ok()?, u32::try_from(sent.day).ok()?);
-    NaiveDate::from_ymd_opt(sent.year, month, day)
 }

@@ -10,7 +10,8 @@ use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
 
-use crate::{Error, store, worker};
+use crate::store::{self, QueueRow};
+use crate::{Error, worker};
 
 /// The queues of a tenant, as the rules see them.
 #[derive(Debug)]
@@ -19,7 +20,11 @@ pub(crate) struct Lanes(Vec<Queue>);
 impl Lanes {
     /// Those that stand now.
     pub(crate) async fn of(tx: &TenantTx) -> Result<Self, Fault> {
-        let rows = store::all(tx).await?;
+        Self::read(&store::all(tx).await?)
+    }
+
+    /// Those of these rows.
+    pub(crate) fn read(rows: &[QueueRow]) -> Result<Self, Fault> {
         Ok(Self(rows.iter().map(store::rules).collect::<Result<_, _>>()?))
     }
 
@@ -36,20 +41,31 @@ impl Lanes {
         others.filter(|other| rank(other) > mine).collect()
     }
 
-    /// The queue that would have an item if another team owned it.
-    pub(crate) fn of_team(&self, row: &WorkItem, team: &str) -> Result<Option<&Queue>, Fault> {
-        self.of_item(&WorkItem { owner_team: team.to_owned(), ..row.clone() })
-    }
-
     /// The queue that has an item.
     pub(crate) fn of_item(&self, row: &WorkItem) -> Result<Option<&Queue>, Fault> {
-        let skills = [row.owner_function.as_str(), &row.next_action, &row.category];
+        self.of_team(row, &row.owner_team)
+    }
+
+    /// The queue that would have an item if this team owned it.
+    pub(crate) fn of_team(&self, row: &WorkItem, team: &str) -> Result<Option<&Queue>, Fault> {
+        self.of_parts(Parts {
+            team,
+            payer: row.payer_id,
+            facility: row.facility_id,
+            kind: &row.kind,
+            skills: [&row.owner_function, &row.next_action, &row.category],
+        })
+    }
+
+    /// The queue that has items of which this is known.
+    pub(crate) fn of_parts(&self, parts: Parts<'_>) -> Result<Option<&Queue>, Fault> {
+        let known = |id: Uuid| (!id.is_nil()).then_some(id);
         let item = Item {
-            team: &row.owner_team,
-            payer: known(row.payer_id),
-            facility: known(row.facility_id),
-            kind: kind(row)?,
-            skills: &skills,
+            team: parts.team,
+            payer: known(parts.payer),
+            facility: known(parts.facility),
+            kind: kind(parts.kind)?,
+            skills: &parts.skills,
         };
         Ok(place(&self.0, &item))
     }
@@ -61,7 +77,7 @@ impl Lanes {
             return Ok(Standing::Lead);
         }
         let queue = self.of_item(row)?.ok_or(Error::InNoQueue)?;
-        Ok(queue.standing(&queue::Caller { user: worker(caller)?, leads: &[] })?)
+        Ok(standing_of(worker(caller)?, queue)?)
     }
 
     /// What somebody else is to the queue of an item; `None` for a stranger.
@@ -71,22 +87,31 @@ impl Lanes {
         row: &WorkItem,
     ) -> Result<Option<Standing>, Fault> {
         let queue = self.of_item(row)?;
-        Ok(queue.and_then(|queue| queue.standing(&queue::Caller { user, leads: &[] }).ok()))
+        Ok(queue.and_then(|queue| standing_of(user, queue).ok()))
     }
 
     /// Those that a person is a member or the lead of.
     pub(crate) fn worked_by(&self, user: UserId) -> impl Iterator<Item = &Queue> {
-        let caller = queue::Caller { user, leads: &[] };
-        self.0.iter().filter(move |queue| queue.standing(&caller).is_ok())
+        self.0.iter().filter(move |queue| standing_of(user, queue).is_ok())
     }
 }
 
-/// What sort of work an item is.
-pub(crate) fn kind(row: &WorkItem) -> Result<WorkKind, Fault> {
-    WorkKind::parse(&row.kind).ok_or(Fault::Broken("a work item is of no kind"))
+/// What a queue knows of an item: ids as rows hold them, nil for none.
+#[derive(Debug)]
+pub(crate) struct Parts<'a> {
+    pub(crate) team: &'a str,
+    pub(crate) payer: Uuid,
+    pub(crate) facility: Uuid,
+    pub(crate) kind: &'a str,
+    pub(crate) skills: [&'a str; 3],
 }
 
-/// An id that a row has; nil stands for none.
-pub(crate) fn known(id: Uuid) -> Option<Uuid> {
-    (!id.is_nil()).then_some(id)
+/// What a person is to a queue by its members and its lead.
+pub(crate) fn standing_of(user: UserId, queue: &Queue) -> Result<Standing, queue::Refusal> {
+    queue.standing(&queue::Caller { user, leads: &[] })
+}
+
+/// The sort of work that a row spells so.
+pub(crate) fn kind(word: &str) -> Result<WorkKind, Fault> {
+    WorkKind::parse(word).ok_or(Fault::Broken("a work item is of no kind"))
 }

@@ -64,7 +64,7 @@ impl Taken {
     /// From its row.
     pub(crate) fn of(row: WorkItem, tx: &TenantTx) -> Result<Self, Fault> {
         let hold = held::hold(&row)?;
-        let zone = document(&row)?.zone();
+        let zone = WorkDocument::of(&row)?.zone();
         Ok(Self {
             hold,
             now: Moment::in_zone(tx.clock().now(), zone),
@@ -87,12 +87,12 @@ impl Taken {
 
     /// The last day of the deadline that ranks it.
     pub(crate) fn last_day(&self) -> Option<NaiveDate> {
-        views::known_day(self.row.due_on)
+        held::known_day(self.row.due_on)
     }
 
     /// Gives it to another team.
     pub(crate) fn give_to_team(&mut self, team: &str) -> Result<(), Fault> {
-        let mut document = document(&self.row)?;
+        let mut document = WorkDocument::of(&self.row)?;
         // What people call the team only identity knows.
         team.clone_into(&mut document.team_name);
         self.former_team = Some(self.row.owner_team.clone());
@@ -103,7 +103,7 @@ impl Taken {
 
     /// What its row keeps encoded.
     pub(crate) fn document(&self) -> Result<WorkDocument, Fault> {
-        document(&self.row)
+        WorkDocument::of(&self.row)
     }
 
     /// Keeps what an act made of it: the row, the timeline, the feed, the alarm.
@@ -138,12 +138,6 @@ impl Taken {
         tx.emit(FEED, events).await?;
         Ok(row)
     }
-}
-
-/// What the row of an item keeps encoded.
-pub(crate) fn document(row: &WorkItem) -> Result<WorkDocument, Fault> {
-    serde_json::from_slice(&row.document)
-        .map_err(|_| Fault::Broken("the document of a work item does not read"))
 }
 
 /// The event of what happened; what people wrote stays out of it.

@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use domain::dictionary::Slug;
-use domain_work::WorkKind;
-use domain_work::queue::{Item, place};
+use ledger::held::known_day;
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
 
-use crate::standing::{Lanes, known};
+use crate::standing::{Lanes, Parts};
 use crate::store;
 
 /// What waits in one queue.
@@ -29,20 +28,19 @@ pub(crate) async fn of_teams(
 ) -> Result<BTreeMap<Slug, Waiting>, Fault> {
     let mut waiting: BTreeMap<Slug, Waiting> = BTreeMap::new();
     for alike in store::open_alike(tx, teams).await? {
-        let skills = [alike.owner_function.as_str(), &alike.next_action, &alike.category];
-        let item = Item {
+        let parts = Parts {
             team: &alike.owner_team,
-            payer: known(alike.payer_id),
-            facility: known(alike.facility_id),
-            kind: WorkKind::parse(&alike.kind).ok_or(Fault::Broken("a work item is of no kind"))?,
-            skills: &skills,
+            payer: alike.payer_id,
+            facility: alike.facility_id,
+            kind: &alike.kind,
+            skills: [&alike.owner_function, &alike.next_action, &alike.category],
         };
-        let Some(queue) = place(lanes.all(), &item) else { continue };
+        let Some(queue) = lanes.of_parts(parts)? else { continue };
         let held = waiting.entry(queue.slug.clone()).or_default();
         held.count += alike.count;
         held.at_stake_cents = held.at_stake_cents.saturating_add(alike.sum);
         held.earliest_due_on =
-            [held.earliest_due_on, views::known_day(alike.least)].into_iter().flatten().min();
+            [held.earliest_due_on, known_day(alike.least)].into_iter().flatten().min();
     }
     Ok(waiting)
 }

@@ -14,6 +14,7 @@ use domain::dictionary::{Compiled, ContentHash};
 use domain::tenancy::TenantId;
 use platform::access::Caller;
 use platform::cache::{Cache, Key};
+use platform::clock::instant;
 use platform::rejection::Fault;
 use platform::wire::Wire;
 use prost::Message;
@@ -367,8 +368,4 @@ fn word(name: &str, prefix: &str) -> String {
 
 fn id(text: &str) -> Result<Uuid, Error> {
     Uuid::parse_str(text).map_err(|_| Fault::Broken("a peer answered an id that is none").into())
-}
-
-fn instant(at: prost_types::Timestamp) -> Option<DateTime<Utc>> {
-    DateTime::from_timestamp(at.seconds, u32::try_from(at.nanos).ok()?)
 }

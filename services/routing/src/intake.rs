@@ -53,7 +53,6 @@ pub(crate) use ledger::FEED;
 pub(crate) use post::event;
 pub(crate) use redecide::{Redecided, redecide};
 pub(crate) use weave::{opened, recorded};
-pub(crate) use work::never;
 
 /// The job that finishes what a crash left.
 pub(crate) const JOB: &str = "routing.post_file";

@@ -27,7 +27,7 @@ use platform::rejection::{Fault, Violation};
 use platform::tenant_tx::Database;
 use uuid::Uuid;
 
-pub use face::{date, known_day, money};
+pub use face::money;
 use pinned_rules::PinnedRules;
 pub use watch_events::Events;
 

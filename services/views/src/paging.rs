@@ -1,7 +1,7 @@
 //! What lists sort by, and the place of a row that a page token holds.
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use platform::page::Pager;
+use platform::page::{self, Pager};
 use platform::rejection::{Fault, Violation};
 use sea_orm::Value;
 use sea_orm::sea_query::Order;
@@ -115,14 +115,9 @@ impl<C: Copy, R> Sort<C, R> {
 
     /// Cuts `rows`, of which one more than `size` was read, and names the next page; the token is
     /// empty after the last one.
-    pub(crate) fn cut(&self, mut rows: Vec<R>, size: u64, pager: &Pager<'_>) -> (Vec<R>, String) {
-        let size = usize::try_from(size).unwrap_or(usize::MAX);
-        let more = rows.len() > size;
-        rows.truncate(size);
-        match rows.last().map(|row| self.place(row)) {
-            Some(last) if more => (rows, pager.token(&last.to_bytes())),
-            _ => (rows, String::new()),
-        }
+    pub(crate) fn cut(&self, rows: Vec<R>, size: u64, pager: &Pager<'_>) -> (Vec<R>, String) {
+        let page = page::cut(rows, size, pager, |row| self.place(row).to_bytes().to_vec());
+        (page.rows, page.next)
     }
 }
 

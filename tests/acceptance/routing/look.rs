@@ -2,7 +2,7 @@ use chrono::{Datelike, NaiveDate, TimeDelta};
 use contracts::access::v1::Role;
 use contracts::google::r#type::Date;
 use contracts::routing::v1::*;
-use tests::samples::work::{people, queue};
+use tests::samples::work::queue;
 use tests::{Group, Line, NewGroup, Remittance, World, id};
 
 const NPI: &str = "1234567893";
@@ -101,7 +101,7 @@ async fn a_forecast_says_today_what_nobody_will_have_the_time_for() {
     let remittance = Remittance::to(NPI, "20260610").claim("A", "DOE", &[line]);
     group.upload(&world, &remittance.claim("B", "ROE", &[line]).x12()).await;
     let first = item(&world, &group, "A").await;
-    let [specialist] = people(&world, &group, [Role::Specialist]).await;
+    let [specialist] = group.people(&world, [Role::Specialist]).await;
     let mut idle = queue("authorizations", &first.team, &[&specialist]);
     idle.members[0].capacity_minutes = 0;
     let lead = async || world.routing(&group.token(&world, Role::TeamLead).await);

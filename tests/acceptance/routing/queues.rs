@@ -4,8 +4,8 @@ use contracts::google::r#type::Date;
 use contracts::routing::v1::*;
 use futures::TryStreamExt;
 use prost_types::FieldMask;
-use tests::samples::work::{people, queue};
-use tests::{Group, Line, NewGroup, Remittance, World, id};
+use tests::samples::work::queue;
+use tests::{Group, Line, NewGroup, Remittance, World, id, reason, refusal};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
@@ -32,7 +32,7 @@ impl Floor {
         }
         group.upload(&world, &remittance.x12()).await;
         let [specialist, everyone] =
-            people(&world, &group, [Role::Specialist, Role::Unspecified]).await;
+            group.people(&world, [Role::Specialist, Role::Unspecified]).await;
         let mut floor = Self { world, group, queue: Queue::default(), specialist, everyone };
         let team = floor.items().await[0].team.clone();
         let members = [floor.specialist.as_str(), &floor.everyone];
@@ -149,15 +149,6 @@ impl Floor {
     }
 }
 
-fn refusal(status: &Status) -> (Code, String) {
-    let reason = status.get_details_error_info().map(|info| info.reason);
-    (status.code(), reason.unwrap_or_default())
-}
-
-fn refused(code: Code, reason: &str) -> (Code, String) {
-    (code, reason.to_owned())
-}
-
 #[tokio::test]
 async fn the_most_urgent_item_is_next_and_nobody_else_gets_it() {
     let floor = Floor::new().await;
@@ -174,10 +165,10 @@ async fn the_most_urgent_item_is_next_and_nobody_else_gets_it() {
     let second = floor.next(Role::Unspecified).await.unwrap();
     assert_eq!(second.work_item.unwrap().patient_control_number, "MIDDLE");
     let taken = floor.claim(Role::Unspecified, &item).await.unwrap_err();
-    assert_eq!(refusal(&taken), refused(Code::FailedPrecondition, "HELD_BY_ANOTHER"));
+    assert_eq!(refusal(&taken), reason(Code::FailedPrecondition, "HELD_BY_ANOTHER"));
     floor.next(Role::Unspecified).await.unwrap();
     let empty = floor.next(Role::Specialist).await.unwrap_err();
-    assert_eq!(refusal(&empty), refused(Code::NotFound, "QUEUE_EMPTY"));
+    assert_eq!(refusal(&empty), reason(Code::NotFound, "QUEUE_EMPTY"));
     let request = GetQueueRequest { id: "authorizations".to_owned() };
     let queue = floor.routing(Role::Analyst).await.get_queue(request).await.unwrap().into_inner();
     assert_eq!(queue.queue.unwrap().open_count, 0);
@@ -204,7 +195,7 @@ async fn a_lease_that_ran_out_is_lost_and_its_number_writes_nothing_more() {
     let longer = floor.heartbeat(Role::Specialist, &first).await.unwrap();
     assert!(longer.expires_at.unwrap().seconds > first.expires_at.unwrap().seconds);
     let stranger = floor.heartbeat(Role::Unspecified, &first).await.unwrap_err();
-    assert_eq!(refusal(&stranger), refused(Code::FailedPrecondition, "HELD_BY_ANOTHER"));
+    assert_eq!(refusal(&stranger), reason(Code::FailedPrecondition, "HELD_BY_ANOTHER"));
     floor.world.clock().advance(TimeDelta::minutes(14));
     floor.world.app().run_due().await.unwrap();
     assert_eq!(floor.item("LARGE").await.state(), WorkItemState::Claimed, "never early");
@@ -214,9 +205,9 @@ async fn a_lease_that_ran_out_is_lost_and_its_number_writes_nothing_more() {
     let second = floor.claim(Role::Unspecified, &item).await.unwrap();
     assert!(second.fencing_number > first.fencing_number);
     let late = floor.heartbeat(Role::Specialist, &first).await.unwrap_err();
-    assert_eq!(refusal(&late), refused(Code::Aborted, "LEASE_LOST"));
+    assert_eq!(refusal(&late), reason(Code::Aborted, "LEASE_LOST"));
     let late = floor.release(Role::Specialist, &item.id, first.fencing_number, "").await;
-    assert_eq!(refusal(&late.unwrap_err()), refused(Code::Aborted, "LEASE_LOST"));
+    assert_eq!(refusal(&late.unwrap_err()), reason(Code::Aborted, "LEASE_LOST"));
     let told: Vec<String> =
         floor.timeline(&item.id).await.into_iter().map(|line| line.r#type).collect();
     let all = ["work_item.claimed", "work_item.lease_lost", "work_item.claimed"];
@@ -236,7 +227,7 @@ async fn what_is_held_is_given_back_by_its_holder_or_taken_away_by_a_lead_with_a
     let away = floor.release(Role::TeamLead, &item.id, 0, "on vacation").await.unwrap();
     assert_eq!(away.state(), WorkItemState::Open);
     let twice = floor.release(Role::TeamLead, &item.id, 0, "on vacation").await.unwrap_err();
-    assert_eq!(refusal(&twice), refused(Code::FailedPrecondition, "INVALID_TRANSITION"));
+    assert_eq!(refusal(&twice), reason(Code::FailedPrecondition, "INVALID_TRANSITION"));
     let told = floor.timeline(&item.id).await;
     assert!(told[0].words.contains("on vacation"), "{told:?}");
 
@@ -262,9 +253,9 @@ async fn what_is_held_is_given_back_by_its_holder_or_taken_away_by_a_lead_with_a
 async fn a_hand_over_keeps_the_item_for_its_person_or_moves_it_to_a_team() {
     let floor = Floor::new().await;
     let item = floor.item("LARGE").await;
-    let [auditor] = people(&floor.world, &floor.group, [Role::Auditor]).await;
+    let [auditor] = floor.group.people(&floor.world, [Role::Auditor]).await;
     let stranger = floor.hand_over(Role::TeamLead, &item, &auditor, "").await.unwrap_err();
-    assert_eq!(refusal(&stranger), refused(Code::FailedPrecondition, "NOT_OF_THIS_QUEUE"));
+    assert_eq!(refusal(&stranger), reason(Code::FailedPrecondition, "NOT_OF_THIS_QUEUE"));
     let both = floor.hand_over(Role::TeamLead, &item, &auditor, "coding").await.unwrap_err();
     assert_eq!(both.code(), Code::InvalidArgument);
     let kept = floor.hand_over(Role::TeamLead, &item, &floor.everyone, "").await.unwrap();
@@ -272,17 +263,17 @@ async fn a_hand_over_keeps_the_item_for_its_person_or_moves_it_to_a_team() {
     let next = floor.next(Role::Specialist).await.unwrap().work_item.unwrap();
     assert_eq!(next.patient_control_number, "MIDDLE", "the first one is kept for a colleague");
     let kept = floor.claim(Role::Specialist, &item).await.unwrap_err();
-    assert_eq!(refusal(&kept), refused(Code::FailedPrecondition, "HELD_BY_ANOTHER"));
+    assert_eq!(refusal(&kept), reason(Code::FailedPrecondition, "HELD_BY_ANOTHER"));
     let stale = floor.hand_over(Role::TeamLead, &item, "", "coding").await.unwrap_err();
-    assert_eq!(refusal(&stale), refused(Code::Aborted, "STALE_ETAG"));
+    assert_eq!(refusal(&stale), reason(Code::Aborted, "STALE_ETAG"));
     let item = floor.item("LARGE").await;
     let nowhere = floor.hand_over(Role::TeamLead, &item, "", "coding").await.unwrap_err();
-    assert_eq!(refusal(&nowhere), refused(Code::FailedPrecondition, "NOT_OF_THIS_QUEUE"));
+    assert_eq!(refusal(&nowhere), reason(Code::FailedPrecondition, "NOT_OF_THIS_QUEUE"));
     floor.create(queue("coding", "coding", &[&floor.everyone])).await.unwrap();
     let moved = floor.hand_over(Role::TeamLead, &item, "", "coding").await.unwrap();
     assert_eq!(moved.team, "coding");
     let gone = floor.claim(Role::Specialist, &item).await.unwrap_err();
-    assert_eq!(refusal(&gone), refused(Code::FailedPrecondition, "NOT_OF_THIS_QUEUE"));
+    assert_eq!(refusal(&gone), reason(Code::FailedPrecondition, "NOT_OF_THIS_QUEUE"));
     assert_eq!(floor.item("LARGE").await.team, "coding");
 }
 
@@ -294,16 +285,16 @@ async fn what_is_put_aside_is_open_again_on_its_day_and_never_after_its_deadline
     let item = floor.item("LARGE").await;
     let never = Date { year: 2099, month: 1, day: 1 };
     let late = floor.put_aside(Role::Specialist, &item, never).await.unwrap_err();
-    assert_eq!(refusal(&late), refused(Code::FailedPrecondition, "FOLLOW_UP_TOO_LATE"));
+    assert_eq!(refusal(&late), reason(Code::FailedPrecondition, "FOLLOW_UP_TOO_LATE"));
     let today = Date { year: 2026, month: 6, day: 15 };
     let today = floor.put_aside(Role::Specialist, &item, today).await.unwrap_err();
-    assert_eq!(refusal(&today), refused(Code::FailedPrecondition, "FOLLOW_UP_NOT_LATER"));
+    assert_eq!(refusal(&today), reason(Code::FailedPrecondition, "FOLLOW_UP_NOT_LATER"));
     let day = Date { year: 2026, month: 6, day: 18 };
     let aside = floor.put_aside(Role::Specialist, &item, day).await.unwrap();
     assert_eq!((aside.state(), aside.waiting_for()), (WorkItemState::Waiting, WaitingFor::Payer));
     assert_eq!((aside.follow_up_on, aside.holder.as_str()), (Some(day), ""));
     let lost = floor.heartbeat(Role::Specialist, &lease).await.unwrap_err();
-    assert_eq!(refusal(&lost), refused(Code::Aborted, "LEASE_LOST"));
+    assert_eq!(refusal(&lost), reason(Code::Aborted, "LEASE_LOST"));
 
     // Noon in UTC; New York's 18th begins at four in the morning.
     floor.world.clock().advance(TimeDelta::hours(2 * 24 + 15));
@@ -333,17 +324,17 @@ async fn the_most_specific_queue_has_the_item_and_queues_that_contradict_are_ref
     let [mine] = <[Queue; 1]>::try_from(mine.into_inner().queues).unwrap();
     assert_eq!((mine.slug.as_str(), mine.open_count), ("authorizations", 0));
     let empty = floor.next(Role::Specialist).await.unwrap_err();
-    assert_eq!(refusal(&empty), refused(Code::NotFound, "QUEUE_EMPTY"));
+    assert_eq!(refusal(&empty), reason(Code::NotFound, "QUEUE_EMPTY"));
     floor.next(Role::Unspecified).await.unwrap();
 
     let same = queue("again", &team, &[&floor.everyone]);
     let same = floor.create(same).await.unwrap_err();
-    assert_eq!(refusal(&same), refused(Code::InvalidArgument, "QUEUES_CONTRADICT"));
+    assert_eq!(refusal(&same), reason(Code::InvalidArgument, "QUEUES_CONTRADICT"));
     assert!(!same.get_details_bad_request().unwrap().field_violations.is_empty());
     let taken = floor.create(queue("authorizations", "coding", &[&floor.everyone])).await;
-    assert_eq!(refusal(&taken.unwrap_err()), refused(Code::AlreadyExists, "SLUG_TAKEN"));
+    assert_eq!(refusal(&taken.unwrap_err()), reason(Code::AlreadyExists, "SLUG_TAKEN"));
     let nobody = floor.create(queue("nobody", "coding", &[])).await.unwrap_err();
-    assert_eq!(refusal(&nobody), refused(Code::InvalidArgument, "QUEUES_CONTRADICT"));
+    assert_eq!(refusal(&nobody), reason(Code::InvalidArgument, "QUEUES_CONTRADICT"));
 
     // A skill that the member lacks, then has.
     let update = |queue: Queue, path: &str| UpdateQueueRequest {
@@ -360,7 +351,7 @@ async fn the_most_specific_queue_has_the_item_and_queues_that_contradict_are_ref
     let skilled = lead.update_queue(update(skilled, "skill")).await.unwrap().into_inner();
     assert_eq!(skilled.queue.unwrap().skill, "authorization");
     let stale = lead.update_queue(update(narrow, "skill")).await.unwrap_err();
-    assert_eq!(refusal(&stale), refused(Code::Aborted, "STALE_ETAG"));
+    assert_eq!(refusal(&stale), reason(Code::Aborted, "STALE_ETAG"));
 }
 
 #[tokio::test]

@@ -8,8 +8,8 @@ use contracts::access::v1::Role;
 use contracts::routing::v1::*;
 use futures::TryStreamExt;
 use tests::samples::ends::{money, resolve};
-use tests::samples::work::{people, queue};
-use tests::{Group, Line, NewGroup, Remittance, World, id};
+use tests::samples::work::queue;
+use tests::{Group, Line, NewGroup, Remittance, World, id, reason, refusal};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
@@ -30,7 +30,7 @@ impl Desk {
 
     async fn in_world(world: World) -> Self {
         let group = Group::board(&world, &NewGroup::new("north", NPI)).await;
-        let [specialist, lead] = people(&world, &group, [Role::Specialist, Role::TeamLead]).await;
+        let [specialist, lead] = group.people(&world, [Role::Specialist, Role::TeamLead]).await;
         let desk = Self { world, group, specialist, lead };
         let queue = queue("authorizations", "authorization", &[&desk.specialist]);
         let request = CreateQueueRequest { queue: Some(queue), request_id: id() };
@@ -151,18 +151,9 @@ impl Desk {
     }
 }
 
-fn refusal(status: &Status) -> (Code, String) {
-    let reason = status.get_details_error_info().map(|info| info.reason);
-    (status.code(), reason.unwrap_or_default())
-}
-
-fn refused(code: Code, reason: &str) -> (Code, String) {
-    (code, reason.to_owned())
-}
-
 /// The fields that a refusal names.
 fn fields(status: &Status) -> Vec<String> {
-    assert_eq!(refusal(status), refused(Code::InvalidArgument, "INVALID_FIELDS"), "{status:?}");
+    assert_eq!(refusal(status), reason(Code::InvalidArgument, "INVALID_FIELDS"), "{status:?}");
     let named = status.get_details_bad_request().unwrap().field_violations;
     named.into_iter().map(|violation| violation.field).collect()
 }
@@ -352,23 +343,23 @@ async fn only_who_may_write_the_item_ends_it() {
     };
     let (first, lease) = desk.claim(Role::Specialist, &item).await.unwrap();
     let lead = desk.resolve(Role::TeamLead, by(&first, 0)).await.unwrap_err();
-    assert_eq!(refusal(&lead), refused(Code::FailedPrecondition, "HELD_BY_ANOTHER"));
+    assert_eq!(refusal(&lead), reason(Code::FailedPrecondition, "HELD_BY_ANOTHER"));
     let stale = desk.resolve(Role::Specialist, by(&item, lease.fencing_number)).await;
-    assert_eq!(refusal(&stale.unwrap_err()), refused(Code::Aborted, "STALE_ETAG"));
+    assert_eq!(refusal(&stale.unwrap_err()), reason(Code::Aborted, "STALE_ETAG"));
     let (again, second) = desk.claim(Role::Specialist, &item).await.unwrap();
     let lost = desk.resolve(Role::Specialist, by(&again, lease.fencing_number)).await;
-    assert_eq!(refusal(&lost.unwrap_err()), refused(Code::Aborted, "LEASE_LOST"));
+    assert_eq!(refusal(&lost.unwrap_err()), reason(Code::Aborted, "LEASE_LOST"));
     let thief = desk.resolve(Role::TeamLead, by(&again, second.fencing_number)).await;
-    assert_eq!(refusal(&thief.unwrap_err()), refused(Code::FailedPrecondition, "HELD_BY_ANOTHER"));
+    assert_eq!(refusal(&thief.unwrap_err()), reason(Code::FailedPrecondition, "HELD_BY_ANOTHER"));
     let mine = by(&again, second.fencing_number);
     let (done, _) = desk.resolve(Role::Specialist, mine).await.unwrap();
     let twice = desk.resolve(Role::Specialist, by(&done, 0)).await.unwrap_err();
-    assert_eq!(refusal(&twice), refused(Code::FailedPrecondition, "INVALID_TRANSITION"));
+    assert_eq!(refusal(&twice), reason(Code::FailedPrecondition, "INVALID_TRANSITION"));
 
     // A partner is a member of no queue; a lead leads them all, without a lease.
     let other = desk.denied("THEIRS", &[100_00]).await;
     let stranger = desk.resolve(Role::Partner, by(&other, 0)).await.unwrap_err();
-    assert_eq!(refusal(&stranger), refused(Code::FailedPrecondition, "NOT_OF_THIS_QUEUE"));
+    assert_eq!(refusal(&stranger), reason(Code::FailedPrecondition, "NOT_OF_THIS_QUEUE"));
     desk.resolve(Role::TeamLead, by(&other, 0)).await.unwrap();
 }
 
@@ -380,7 +371,7 @@ async fn a_lease_that_ran_out_ends_nothing() {
     desk.world.clock().advance(chrono::TimeDelta::minutes(15));
     let late = resolve(&held, Some(&lease));
     let late = desk.resolve(Role::Specialist, late).await.unwrap_err();
-    assert_eq!(refusal(&late), refused(Code::Aborted, "LEASE_LOST"));
+    assert_eq!(refusal(&late), reason(Code::Aborted, "LEASE_LOST"));
     let (held, lease) = desk.claim(Role::Specialist, &held).await.unwrap();
     desk.resolve(Role::Specialist, resolve(&held, Some(&lease))).await.unwrap();
 }

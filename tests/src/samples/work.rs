@@ -2,7 +2,6 @@
 
 use contracts::access::v1::Role;
 use contracts::google::r#type::Date;
-use contracts::identity::v1::ListUsersRequest;
 use contracts::routing::v1::*;
 use prost_types::FieldMask;
 
@@ -28,17 +27,6 @@ pub struct Work {
     pub to_release: Lease,
     /// A member of the queue who holds nothing.
     pub colleague: String,
-}
-
-/// The ids of the users with these roles.
-pub async fn people<const N: usize>(world: &World, group: &Group, roles: [Role; N]) -> [String; N] {
-    let admin = group.token(world, Role::TenantAdmin).await;
-    let request = ListUsersRequest { page_size: 100, ..ListUsersRequest::default() };
-    let users = world.identity(&admin).list_users(request).await.unwrap().into_inner().users;
-    roles.map(|role| {
-        let email = group.email(role);
-        users.iter().find(|user| user.email == email).unwrap().id.clone()
-    })
 }
 
 /// A queue of all work of a team.
@@ -78,7 +66,7 @@ impl Work {
             items.push(listed.work_items[0].clone());
         }
         let [everyone, colleague] =
-            people(world, group, [Role::Unspecified, Role::Specialist]).await;
+            group.people(world, [Role::Unspecified, Role::Specialist]).await;
         let queue = queue("all-of-it", &items[0].team, &[&everyone, &colleague]);
         let request = CreateQueueRequest { queue: Some(queue), request_id: id() };
         let queue = routing.create_queue(request).await.unwrap().into_inner().queue.unwrap();

@@ -4,6 +4,7 @@ use chrono_tz::Tz;
 use contracts::dictionary::v1::{ActivateRevisionRequest, ActivateRevisionResponse};
 use domain_governance::ballot::Activations;
 use platform::access::Caller;
+use platform::clock::instant;
 use platform::idempotency::Once;
 use platform::rejection::{Fault, Violations};
 use platform::tenant_tx::TenantTx;
@@ -57,13 +58,11 @@ fn when(request: &ActivateRevisionRequest, violations: &mut Violations) -> When 
     match (&request.activate_at, &request.activate_on) {
         (None, None) => When::Now,
         (Some(at), None) => {
-            let at = u32::try_from(at.nanos)
-                .ok()
-                .and_then(|nanos| DateTime::from_timestamp(at.seconds, nanos));
-            violations.check("activate_at", at.ok_or("is no instant")).map_or(When::Now, When::At)
+            let at = instant(*at).ok_or("is no instant");
+            violations.check("activate_at", at).map_or(When::Now, When::At)
         }
         (None, Some(day)) => {
-            let day = grpc::day(day).ok_or("is no day");
+            let day = grpc::day(*day).ok_or("is no day");
             violations.check("activate_on", day).map_or(When::Now, When::On)
         }
         (Some(_), Some(_)) => {

@@ -10,7 +10,7 @@ use platform::page::{self, Pager};
 
 use super::Matter;
 use super::chamber::Chamber;
-use crate::{Dictionary, Error, grpc, paging};
+use crate::{Dictionary, Error, grpc};
 use registry::changes::{self, ChangeColumn};
 
 impl Dictionary {
@@ -23,10 +23,10 @@ impl Dictionary {
         let narrow = filter::all(&request.filter, bound)?;
         let pager = Pager::new(&self.keys, caller, &[&request.filter]);
         let (size, before) =
-            (page::size(request.page_size), paging::number_in(&pager, &request.page_token)?);
+            (page::size(request.page_size), page::number_in(&pager, &request.page_token)?);
         let tx = self.database.read(caller).await?;
         let rows = changes::page(&tx, narrow, before, size + 1).await?;
-        let page = paging::cut(rows, size, &pager, |row| row.number.to_be_bytes().to_vec());
+        let page = page::cut(rows, size, &pager, |row| row.number.to_be_bytes().to_vec());
         let chamber = Chamber::now(&tx).await?;
         let mut shown = Vec::with_capacity(page.rows.len());
         for row in page.rows {

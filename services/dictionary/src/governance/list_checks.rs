@@ -5,7 +5,7 @@ use platform::rejection::Fault;
 use uuid::Uuid;
 
 use super::{Matter, id};
-use crate::{Dictionary, Error, grpc, paging};
+use crate::{Dictionary, Error, grpc};
 use registry::checks;
 
 impl Dictionary {
@@ -23,7 +23,7 @@ impl Dictionary {
         let tx = self.database.read(caller).await?;
         let matter = Matter::find(&tx, id(&request.change_request_id)?).await?;
         let rows = checks::page(&tx, matter.row.id, before, size + 1).await?;
-        let page = paging::cut(rows, size, &pager, |row| row.id.as_bytes().to_vec());
+        let page = page::cut(rows, size, &pager, |row| row.id.as_bytes().to_vec());
         let checks = page.rows.into_iter().map(grpc::check).collect::<Result<_, _>>()?;
         Ok(ListChecksResponse { checks, next_page_token: page.next })
     }

@@ -1,8 +1,6 @@
-use chrono::NaiveDate;
 use uuid::Uuid;
 
 use contracts::dictionary::v1 as pb;
-use contracts::google::r#type::Date;
 use domain::dictionary::Slug;
 use domain_governance::ballot::{
     Policy, Requirement, Review, ReviewState, Seat, State, UserId, Verdict,
@@ -10,7 +8,7 @@ use domain_governance::ballot::{
 use domain_governance::edit::SectionKind;
 use platform::rejection::{Fault, Violations};
 
-use super::{date, timestamp};
+use super::{date, day, timestamp};
 use crate::governance::{Chamber, Committee, DraftEdit, Edited, Matter, seated};
 use registry::changes::Comment;
 use registry::committees::{Committee as Row, Proposal};
@@ -244,19 +242,13 @@ fn read_seat(seat: &pb::Seat, field: &str, violations: &mut Violations) -> Optio
     };
     let holder = user("holder", &seat.holder).map(UserId);
     let delegate = user("delegate", &seat.delegate).map(UserId);
-    let starts_on = seat.starts_on.as_ref().and_then(day).ok_or("is required: a day");
+    let starts_on = seat.starts_on.and_then(day).ok_or("is required: a day");
     let starts_on = violations.check(&format!("{field}.starts_on"), starts_on)?;
     let ends_on = match &seat.ends_on {
         None => None,
         Some(last) => {
-            Some(violations.check(&format!("{field}.ends_on"), day(last).ok_or("is no day"))?)
+            Some(violations.check(&format!("{field}.ends_on"), day(*last).ok_or("is no day"))?)
         }
     };
     Some(Seat { slug: slug?, holder, delegate, starts_on, ends_on })
-}
-
-/// A day of the contract, if it is one.
-pub(crate) fn day(day: &Date) -> Option<NaiveDate> {
-    let month = u32::try_from(day.month).ok()?;
-    NaiveDate::from_ymd_opt(day.year, month, u32::try_from(day.day).ok()?)
 }

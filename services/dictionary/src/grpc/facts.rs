@@ -71,8 +71,7 @@ fn slug(field: &str, text: String, violations: &mut Violations) -> Option<String
 }
 
 fn read_date(day: &Date) -> Option<NaiveDate> {
-    let (month, of_month) = (u32::try_from(day.month).ok()?, u32::try_from(day.day).ok()?);
-    NaiveDate::from_ymd_opt(day.year, month, of_month).filter(|_| (1..=9999).contains(&day.year))
+    super::day(*day).filter(|_| (1..=9999).contains(&day.year))
 }
 
 #[cfg(test)]

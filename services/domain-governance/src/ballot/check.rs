@@ -5,7 +5,7 @@ use domain::dictionary::ContentHash;
 use serde::{Deserialize, Serialize};
 
 use super::ChangeRequest;
-use super::words::words;
+use domain::words;
 
 words! {
     /// Which check.

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use domain::dictionary::ContentHash;
 
-use super::words::words;
 use super::{ActiveRevision, By, ChangeRequest, CheckKind, SectionName, Sitting, State};
+use domain::words;
 
 words! {
     /// How far a preview goes.

@@ -6,11 +6,11 @@ use chrono::{DateTime, Utc};
 use domain::dictionary::ContentHash;
 use serde::{Deserialize, Serialize};
 
-use super::words::words;
 use super::{
     ChangeId, Check, Emergency, Event, Review, ReviewState, SectionName, Sitting, Suspension,
     UserId, Verdict, says_something,
 };
+use domain::words;
 
 words! {
     /// Where a change request stands.

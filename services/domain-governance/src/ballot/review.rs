@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::emergency::EmergencyEnd;
-use super::words::words;
 use super::{
     ChangeRequest, Changed, CheckKind, Event, SectionName, Sitting, State, UserId, says_something,
 };
+use domain::words;
 
 words! {
     /// A vote.

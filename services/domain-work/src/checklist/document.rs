@@ -5,7 +5,7 @@ use domain::dictionary::Slug;
 use uuid::Uuid;
 
 use super::Requirement;
-use crate::words::words;
+use domain::words;
 
 words! {
     /// What a document is by its content, as a media type.

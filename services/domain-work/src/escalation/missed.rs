@@ -5,7 +5,7 @@ use domain::deadline::Deadline;
 
 use crate::UserId;
 use crate::hold::{State, WaitingFor};
-use crate::words::words;
+use domain::words;
 
 words! {
     /// Why a date was missed.

@@ -3,7 +3,7 @@
 use domain::money::Cents;
 
 use super::{Accepted, ResolutionKind, Stated};
-use crate::words::words;
+use domain::words;
 
 words! {
     /// Where a denial stands once its item has ended.

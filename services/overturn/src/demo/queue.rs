@@ -2,10 +2,10 @@
 
 use anyhow::{Context, Result};
 use chrono::{Days, NaiveDate};
-use contracts::google::r#type::Date;
 use contracts::identity::v1::{ListUsersRequest, User};
 use contracts::routing::v1::*;
 use platform::App;
+use platform::clock::date;
 
 use super::aboard::request_id;
 use super::groups::DemoGroup;
@@ -196,10 +196,4 @@ async fn tell(dana: &Clients, item: &WorkItem, users: &[User], output: &Output) 
         output.line(&format!("     {said}"))?;
     }
     Ok(())
-}
-
-fn date(day: NaiveDate) -> Date {
-    use chrono::Datelike;
-    let small = |of: u32| i32::try_from(of).unwrap_or_default();
-    Date { year: day.year(), month: small(day.month()), day: small(day.day()) }
 }

@@ -1,7 +1,6 @@
 //! The printed worklist: what a denial specialist sees first in the morning.
 
 use anyhow::Result;
-use chrono::NaiveDate;
 use contracts::deadline::v1::{ClockEvidence, Deadline};
 use contracts::google::r#type::Date;
 use contracts::money::v1::Money;
@@ -9,6 +8,7 @@ use contracts::routing::v1::{
     EvidenceState, ListWorkItemsRequest, Priority, WorkItem, WorkItemCode, WorkItemKind,
 };
 use domain::money::Cents;
+use platform::clock;
 
 use super::groups::DemoGroup;
 use crate::Output;
@@ -157,11 +157,7 @@ fn priority_words(priority: &Priority) -> String {
 }
 
 fn date(date: Option<&Date>) -> String {
-    let read = |date: &Date| {
-        let (month, day) = (u32::try_from(date.month).ok()?, u32::try_from(date.day).ok()?);
-        NaiveDate::from_ymd_opt(date.year, month, day)
-    };
-    date.and_then(read).map_or_else(|| "no date".to_owned(), day)
+    date.copied().and_then(clock::day).map_or_else(|| "no date".to_owned(), day)
 }
 
 pub(super) fn money(money: Option<&Money>) -> String {

@@ -1,7 +1,6 @@
 //! A later part of a claim joins what its earlier parts made.
 
-use domain::money::Cents;
-use domain::priority::{Stakes, rank};
+use domain::priority::rank;
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
 use sea_orm::ColumnTrait;
@@ -9,11 +8,12 @@ use sea_orm::sea_query::{Expr, ExprTrait};
 use uuid::Uuid;
 
 use super::draft::{Draft, Later};
-use super::work::{Item, add_code, never, ranked};
+use super::work::{Item, add_code, ranked};
 use crate::error::Error;
 use ledger::adjudications;
 use ledger::document::{WorkDocument, to_json};
 use ledger::entity::{claim, work_item};
+use ledger::held::known_day;
 
 /// Adds the part's sums to its occurrence and its tasks to the items that are the same task.
 pub(super) async fn merge(tx: &TenantTx, draft: &mut Draft) -> Result<(), Error> {
@@ -81,23 +81,15 @@ pub(super) fn join(held: Item, more: &Item) -> Item {
     }
     row.at_stake_cents = row.at_stake_cents.saturating_add(more.row.at_stake_cents);
     document.effort_minutes = Ord::max(document.effort_minutes, more.document.effort_minutes);
-    let last_day = (row.due_on != never()).then_some(row.due_on);
-    document.priority = rank(
-        &Stakes {
-            at_stake: Cents::new(row.at_stake_cents),
-            expected_overturn: document.expectation(),
-            effort_minutes: document.effort_minutes,
-            last_day,
-        },
-        document.zone().day_of(more.row.created_at),
-    );
+    let today = document.zone().day_of(more.row.created_at);
+    document.priority = rank(&document.stakes(&row), today);
+    let last_day = known_day(row.due_on);
     ranked(row, document, last_day)
 }
 
 async fn add_task(tx: &TenantTx, held: &work_item::Model, more: &Item) -> Result<(), Error> {
     use work_item::Column;
-    let document: WorkDocument = serde_json::from_slice(&held.document)
-        .map_err(|_| Fault::Broken("a work item's document does not decode"))?;
+    let document = WorkDocument::of(held)?;
     let Item { row, document } = join(Item { row: held.clone(), document }, more);
     tx.update::<work_item::Entity>()
         .set(Column::AtStakeCents, row.at_stake_cents)

@@ -15,6 +15,7 @@ use super::post::event;
 use crate::error::Error;
 use ledger::document::to_json;
 use ledger::entity::{case, claim, claim_part, denial, subject, work_item};
+use ledger::held::known_day;
 use ledger::{adjudications, set};
 
 /// Rows of one chunk, ready to be written.
@@ -354,7 +355,7 @@ impl<'a> Opened<'a> {
             payer: &item.payer_slug,
             team: &item.owner_team,
             next_action: &item.next_action,
-            due_on: (item.due_on != super::work::never()).then_some(item.due_on),
+            due_on: known_day(item.due_on),
             at_stake_cents: item.at_stake_cents,
             priority: item.priority,
         }

@@ -20,6 +20,7 @@ use ledger::adjudications;
 use ledger::claim_document::normalized;
 use ledger::document::{Escalation, Evidence, Telling, WorkCode, WorkDocument};
 use ledger::entity::{denial, work_item};
+use ledger::held::NEVER;
 
 /// Minutes an exception is expected to take: someone reads the claim and decides.
 const EXCEPTION_MINUTES: u32 = 15;
@@ -242,10 +243,10 @@ fn blank(desk: &Desk<'_>) -> work_item::Model {
         owner_team: String::new(),
         next_action: String::new(),
         deadline_rule: String::new(),
-        due_on: never(),
+        due_on: NEVER,
         priority: 0,
-        next_band_on: never(),
-        look_on: never(),
+        next_band_on: NEVER,
+        look_on: NEVER,
         told: Vec::new(),
         at_stake_cents: 0,
         expected_cents: 0,
@@ -268,19 +269,14 @@ pub(super) fn ranked(
     document: WorkDocument,
     due_on: Option<NaiveDate>,
 ) -> Item {
-    row.due_on = due_on.unwrap_or_else(never);
+    row.due_on = due_on.unwrap_or(NEVER);
     row.priority = document.priority.score;
-    row.next_band_on = document.priority.next_band_on.unwrap_or_else(never);
+    row.next_band_on = document.priority.next_band_on.unwrap_or(NEVER);
     let look_on = document.look_on(document.priority.next_band_on, &Telling::default());
-    row.look_on = look_on.unwrap_or_else(never);
+    row.look_on = look_on.unwrap_or(NEVER);
     row.effort_minutes = document.effort_minutes.into();
     row.expected_cents = document.priority.expected_recovery.as_i64();
     Item { row, document }
-}
-
-/// The day that stands for no day in a column that sorts.
-pub(crate) fn never() -> NaiveDate {
-    NaiveDate::from_ymd_opt(9999, 12, 31).expect("the last day of a four-digit year exists")
 }
 
 /// The mean of shares, weighted by money, rounded down.

@@ -9,6 +9,7 @@ use domain::deadline::RuleBook;
 use ledger::adjudications::ITEM_SUPERSEDED;
 use ledger::document::{Changed, Tally, Task, WorkDocument};
 use ledger::entity::{denial, work_item};
+use ledger::held::known_day;
 use ledger::redecided::{self, Outdated, Stored};
 use ledger::redecisions::{self, Redecision};
 use ledger::{adjudications, set};
@@ -183,18 +184,13 @@ impl<'p> Pass<'p> {
 
 /// What a person sees of an item.
 fn task(item: &work_item::Model) -> Result<Task, Fault> {
-    let document: WorkDocument = serde_json::from_slice(&item.document)
-        .map_err(|_| Fault::Broken("a work item's document does not decode"))?;
+    let document = WorkDocument::of(item)?;
     Ok(Task {
         team: item.owner_team.clone(),
         team_name: document.team_name,
         action_words: document.action_words,
-        due_on: known(item.due_on),
+        due_on: known_day(item.due_on),
     })
-}
-
-fn known(day: NaiveDate) -> Option<NaiveDate> {
-    (day != intake::never()).then_some(day)
 }
 
 /// Whether a person would call it another item.
@@ -252,7 +248,7 @@ fn item_event(before: &work_item::Model, now: &work_item::Model, revision: &str)
         to_team: &now.owner_team,
         from_next_action: &before.next_action,
         to_next_action: &now.next_action,
-        due_on: known(now.due_on),
+        due_on: known_day(now.due_on),
         at_stake_cents: now.at_stake_cents,
     };
     Some(intake::event(kind, now.id, revision, &payload))

@@ -1,22 +1,8 @@
-use chrono::{Datelike, NaiveDate};
-use contracts::google::r#type::Date;
 use contracts::money::v1::Money;
 use uuid::Uuid;
 
-pub(crate) use platform::clock::timestamp;
-
-/// A day on the wire.
-#[must_use]
-pub fn date(day: NaiveDate) -> Date {
-    let small = |of: u32| i32::try_from(of).unwrap_or_default();
-    Date { year: day.year(), month: small(day.month()), day: small(day.day()) }
-}
-
-/// A day of a sort column, where the last day of 9999 stands for none.
-#[must_use]
-pub fn known_day(day: NaiveDate) -> Option<NaiveDate> {
-    (Some(day) != NaiveDate::from_ymd_opt(9999, 12, 31)).then_some(day)
-}
+pub(crate) use ledger::held::known_day;
+pub(crate) use platform::clock::{date, timestamp};
 
 /// Dollars on the wire.
 #[must_use]

@@ -7,8 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use contracts::dictionary::v1 as dictionary;
 use contracts::routing::v1 as pb;
 use domain::codes::CodeSet;
-use domain::money::Cents;
-use domain::priority::{Priority, Stakes, rank};
+use domain::priority::{Priority, rank};
 use platform::rejection::Fault;
 use uuid::Uuid;
 
@@ -46,7 +45,7 @@ pub(crate) fn work_item(
     denials: &[ItemDenial],
     moment: &Moment,
 ) -> Result<pb::WorkItem, Fault> {
-    let document = read(row)?;
+    let document = WorkDocument::of(row)?;
     let lines = denials.iter().map(|denial| pb::WorkItemDenial {
         denial_id: id(denial.id),
         line_number: line_number(denial.line),
@@ -63,7 +62,7 @@ pub(crate) fn work_item_in_full(
     approvers: &ApproversOf,
     moment: &Moment,
 ) -> Result<pb::WorkItem, Fault> {
-    let document = read(row)?;
+    let document = WorkDocument::of(row)?;
     let rules = moment.rules_of(&row.revision);
     let every_path = document.deadlines.iter().chain(&document.passed);
     let lines = denials.iter().map(|denial| {
@@ -80,11 +79,6 @@ pub(crate) fn work_item_in_full(
         denials: lines.collect::<Result<_, Fault>>()?,
         ..item(row, &document, moment)?
     })
-}
-
-fn read(row: &WorkItem) -> Result<WorkDocument, Fault> {
-    serde_json::from_slice(&row.document)
-        .map_err(|_| Fault::Broken("the document of a work item does not read"))
 }
 
 fn item(row: &WorkItem, document: &WorkDocument, moment: &Moment) -> Result<pb::WorkItem, Fault> {
@@ -167,15 +161,8 @@ fn missing(evidence: &Evidence) -> pb::EvidenceItem {
 /// The rank of an item, told as of today where that tells the score the list is sorted by, else as
 /// it was when the item was ranked: what is said always makes the score that stands beside it.
 fn priority(row: &WorkItem, document: &WorkDocument, now: DateTime<Utc>) -> pb::Priority {
-    let last_day = known_day(row.due_on);
     let today = document.zone().day_of(now);
-    let stakes = Stakes {
-        at_stake: Cents::new(row.at_stake_cents),
-        expected_overturn: document.expectation(),
-        effort_minutes: document.effort_minutes,
-        last_day,
-    };
-    let fresh = rank(&stakes, today);
+    let fresh = rank(&document.stakes(row), today);
     let told = if fresh.score == row.priority { &fresh } else { &document.priority };
     message(told, row, document, today)
 }

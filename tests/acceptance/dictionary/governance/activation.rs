@@ -1,10 +1,10 @@
 use chrono::TimeDelta;
 use contracts::dictionary::v1::*;
 use contracts::google::r#type::Date;
-use tests::{World, id};
+use tests::{World, id, reason, refusal};
 use tonic::Code;
 
-use super::{governed, reason, refusal};
+use super::governed;
 
 fn at(instant: chrono::DateTime<chrono::Utc>) -> Option<prost_types::Timestamp> {
     Some(prost_types::Timestamp { seconds: instant.timestamp(), nanos: 0 })

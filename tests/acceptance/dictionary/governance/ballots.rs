@@ -1,9 +1,9 @@
 use contracts::dictionary::v1::*;
 use prost_types::FieldMask;
-use tests::World;
+use tests::{World, reason, refusal};
 use tonic::Code;
 
-use super::{governed, reason, refusal};
+use super::governed;
 
 const APPROVE: ReviewVerdict = ReviewVerdict::Approve;
 

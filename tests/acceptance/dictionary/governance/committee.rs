@@ -1,10 +1,10 @@
 use contracts::access::v1::Role;
 use contracts::dictionary::v1::*;
-use tests::{Governing, World};
+use tests::{Governing, World, reason, refusal};
 use tonic::Code;
 use tonic_types::StatusExt;
 
-use super::{governed, reason, refusal};
+use super::governed;
 
 #[tokio::test]
 async fn a_committee_that_could_never_agree_is_refused() {

@@ -1,10 +1,10 @@
 use contracts::dictionary::v1::*;
 use prost_types::FieldMask;
-use tests::{World, id};
+use tests::{World, id, reason, refusal};
 use tonic::Code;
 use tonic_types::StatusExt;
 
-use super::{governed, reason, refusal};
+use super::governed;
 
 fn update(change: &ChangeRequest, paths: &[&str]) -> UpdateChangeRequestRequest {
     UpdateChangeRequestRequest {

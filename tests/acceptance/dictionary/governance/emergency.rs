@@ -1,9 +1,9 @@
 use chrono::TimeDelta;
 use contracts::dictionary::v1::*;
-use tests::{Governing, World};
+use tests::{Governing, World, reason, refusal};
 use tonic::Code;
 
-use super::{governed, reason, refusal};
+use super::governed;
 
 fn call(change: &ChangeRequest) -> ActivateInEmergencyRequest {
     ActivateInEmergencyRequest {

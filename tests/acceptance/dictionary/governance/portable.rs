@@ -1,9 +1,9 @@
 use contracts::dictionary::v1::*;
 use domain::dictionary::Bundle;
-use tests::{World, id};
+use tests::{World, id, reason, refusal};
 use tonic::Code;
 
-use super::{governed, reason, refusal};
+use super::governed;
 
 fn export(revision: &str, format: BundleFormat) -> ExportRevisionRequest {
     ExportRevisionRequest { revision: revision.to_owned(), format: format.into() }

@@ -1,11 +1,11 @@
 use contracts::dictionary::v1::*;
 use contracts::identity::v1::ListAuditEventsRequest;
 use domain::dictionary::Bundle;
-use tests::{Governing, World, id};
+use tests::{Governing, World, id, reason, refusal};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
-use super::{governed, reason, refusal};
+use super::governed;
 
 const PAYER: &str = "sample-health-plan";
 

@@ -1,10 +1,10 @@
 use contracts::access::v1::Role;
 use contracts::routing::v1::*;
 use tests::samples::ends::money;
-use tests::{World, id};
+use tests::{World, id, reason, refusal};
 use tonic::{Code, Status};
 
-use super::{Desk, end, fields, refusal, refused, with_money};
+use super::{Desk, end, fields, with_money};
 
 impl Desk {
     async fn approve(
@@ -37,7 +37,7 @@ impl Desk {
 }
 
 fn needed() -> (Code, String) {
-    refused(Code::FailedPrecondition, "APPROVAL_NEEDED")
+    reason(Code::FailedPrecondition, "APPROVAL_NEEDED")
 }
 
 #[tokio::test]
@@ -52,7 +52,7 @@ async fn what_is_above_the_limit_needs_another_person() {
     assert_eq!(refusal(&alone), needed());
     let less = desk.approve(Role::TeamLead, &large, 250_00, "as agreed").await.unwrap();
     let stale = desk.approve(Role::TeamLead, &large, 250_01, "as agreed").await.unwrap_err();
-    assert_eq!(refusal(&stale), refused(Code::Aborted, "STALE_ETAG"));
+    assert_eq!(refusal(&stale), reason(Code::Aborted, "STALE_ETAG"));
     let low = desk.write_off(Role::Specialist, &less, 250_01).await.unwrap_err();
     assert_eq!(refusal(&low), needed());
     assert!(low.message().contains("only $250.00 is approved"), "{}", low.message());
@@ -62,7 +62,7 @@ async fn what_is_above_the_limit_needs_another_person() {
     let (done, how) = desk.write_off(Role::Specialist, &all, 250_01).await.unwrap();
     assert_eq!(how.approved_by, desk.lead);
     let late = desk.approve(Role::TeamLead, &done, 250_01, "as agreed").await.unwrap_err();
-    assert_eq!(refusal(&late), refused(Code::FailedPrecondition, "INVALID_TRANSITION"));
+    assert_eq!(refusal(&late), reason(Code::FailedPrecondition, "INVALID_TRANSITION"));
 
     let told = desk.timeline(&large.id).await;
     assert_eq!(told[1].words, "approved that up to $250.01 is written off: SECRETWORDS");

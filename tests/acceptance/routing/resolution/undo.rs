@@ -2,13 +2,13 @@ use chrono::TimeDelta;
 use contracts::access::v1::Role;
 use contracts::routing::v1::*;
 use tests::samples::ends::resolve;
-use tests::{Line, Remittance, id};
+use tests::{Line, Remittance, id, reason, refusal};
 use tonic::Code;
 
-use super::{Desk, NPI, end, fields, refusal, refused, with_money};
+use super::{Desk, NPI, end, fields, with_money};
 
 fn invalid() -> (Code, String) {
-    refused(Code::FailedPrecondition, "INVALID_TRANSITION")
+    reason(Code::FailedPrecondition, "INVALID_TRANSITION")
 }
 
 #[tokio::test]
@@ -41,11 +41,11 @@ async fn after_its_window_an_end_stays_on_record_and_the_item_is_reopened() {
     let (done, how) = desk.resolve(Role::Specialist, resolve(&item, None)).await.unwrap();
     desk.world.clock().advance(TimeDelta::days(7) + TimeDelta::seconds(1));
     let late = desk.undo(&how.id, "a second thought").await.unwrap_err();
-    assert_eq!(refusal(&late), refused(Code::FailedPrecondition, "UNDO_WINDOW_CLOSED"));
+    assert_eq!(refusal(&late), reason(Code::FailedPrecondition, "UNDO_WINDOW_CLOSED"));
     assert_eq!(desk.states(&item).await, [DenialState::Closed]);
     assert_eq!(fields(&desk.reopen(&done, "").await.unwrap_err()), ["reason"]);
     let stale = desk.reopen(&item, "a second thought").await.unwrap_err();
-    assert_eq!(refusal(&stale), refused(Code::Aborted, "STALE_ETAG"));
+    assert_eq!(refusal(&stale), reason(Code::Aborted, "STALE_ETAG"));
     let open = desk.reopen(&done, "a second thought").await.unwrap();
     assert_eq!(open.state(), WorkItemState::Open);
     assert_eq!(desk.states(&item).await, [DenialState::Open]);
@@ -121,7 +121,7 @@ async fn a_stranger_to_the_queue_takes_no_end_back() {
         request_id: id(),
     };
     lead.update_queue(request).await.unwrap();
-    let stranger = refused(Code::FailedPrecondition, "NOT_OF_THIS_QUEUE");
+    let stranger = reason(Code::FailedPrecondition, "NOT_OF_THIS_QUEUE");
     let undone = desk.undo(&how.id, "the wrong item").await.unwrap_err();
     assert_eq!(refusal(&undone), stranger);
     let reopened = desk.reopen(&done, "a second thought").await.unwrap_err();
