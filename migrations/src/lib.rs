@@ -25,6 +25,7 @@ mod m20261127_000017_routing;
 mod m20261127_000018_routing;
 mod m20261127_000019_routing;
 mod m20261127_000020_routing;
+mod m20261127_000021_routing;
 mod table;
 
 pub use login::{Login, run};
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000018_routing::Migration),
             Box::new(m20261127_000019_routing::Migration),
             Box::new(m20261127_000020_routing::Migration),
+            Box::new(m20261127_000021_routing::Migration),
         ]
     }
 }

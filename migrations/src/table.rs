@@ -253,6 +253,15 @@ pub(crate) async fn add_bigint(
     add(manager, table, column, |c| c.big_integer().not_null().default(0)).await
 }
 
+/// As [`add_bytes`], a UUID, or nothing: nothing.
+pub(crate) async fn add_maybe_uuid(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    column: &str,
+) -> Result<(), DbErr> {
+    add(manager, table, column, |c| c.uuid().null()).await
+}
+
 /// As [`add_bytes`], a calendar day: the last one of four-digit years, which stands for none.
 pub(crate) async fn add_day(
     manager: &SchemaManager<'_>,

@@ -16,6 +16,7 @@ pub struct Remittance {
     payee_npi: String,
     trace: String,
     paid_on: String,
+    served_on: String,
     filing_indicator: String,
     claims: Vec<String>,
     segments: usize,
@@ -45,6 +46,7 @@ impl Remittance {
             payee_npi: npi.to_owned(),
             trace: format!("T{}", &platform::ids::new().simple().to_string()[20..]),
             paid_on: paid_on.to_owned(),
+            served_on: paid_on.to_owned(),
             filing_indicator: "HM".to_owned(),
             claims: Vec::new(),
             segments: 0,
@@ -67,6 +69,13 @@ impl Remittance {
         self
     }
 
+    /// Of claims that are added from now on, the day of service (CCYYMMDD); else that of payment.
+    #[must_use]
+    pub fn served_on(mut self, day: &str) -> Self {
+        day.clone_into(&mut self.served_on);
+        self
+    }
+
     /// Adds a claim with status 1 of the patient numbered `patient`.
     #[must_use]
     pub fn claim(self, number: &str, patient: &str, lines: &[Line<'_>]) -> Self {
@@ -81,11 +90,27 @@ impl Remittance {
 
     /// Gives the claim added last another number of the payer (CLP07) than the one made of its own.
     #[must_use]
-    pub fn payer_control(mut self, icn: &str) -> Self {
+    pub fn payer_control(self, icn: &str) -> Self {
+        self.clp(7, icn)
+    }
+
+    /// Makes the claim added last the replacement (CLP09 7) of the one that the payer called `icn`
+    /// (REF F8).
+    #[must_use]
+    pub fn replacing(self, icn: &str) -> Self {
+        let mut this = self.clp(9, "7");
+        let claim = this.claims.last_mut().expect("a claim was added");
+        let at = claim.find("DTM*050").expect("it says when it was received");
+        claim.insert_str(at, &format!("REF*F8*{icn}~"));
+        this.segments += 1;
+        this
+    }
+
+    fn clp(mut self, element: usize, value: &str) -> Self {
         let claim = self.claims.last_mut().expect("a claim was added");
         let (clp, rest) = claim.split_once('~').expect("a claim begins with its CLP");
         let mut elements: Vec<&str> = clp.split('*').collect();
-        elements[7] = icn;
+        elements[element] = value;
         *claim = format!("{}~{rest}", elements.join("*"));
         self
     }
@@ -123,7 +148,7 @@ impl Remittance {
                 at % 5 + 1,
                 dollars(line.charge),
                 dollars(line.paid),
-                self.paid_on
+                self.served_on
             )
             .unwrap();
             for (group, carc, cents) in line.adjustments {

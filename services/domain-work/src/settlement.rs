@@ -25,6 +25,7 @@
 //! match has its lineage. Absent on purpose: provider-level take-backs (PLB WO, FB), which move
 //! money and decide nothing.
 
+mod case;
 mod line;
 mod lines;
 #[cfg(test)]
@@ -34,6 +35,7 @@ use domain::codes::{Carc, Group};
 use domain::money::Cents;
 use uuid::Uuid;
 
+pub use case::{AdjudicatedLine, Doubt, Folded, Occurrence, Refused, Said, Standing, fold};
 pub use line::LineKey;
 
 use domain::words;

@@ -1,12 +1,11 @@
-//! Cases, what was denied on them before, and what a reversal takes back.
+//! The states of items and denials, and what moves them.
 
 use platform::tenant_tx::TenantTx;
-use sea_orm::prelude::Date;
 use sea_orm::sea_query::{Expr, ExprTrait, Order};
 use sea_orm::{ColumnTrait, DbErr, FromQueryResult};
 use uuid::Uuid;
 
-use super::entity::{case, claim, denial, work_item};
+use super::entity::{claim, denial, work_item};
 
 /// Waiting in its queue.
 pub const ITEM_OPEN: &str = "OPEN";
@@ -22,107 +21,22 @@ pub const ITEM_SUPERSEDED: &str = "SUPERSEDED";
 pub const DENIAL_OPEN: &str = "OPEN";
 /// Taken back by the payer with its adjudication.
 pub const DENIAL_REVERSED: &str = "REVERSED";
-
+/// Paid after all.
+pub const DENIAL_OVERTURNED: &str = "OVERTURNED";
+/// Paid after all, on a corrected claim.
+pub const DENIAL_CORRECTED: &str = "CORRECTED";
+/// Paid in part.
+pub const DENIAL_PARTIALLY_OVERTURNED: &str = "PARTIALLY_OVERTURNED";
+/// Refused again; a later denial carries it on.
+pub const DENIAL_REPEATED: &str = "REPEATED";
+/// Settled without payment.
+pub const DENIAL_CLOSED: &str = "CLOSED";
 /// No denial under the revision that decided it last; a later one may call it one again.
 pub const DENIAL_SUPERSEDED: &str = "SUPERSEDED";
-
-/// Earlier occurrences, or denials of them, that one chunk looks at, at most: beyond it a lineage
-/// is long and adds nothing.
-const PRIORS: u64 = 50_000;
-
-/// A denial of an earlier occurrence.
-#[derive(Clone, Debug, FromQueryResult)]
-pub struct Prior {
-    pub id: Uuid,
-    pub case_id: Uuid,
-    pub claim_id: Uuid,
-    pub line_key: String,
-    pub carc: String,
-    pub state: String,
-}
-
-/// An earlier occurrence.
-#[derive(Clone, Debug, FromQueryResult)]
-pub struct PriorClaim {
-    pub id: Uuid,
-    pub case_id: Uuid,
-    pub payer_claim_number: String,
-    pub remit_on: Date,
-}
 
 #[derive(FromQueryResult)]
 struct OnlyId {
     id: Uuid,
-}
-
-/// The cases with one of these numbers, of any payer.
-pub async fn cases(
-    tx: &TenantTx,
-    patient_control_numbers: Vec<String>,
-) -> Result<Vec<case::Model>, DbErr> {
-    tx.find::<case::Entity>()
-        .filter(case::Column::PatientControlNumber.is_in(patient_control_numbers))
-        .all()
-        .await
-}
-
-/// What was denied on these cases, other than on `claim` itself, the oldest first.
-pub async fn priors(
-    tx: &TenantTx,
-    cases: Vec<Uuid>,
-    claim: Option<Uuid>,
-) -> Result<Vec<Prior>, DbErr> {
-    if cases.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut condition = denial::Column::CaseId.is_in(cases);
-    if let Some(claim) = claim {
-        condition = condition.and(denial::Column::ClaimId.ne(claim));
-    }
-    let mut rows = tx
-        .find::<denial::Entity>()
-        .filter(condition)
-        .limit(PRIORS)
-        .columns::<Prior>([
-            denial::Column::Id,
-            denial::Column::CaseId,
-            denial::Column::ClaimId,
-            denial::Column::LineKey,
-            denial::Column::Carc,
-            denial::Column::State,
-        ])
-        .await?;
-    rows.sort_by_key(|row| row.id);
-    Ok(rows)
-}
-
-/// What was adjudicated on these cases, other than `claim` itself and than reversals, the oldest
-/// first.
-pub async fn occurrences(
-    tx: &TenantTx,
-    cases: Vec<Uuid>,
-    claim: Option<Uuid>,
-) -> Result<Vec<PriorClaim>, DbErr> {
-    if cases.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut condition = claim::Column::CaseId.is_in(cases).and(claim::Column::Reversal.eq(false));
-    if let Some(claim) = claim {
-        condition = condition.and(claim::Column::Id.ne(claim));
-    }
-    let mut rows = tx
-        .find::<claim::Entity>()
-        .filter(condition)
-        .limit(PRIORS)
-        .columns::<PriorClaim>([
-            claim::Column::Id,
-            claim::Column::CaseId,
-            claim::Column::PayerClaimNumber,
-            claim::Column::RemitOn,
-        ])
-        .await?;
-    rows.sort_by_key(|row| row.id);
-    Ok(rows)
 }
 
 /// The occurrence at this place of a file.
@@ -135,19 +49,8 @@ pub async fn claim_at(tx: &TenantTx, file: Uuid, ordinal: i64) -> Result<Option<
     Ok(rows.first().map(|row| row.id))
 }
 
-/// Marks denials as taken back.
-pub async fn reverse(tx: &TenantTx, denials: &[Uuid]) -> Result<(), DbErr> {
-    for some in denials.chunks(1_000) {
-        tx.update::<denial::Entity>()
-            .set(denial::Column::State, DENIAL_REVERSED)
-            .filter(denial::Column::Id.is_in(some.iter().copied()))
-            .exec()
-            .await?;
-    }
-    Ok(())
-}
-
-/// Moves those of these denials that are in one state to another; answers which were.
+/// Moves those of these denials that are in one state to another, unless a remittance settled them;
+/// answers which were.
 pub async fn transfer(
     tx: &TenantTx,
     denials: &[Uuid],
@@ -158,6 +61,7 @@ pub async fn transfer(
     for some in denials.chunks(1_000) {
         let these = denial::Column::Id.is_in(some.iter().copied());
         let these = these.and(denial::Column::State.eq(from));
+        let these = these.and(denial::Column::SettledBy.is_null());
         let rows = tx.find::<denial::Entity>().filter(these.clone()).lock();
         let rows = rows.columns::<OnlyId>([denial::Column::Id]).await?;
         tx.update::<denial::Entity>().set(denial::Column::State, to).filter(these).exec().await?;
@@ -200,6 +104,16 @@ pub async fn resolve(tx: &TenantTx, claims: &[Uuid]) -> Result<Vec<Uuid>, DbErr>
 struct OnlyState {
     id: Uuid,
     state: String,
+}
+
+/// The items of an occurrence that are not done.
+pub async fn open_items_of(tx: &TenantTx, claim: Uuid) -> Result<Vec<Uuid>, DbErr> {
+    let not_done = [ITEM_OPEN, ITEM_CLAIMED, ITEM_WAITING];
+    let these = work_item::Column::ClaimId.eq(claim);
+    let these = these.and(work_item::Column::State.is_in(not_done));
+    let rows: Vec<OnlyId> =
+        tx.find::<work_item::Entity>().filter(these).columns([work_item::Column::Id]).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 /// The items an occurrence has, kept from other writers until the transaction ends.

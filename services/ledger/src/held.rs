@@ -79,6 +79,19 @@ pub async fn locked(tx: &TenantTx, id: Uuid) -> Result<Option<Model>, Fault> {
     Ok(tx.find::<Entity>().filter(Column::Id.eq(id)).lock().one().await?)
 }
 
+/// The items with these ids, by id, kept from other writers until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub async fn locked_all(tx: &TenantTx, ids: &[Uuid]) -> Result<Vec<Model>, Fault> {
+    let mut rows = Vec::with_capacity(ids.len());
+    for some in ids.chunks(1_000) {
+        let these = tx.find::<Entity>().filter(Column::Id.is_in(some.iter().copied()));
+        rows.append(&mut these.order_by(Column::Id, Order::Asc).lock().all().await?);
+    }
+    Ok(rows)
+}
+
 /// As [`locked`]; `None` as well where somebody else writes it at this moment.
 ///
 /// # Errors
@@ -98,8 +111,8 @@ pub async fn locked_case(tx: &TenantTx, case: Uuid, limit: u64) -> Result<Vec<Mo
     Ok(items.limit(limit).lock().all().await?)
 }
 
-/// Writes who holds an item, its team and its document, over the version that was read; answers
-/// the row as it stands then. A change that nobody needs to see leaves the version.
+/// Writes who holds an item, its team, its rank and its document, over the version that was read;
+/// answers the row as it stands then. A change that nobody needs to see leaves the version.
 ///
 /// # Errors
 /// [`Fault::Contended`] when somebody was faster, or when the database fails.
@@ -115,6 +128,10 @@ pub async fn write(tx: &TenantTx, row: Model, seen: bool) -> Result<Model, Fault
         .set(Column::Hold, row.hold.clone())
         .set(Column::LookOn, row.look_on)
         .set(Column::OwnerTeam, row.owner_team.clone())
+        .set(Column::AtStakeCents, row.at_stake_cents)
+        .set(Column::ExpectedCents, row.expected_cents)
+        .set(Column::Priority, row.priority)
+        .set(Column::NextBandOn, row.next_band_on)
         .set(Column::Document, row.document.clone())
         .set(Column::Version, row.version)
         .set(Column::UpdatedAt, row.updated_at)

@@ -5,7 +5,9 @@
 //! denials back by state, never by deletion. Absent: what is posted and why (routing), and what
 //! history keeps (history).
 
+pub mod adjudicated;
 pub mod adjudications;
+pub mod cases;
 pub mod claim_document;
 pub mod document;
 pub mod entity;
@@ -21,6 +23,7 @@ pub mod stored_claim;
 pub mod timeline;
 pub mod transactions;
 pub mod unknown_payers;
+pub mod verdicts;
 
 use platform::rejection::Fault;
 use sea_orm::{DbErr, SqlErr};

@@ -34,8 +34,8 @@ pub enum Error {
     #[error("no queue of that team takes the item, so that nobody would find it there")]
     NoQueueThere,
     /// What came after does not let the end be taken back.
-    #[error("the payer took its adjudication back since: what was settled is not there any more")]
-    TakenBack,
+    #[error("the payer has answered since: what became of the denials is not the end's any more")]
+    Answered,
     /// Nothing is open to the caller.
     #[error("nothing in the queue is open to you")]
     QueueEmpty,
@@ -93,7 +93,7 @@ impl Rejection for Error {
             | Self::Stranger(_)
             | Self::InNoQueue
             | Self::NoQueueThere
-            | Self::TakenBack
+            | Self::Answered
             | Self::NotAgreed(_)
             | Self::NotUndone(_) => Code::FailedPrecondition,
             Self::QueueEmpty => Code::NotFound,
@@ -108,7 +108,7 @@ impl Rejection for Error {
             Self::Held(refusal) => refusal.reason(),
             Self::Stranger(refusal) => refusal.reason(),
             Self::InNoQueue | Self::NoQueueThere => "NOT_OF_THIS_QUEUE",
-            Self::TakenBack => "INVALID_TRANSITION",
+            Self::Answered => "INVALID_TRANSITION",
             Self::NotAgreed(refusal) => refusal.reason(),
             Self::NotUndone(refusal) => refusal.reason(),
             Self::QueueEmpty => "QUEUE_EMPTY",
@@ -125,7 +125,7 @@ impl Rejection for Error {
             | Self::Stranger(_)
             | Self::InNoQueue
             | Self::NoQueueThere
-            | Self::TakenBack
+            | Self::Answered
             | Self::NotAgreed(_)
             | Self::NotUndone(_)
             | Self::QueueEmpty
@@ -140,7 +140,7 @@ impl Rejection for Error {
             | Self::Stranger(_)
             | Self::InNoQueue
             | Self::NoQueueThere
-            | Self::TakenBack
+            | Self::Answered
             | Self::NotAgreed(_)
             | Self::NotUndone(_)
             | Self::QueueEmpty

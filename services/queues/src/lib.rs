@@ -14,6 +14,7 @@
 
 mod add_note;
 mod alarm;
+mod answered;
 mod approve_write_off;
 mod claim_next_work_item;
 mod claim_work_item;
@@ -51,6 +52,7 @@ use platform::tenant_tx::Database;
 use views::Views;
 
 pub use alarm::alarm;
+pub use answered::{Answer, answered};
 pub use error::Error;
 pub use look::{begin_to_look, look};
 pub use watch_queue::QueueEvents;

@@ -113,7 +113,7 @@ fn turned(
     Ok(Some(row))
 }
 
-fn telling(row: &WorkItem) -> Result<Telling, Fault> {
+pub(crate) fn telling(row: &WorkItem) -> Result<Telling, Fault> {
     if row.told.is_empty() {
         return Ok(Telling::default());
     }

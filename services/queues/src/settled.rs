@@ -40,10 +40,27 @@ pub(crate) async fn settle(
     Ok(to_json(&Denials { became, ids }))
 }
 
-/// Whether the payer has taken back a denial of an item.
-pub(crate) async fn was_taken_back(tx: &TenantTx, item: &WorkItem) -> Result<bool, Fault> {
+/// Whether the payer has answered since an end, so that taking it back would open what is settled.
+pub(crate) async fn was_answered(
+    tx: &TenantTx,
+    item: &WorkItem,
+    end: &ResolutionRow,
+) -> Result<bool, Fault> {
+    let kept = Denials::of(end)?;
     let all = denials::of_item(tx, item.claim_id, item.id).await?;
-    Ok(all.iter().any(|denial| denial.state == DENIAL_REVERSED))
+    let none_open = !all.is_empty() && all.iter().all(|denial| denial.state != DENIAL_OPEN);
+    let answered = all.iter().any(|denial| {
+        denial.state == DENIAL_REVERSED
+            || (denial.settled_by.is_some() && kept.ids.contains(&denial.id))
+    });
+    Ok(answered || (kept.ids.is_empty() && none_open))
+}
+
+impl Denials {
+    fn of(end: &ResolutionRow) -> Result<Self, Fault> {
+        serde_json::from_slice(&end.denials)
+            .map_err(|_| Fault::Broken("the denials of an end do not read"))
+    }
 }
 
 /// Opens the denials again that an end settled, unless something else became of them since.
@@ -52,8 +69,7 @@ pub(crate) async fn restore(
     item: &WorkItem,
     end: &ResolutionRow,
 ) -> Result<(), Fault> {
-    let kept: Denials = serde_json::from_slice(&end.denials)
-        .map_err(|_| Fault::Broken("the denials of an end do not read"))?;
+    let kept = Denials::of(end)?;
     let Some(became) = kept.became else { return Ok(()) };
     let ids = transfer(tx, &kept.ids, became.as_str(), DENIAL_OPEN).await?;
     tell(tx, item, end.id, "denial.reopened", DENIAL_OPEN, &ids).await

@@ -141,7 +141,7 @@ impl Taken {
 }
 
 /// The event of what happened; what people wrote stays out of it.
-fn event(act: &Act, row: &WorkItem, former_team: Option<&str>) -> Event {
+pub(crate) fn event(act: &Act, row: &WorkItem, former_team: Option<&str>) -> Event {
     let mut payload = json!({
         "state": row.state,
         "team": row.owner_team,

@@ -62,8 +62,8 @@ async fn undo(
     }
     resolution::undo(standing, end.created_at, reason, taken.now.at)?;
     let mut step = reopened?;
-    if settled::was_taken_back(tx, &taken.row).await? {
-        return Err(Error::TakenBack);
+    if settled::was_answered(tx, &taken.row, &end).await? {
+        return Err(Error::Answered);
     }
     // It is told as what it is instead.
     step.happened.pop();

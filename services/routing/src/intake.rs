@@ -37,13 +37,16 @@ mod deadlines;
 mod denial_row;
 mod draft;
 mod facts;
+mod judge;
 mod merge;
 mod post;
+mod recognize;
 mod redecide;
 mod settle;
 mod source;
 mod survey;
 mod unknown_payer;
+mod upstream;
 mod weave;
 mod work;
 
@@ -84,7 +87,7 @@ pub(crate) struct Desk<'a> {
     pub(crate) caller: &'a Caller,
     pub(crate) file: &'a file::Model,
     pub(crate) context: &'a Context,
-    pub(crate) revision: &'a Revision,
+    pub(crate) revision: &'a Arc<Revision>,
     pub(crate) rules: RuleBook<'a>,
     /// The same desk with the change on trial, while it has passed no limit.
     pub(crate) trial: Option<&'a Desk<'a>>,
@@ -144,7 +147,7 @@ impl Intake {
             let revision = self.revision(caller, &context.revision).await?;
             let tried = self.tried(caller, &context).await?;
             let desk = |revision| self.desk(caller, (&file, &context), revision);
-            let trial = tried.as_deref().map(desk);
+            let trial = tried.as_ref().map(desk);
             let desk = Desk { trial: trial.as_ref(), ..desk(&revision) };
             match file.state.as_str() {
                 ledger::files::RECEIVED => settle::settle(&desk).await?,
@@ -158,7 +161,7 @@ impl Intake {
         &'a self,
         caller: &'a Caller,
         (file, context): (&'a file::Model, &'a Context),
-        revision: &'a Revision,
+        revision: &'a Arc<Revision>,
     ) -> Desk<'a> {
         let rules = RuleBook::new(&revision.compiled().bundle().deadline_rules);
         Desk { intake: self, caller, file, context, revision, rules, trial: None }

@@ -10,31 +10,29 @@ pub struct LineKey<'a> {
     pub control: &'a str,
     /// Procedure code; a payer that paid another names the submitted one (SVC06).
     pub procedure: &'a str,
-    /// Modifiers, in any order.
-    pub modifiers: &'a [&'a str],
+    /// Modifiers, sorted, separated by blanks.
+    pub modifiers: &'a str,
     /// Day of service.
     pub service_on: Option<NaiveDate>,
     /// Charge.
     pub charge: Cents,
+    /// The how manieth of the lines of its claim that have this procedure, modifiers, day and
+    /// charge, from 0: twenty equal lines are told apart by their order.
+    pub nth: u32,
 }
 
 impl LineKey<'_> {
     /// Whether both are the same line: by control number where both have one, else by procedure,
-    /// modifiers, day of service and charge.
+    /// modifiers, day of service and charge, and in their order where several are alike.
     pub fn is_same(&self, other: &LineKey<'_>) -> bool {
         if !self.control.is_empty() && !other.control.is_empty() {
             return self.control == other.control;
         }
-        let sorted = |modifiers: &[&str]| {
-            let mut sorted: Vec<String> =
-                modifiers.iter().map(|modifier| (*modifier).to_owned()).collect();
-            sorted.sort();
-            sorted
-        };
-        self.procedure == other.procedure
+        self.nth == other.nth
+            && self.procedure == other.procedure
             && self.service_on == other.service_on
             && self.charge == other.charge
-            && sorted(self.modifiers) == sorted(other.modifiers)
+            && self.modifiers == other.modifiers
     }
 }
 

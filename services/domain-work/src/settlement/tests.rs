@@ -7,9 +7,10 @@ fn key(control: &'static str) -> LineKey<'static> {
     LineKey {
         control,
         procedure: "99213",
-        modifiers: &["25", "59"],
+        modifiers: "25 59",
         service_on: NaiveDate::from_ymd_opt(2026, 3, 2),
         charge: Cents::new(100_000),
+        nth: 0,
     }
 }
 
@@ -145,7 +146,8 @@ fn lines_match_by_control_number_or_by_service() {
     let bare = |charge| LineKey { control: "", charge: Cents::new(charge), ..key("") };
     assert!(key("7").is_same(&key("7")) && !key("7").is_same(&key("8")));
     assert!(bare(100_000).is_same(&key("7")));
-    assert!(bare(100_000).is_same(&LineKey { modifiers: &["59", "25"], ..bare(100_000) }));
+    assert!(!bare(100_000).is_same(&LineKey { modifiers: "25", ..bare(100_000) }));
+    assert!(!bare(100_000).is_same(&LineKey { nth: 1, ..bare(100_000) }), "the second of two");
     assert!(!bare(100_000).is_same(&bare(100_001)));
     // Two lines that look alike settle nothing.
     let denied = [Earlier { line: Some(bare(100_000)), ..earlier(1, "", "16", 100) }];

@@ -280,3 +280,21 @@ words! {
         UnknownPayer = "unknown_payer",
     }
 }
+
+impl UpstreamProcess {
+    /// Who owns the process; nobody where none failed. Our reasoning, as the starter's owners are;
+    /// which team that is at a place, the owner rules say.
+    pub fn owner(self) -> Option<OwnerFunction> {
+        match self {
+            Self::Registration => Some(OwnerFunction::PatientAccess),
+            Self::PriorAuthorization => Some(OwnerFunction::Authorization),
+            Self::Coding => Some(OwnerFunction::Coding),
+            Self::ClinicalDocumentation => Some(OwnerFunction::HealthInformation),
+            Self::ClaimEdits => Some(OwnerFunction::Billing),
+            Self::ProviderEnrollment => Some(OwnerFunction::Enrollment),
+            Self::ChargeCapture => Some(OwnerFunction::ChargeIntegrity),
+            Self::Payer => Some(OwnerFunction::Contracting),
+            Self::Expected => None,
+        }
+    }
+}

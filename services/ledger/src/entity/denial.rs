@@ -31,12 +31,18 @@ pub struct Model {
     pub charge_cents: i64,
     /// `FULL` or `PARTIAL`.
     pub extent: String,
-    /// `OPEN`, `REVERSED`, ...: the names of the contract without their prefix.
+    /// `OPEN`, `REVERSED` and so on: the names of the contract without their prefix.
     pub state: String,
     /// `INITIAL` or `REPEAT`.
     pub lineage: String,
     /// The denial it repeats; nil for an initial one.
     pub repeat_of: Uuid,
+    /// How many denials of its claim and line came before it.
+    pub repeats: i64,
+    /// The claim occurrence that settled it or took it back.
+    pub settled_by: Option<Uuid>,
+    /// What that brought back.
+    pub recovered_cents: i64,
     pub record_class: String,
     pub category: String,
     pub owner_function: String,

@@ -25,6 +25,8 @@ pub struct ItemDenial {
     pub work_item_id: Uuid,
     pub line: i64,
     pub denied_cents: i64,
+    pub state: String,
+    pub recovered_cents: i64,
 }
 
 /// The lines of the items of these claims, by item and place.
@@ -40,6 +42,8 @@ pub async fn of_claims(tx: &TenantTx, claims: Vec<Uuid>) -> Result<Vec<ItemDenia
             DenialColumn::WorkItemId,
             DenialColumn::Line,
             DenialColumn::DeniedCents,
+            DenialColumn::State,
+            DenialColumn::RecoveredCents,
         ])
         .await?)
 }

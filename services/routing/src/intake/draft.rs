@@ -31,7 +31,12 @@ pub(super) struct Draft {
     pub(super) patient_control_number: String,
     /// CLP07; empty when the payer gave none.
     pub(super) payer_claim_number: String,
-    pub(super) reversal: Option<Reversal>,
+    /// REF F8: the payer's number of the claim that it replaces or takes back; may be empty.
+    pub(super) original_number: String,
+    /// The case; nil before it is woven in.
+    pub(super) case_id: Uuid,
+    /// Whether it takes back what was adjudicated before (CLP02 22).
+    pub(super) reversal: bool,
     pub(super) remit_on: NaiveDate,
     /// The occurrence's row, of its first part.
     pub(super) row: Option<claim::Model>,
@@ -47,13 +52,6 @@ pub(super) struct Draft {
     pub(super) trial: Tally,
     /// The part's content, encoded: of the occurrence's row, or of what a later part adds.
     pub(super) document: Vec<u8>,
-}
-
-/// What a reversal (CLP02 22) says of the claim it takes back.
-#[derive(Debug)]
-pub(super) struct Reversal {
-    /// The payer's numbers that may name it: CLP07, and REF F8.
-    pub(super) names: Vec<String>,
 }
 
 /// What a later part adds to its occurrence.
@@ -137,7 +135,9 @@ pub(super) fn draft(desk: &Desk<'_>, ready: Ready) -> Draft {
         payer_id: governing.payer_id(),
         patient_control_number,
         payer_claim_number: normalized(part.payer_control.reveal()),
-        reversal: part.is_reversal().then(|| Reversal::of(part)),
+        original_number: part.reference("F8").map(normalized).unwrap_or_default(),
+        case_id: Uuid::nil(),
+        reversal: part.is_reversal(),
         remit_on: governing.remit_on,
         row: first.then(|| claim_row::row(desk, &ready, &known, &findings)),
         subject: first.then(|| claim_row::subject(part, claim_id)),
@@ -155,12 +155,4 @@ pub(super) fn draft(desk: &Desk<'_>, ready: Ready) -> Draft {
 fn shared<'a>(values: &[Option<&'a str>]) -> Option<&'a str> {
     let (first, rest) = values.split_first()?;
     first.filter(|_| rest.iter().all(|other| other == first))
-}
-
-impl Reversal {
-    fn of(part: &ClaimPart) -> Self {
-        let original = part.reference("F8").unwrap_or_default();
-        let names = [part.payer_control.reveal(), original].map(normalized);
-        Self { names: names.into_iter().filter(|name| !name.is_empty()).collect() }
-    }
 }

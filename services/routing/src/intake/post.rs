@@ -15,13 +15,15 @@ use uuid::Uuid;
 
 use super::draft::Draft;
 use super::source::Source;
+use super::upstream::Upstream;
+use super::weave::Rows;
 use super::{Desk, Ended, FEED, JOB, merge, weave};
 use crate::error::Error;
 use domain_governance::preview::{Limits, Tally};
 use ledger::document::to_json;
 use ledger::previews::{self, Added};
 use ledger::transactions::{self, Step};
-use ledger::{adjudications, contended, files, timeline};
+use ledger::{adjudications, contended, files, timeline, verdicts};
 
 /// Posts what is planned and not posted, and ends the file.
 pub(super) async fn post(desk: &Desk<'_>) -> Result<Ended, Error> {
@@ -40,7 +42,7 @@ struct Writer {
     database: Database,
     caller: Caller,
     file: Uuid,
-    revision: String,
+    upstream: Upstream,
     trial: Option<Trial>,
 }
 
@@ -64,7 +66,7 @@ async fn post_claims(
         database: desk.intake.database().clone(),
         caller: desk.caller.clone(),
         file: desk.file.id,
-        revision: desk.revision.hash().to_owned(),
+        upstream: Upstream::of(desk),
         trial: desk.context.trial.clone(),
     };
     let mut source = Source::open(desk, plan).await?;
@@ -96,24 +98,15 @@ impl Writer {
         for draft in drafts.iter_mut().filter(|draft| draft.claim_id.is_none()) {
             draft.claim_id = adjudications::claim_at(&tx, self.file, draft.ordinal).await?;
         }
-        let mut rows = weave::weave(&tx, &mut drafts).await?;
+        let mut rows = weave::weave(&tx, &mut drafts, &self.upstream).await?;
         if drafts.first().is_some_and(|draft| draft.later.is_some()) {
             merge::merge(&tx, &mut drafts[0]).await?;
             transactions::add_items(&tx, drafts[0].transaction, drafts[0].items.len()).await?;
         }
         let suspended = self.tried(&tx, &drafts, &mut rows.events).await?;
         rows.take(drafts);
-        // Items before their denials, as people's acts lock them.
-        let mut lines = Vec::new();
-        for item in adjudications::resolve(&tx, &rows.reversed_claims).await? {
-            let by = json!({ "by": "reversal" });
-            rows.events.push(event("work_item.resolved", item, &self.revision, &by));
-            let words = "done: the payer took its adjudication back".to_owned();
-            lines.push(timeline::line(&tx, item, "work_item.resolved", JOB, words));
-        }
-        timeline::tell(&tx, lines).await?;
-        adjudications::reverse(&tx, &rows.reversed).await?;
-        rows.tell_reversed(self.file, &self.revision);
+        self.settle(&tx, &mut rows).await?;
+        rows.tell_reversed(self.file);
         tx.insert_all(rows.cases).await.map_err(contended)?;
         tx.insert_all(rows.claims).await.map_err(contended)?;
         tx.insert_all(rows.parts).await.map_err(contended)?;
@@ -124,6 +117,27 @@ impl Writer {
         history::fold(&tx, rows.denied).await?;
         tx.commit().await?;
         Ok(Posted::Here { suspended })
+    }
+
+    /// Writes what the chunk makes of earlier work: items before their denials, as people's acts
+    /// lock them.
+    async fn settle(&self, tx: &TenantTx, rows: &mut Rows) -> Result<(), Error> {
+        let mut lines = Vec::new();
+        for item in adjudications::resolve(tx, &rows.reversed_claims).await? {
+            let by = json!({ "by": "reversal" });
+            rows.events.push(event("work_item.resolved", item, &rows.revision, &by));
+            let words = "done: the payer took its adjudication back".to_owned();
+            lines.push(timeline::line(tx, item, "work_item.resolved", JOB, words));
+        }
+        timeline::tell(tx, lines).await?;
+        for (claim, by) in std::mem::take(&mut rows.doubts) {
+            for item in adjudications::open_items_of(tx, claim).await? {
+                let answer = rows.answers.entry(item);
+                answer.or_insert_with(|| queues::Answer::of(item, by)).doubt();
+            }
+        }
+        queues::answered(tx, &rows.answers, JOB).await?;
+        Ok(verdicts::write(tx, &rows.verdicts).await?)
     }
 
     /// Counts what the change on trial did; whether it has passed a limit.

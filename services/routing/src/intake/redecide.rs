@@ -10,8 +10,10 @@ use std::sync::Arc;
 
 use domain::denial::{Denial, detect};
 use domain::dictionary::vocabulary::ExceptionKind;
+use domain_work::settlement::PROCESS_OWNER_FROM;
 use history::Denied;
-use ledger::adjudications::{DENIAL_OPEN, DENIAL_SUPERSEDED, ITEM_OPEN, ITEM_SUPERSEDED, Prior};
+use ledger::adjudications::{DENIAL_OPEN, DENIAL_SUPERSEDED, ITEM_OPEN, ITEM_SUPERSEDED};
+use ledger::cases::PastDenial;
 use ledger::document::{Proof, to_json};
 use ledger::entity::{denial, work_item};
 use ledger::redecided::{Stored, is_free};
@@ -23,6 +25,7 @@ use x12::model::ClaimPart;
 use super::collect::{Head, Ready, standard};
 use super::draft::Known;
 use super::facts::Governing;
+use super::upstream::Upstream;
 use super::work::Item;
 use super::{Desk, denial_row, merge, work};
 use ledger::stored_claim;
@@ -72,7 +75,7 @@ struct Anew {
 pub(crate) fn redecide(
     desk: &Desk<'_>,
     stored: Stored,
-    priors: &[Prior],
+    priors: &[PastDenial],
 ) -> Result<Redecided, Fault> {
     let free: BTreeSet<Uuid> =
         stored.items.iter().filter(|item| is_free(item)).map(|item| item.id).collect();
@@ -175,8 +178,8 @@ fn reconcile(
     desk: &Desk<'_>,
     stored: Stored,
     free: &BTreeSet<Uuid>,
-    anew: Anew,
-    priors: &[Prior],
+    mut anew: Anew,
+    priors: &[PastDenial],
 ) -> Result<Redecided, Fault> {
     let [denied_cents, contractual_cents] = anew.sums;
     let mut redecided = Redecided { denied_cents, contractual_cents, ..Redecided::default() };
@@ -184,7 +187,7 @@ fn reconcile(
     for row in stored.denials.into_iter().filter(|row| is_free_denial(row, free)) {
         held.entry(place_of_row(&row)).or_default().push(row);
     }
-    for (mut now, denied) in anew.denials.into_iter().zip(anew.denied) {
+    for (mut now, denied) in std::mem::take(&mut anew.denials).into_iter().zip(anew.denied) {
         let before = held.get_mut(&place_of_row(&now)).and_then(Vec::pop);
         let Some(before) = before else {
             now.case_id = stored.claim.case_id;
@@ -201,6 +204,7 @@ fn reconcile(
         let now = no_denial(desk, &before)?;
         redecided.denials.push((before, now));
     }
+    redecided.send_upstream(desk, &mut anew.items);
     let items = stored.items.into_iter().filter(|item| free.contains(&item.id)).collect();
     redecided.match_items(desk, items, anew.items, stored.claim.case_id);
     Ok(redecided)
@@ -233,18 +237,31 @@ fn no_denial(desk: &Desk<'_>, before: &denial::Model) -> Result<denial::Model, F
 }
 
 /// Says what a fresh denial repeats: of its case, what was posted before its claim.
-fn descend(row: &mut denial::Model, priors: &[Prior]) {
-    let same = |prior: &&Prior| {
+fn descend(row: &mut denial::Model, priors: &[PastDenial]) {
+    let same = |prior: &&PastDenial| {
         (prior.case_id, &prior.line_key, &prior.carc) == (row.case_id, &row.line_key, &row.carc)
             && prior.claim_id < row.claim_id
     };
     if let Some(prior) = priors.iter().rev().find(same) {
         "REPEAT".clone_into(&mut row.lineage);
-        row.repeat_of = prior.id;
+        (row.repeat_of, row.repeats) = (prior.id, prior.repeats + 1);
     }
 }
 
 impl Redecided {
+    /// Gives the items of denials that come again and again to the owners of their processes, as
+    /// intake does.
+    fn send_upstream(&self, desk: &Desk<'_>, items: &mut [Item]) {
+        let upstream = Upstream::of(desk);
+        let known = self.denials.iter().map(|(_, now)| now).chain(&self.fresh_denials);
+        for denial in known.filter(|one| one.repeats + 1 >= i64::from(PROCESS_OWNER_FROM)) {
+            let item = items.iter_mut().find(|item| item.row.id == denial.work_item_id);
+            if let Some(item) = item {
+                upstream.send(item, denial);
+            }
+        }
+    }
+
     /// Gives each item the id of the one it continues, and takes out of its queue what is left.
     fn match_items(
         &mut self,

@@ -12,7 +12,7 @@ use ledger::entity::{denial, work_item};
 use ledger::held::known_day;
 use ledger::redecided::{self, Outdated, Stored};
 use ledger::redecisions::{self, Redecision};
-use ledger::{adjudications, set};
+use ledger::{adjudications, cases, set};
 use platform::access::Caller;
 use platform::events::Event;
 use platform::jobs::End;
@@ -110,8 +110,8 @@ impl<'p> Pass<'p> {
         tally: &mut Tally,
     ) -> Result<[i64; 2], Error> {
         let stored = redecided::stored(tx, claims).await?;
-        let cases = stored.iter().map(|one| one.claim.case_id).collect();
-        let priors = adjudications::priors(tx, cases, None).await?;
+        let cases: Vec<Uuid> = stored.iter().map(|one| one.claim.case_id).collect();
+        let priors = cases::denials(tx, &cases).await?;
         let mut by_file: BTreeMap<Uuid, Vec<Stored>> = BTreeMap::new();
         for one in stored {
             by_file.entry(one.claim.file_id).or_default().push(one);

@@ -51,6 +51,8 @@ pub(crate) fn work_item(
         line_number: line_number(denial.line),
         denied: Some(money(denial.denied_cents)),
         receipt: None,
+        state: listed::<pb::DenialState>(&denial.state),
+        recovered: Some(money(denial.recovered_cents)),
     });
     Ok(pb::WorkItem { denials: lines.collect(), ..item(row, &document, moment)? })
 }
@@ -71,6 +73,8 @@ pub(crate) fn work_item_in_full(
             line_number: line_number(denial.line),
             denied: Some(money(denial.denied_cents)),
             receipt: Some(receipt(&proven(denial)?.receipt, approvers)),
+            state: listed::<pb::DenialState>(&denial.state),
+            recovered: Some(money(denial.recovered_cents)),
         })
     });
     Ok(pb::WorkItem {

@@ -84,7 +84,7 @@ async fn what_the_payer_took_back_meanwhile_stays_taken_back() {
     assert_eq!(desk.states(&item).await, [DenialState::Reversed]);
     let late = desk.undo(&how.id, "the wrong item").await.unwrap_err();
     assert_eq!(refusal(&late), invalid());
-    assert!(late.message().contains("the payer took"), "{}", late.message());
+    assert!(late.message().contains("the payer has answered"), "{}", late.message());
     assert_eq!(desk.states(&item).await, [DenialState::Reversed]);
     assert_eq!(desk.item(&item.id).await.state(), WorkItemState::Resolved, "it is as it was");
 }

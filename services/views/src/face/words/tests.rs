@@ -56,7 +56,16 @@ fn the_words_of_rows_are_in_the_contract_and_nothing_else_is() {
         ]),
         Vec::<&str>::new()
     );
-    let denials = [adjudications::DENIAL_OPEN, adjudications::DENIAL_SUPERSEDED];
+    let denials = [
+        adjudications::DENIAL_OPEN,
+        adjudications::DENIAL_SUPERSEDED,
+        adjudications::DENIAL_REVERSED,
+        adjudications::DENIAL_OVERTURNED,
+        adjudications::DENIAL_CORRECTED,
+        adjudications::DENIAL_PARTIALLY_OVERTURNED,
+        adjudications::DENIAL_REPEATED,
+        adjudications::DENIAL_CLOSED,
+    ];
     assert_eq!(missing::<routing::DenialState>(denials), Vec::<&str>::new());
     assert_eq!(
         listed::<routing::WorkItemKind>("exception"),

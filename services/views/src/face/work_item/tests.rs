@@ -105,7 +105,14 @@ fn an_exception_is_looked_at_again_on_the_day_of_its_policy() {
 #[test]
 fn lists_leave_the_other_paths_and_the_receipts_out() {
     let row = samples::work_item("2026-03-01", "2026-02-01");
-    let line = ItemDenial { id: row.id, work_item_id: row.id, line: -1, denied_cents: 90_000 };
+    let line = ItemDenial {
+        id: row.id,
+        work_item_id: row.id,
+        line: -1,
+        denied_cents: 90_000,
+        state: "OPEN".to_owned(),
+        recovered_cents: 0,
+    };
     let listed = work_item(&row, &[line], &moment("2026-02-01T15:00:00Z")).unwrap();
     assert!(listed.paths.is_empty());
     assert_eq!((listed.denials[0].line_number, listed.denials[0].receipt.clone()), (0, None));

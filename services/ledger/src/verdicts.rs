@@ -1,0 +1,104 @@
+//! What later remittances make of denials, in their rows.
+
+use std::collections::BTreeMap;
+
+use domain_work::settlement::{EarlierState, Outcome, Standing};
+use platform::rejection::Fault;
+use platform::tenant_tx::TenantTx;
+use sea_orm::sea_query::{CaseStatement, Expr, Order, SimpleExpr};
+use sea_orm::{ColumnTrait, FromQueryResult, Value};
+use uuid::Uuid;
+
+use crate::adjudications::{
+    DENIAL_CLOSED, DENIAL_CORRECTED, DENIAL_OPEN, DENIAL_OVERTURNED, DENIAL_PARTIALLY_OVERTURNED,
+    DENIAL_REPEATED, DENIAL_REVERSED,
+};
+use crate::entity::denial::{Column, Entity};
+
+/// Denials of one statement.
+const BATCH: usize = 200;
+
+/// How a denial stands after a remittance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// The denial.
+    pub id: Uuid,
+    /// The state that was read.
+    pub former: String,
+    /// Its state now.
+    pub state: String,
+    /// The occurrence that settled it.
+    pub settled_by: Option<Uuid>,
+    /// What came back, in cents.
+    pub recovered_cents: i64,
+    /// The denial it repeats; nil for an initial one.
+    pub repeat_of: Uuid,
+    /// How many came before it.
+    pub repeats: i64,
+}
+
+/// The state of a denial, as its column says it.
+#[must_use]
+pub fn state(standing: &Standing) -> &'static str {
+    match (standing.state, standing.outcome) {
+        (EarlierState::Netted, _) => DENIAL_REVERSED,
+        (EarlierState::Settled, Some(Outcome::Overturned)) => DENIAL_OVERTURNED,
+        (EarlierState::Settled, Some(Outcome::Corrected)) => DENIAL_CORRECTED,
+        (EarlierState::Settled, Some(Outcome::PartiallyOverturned)) => DENIAL_PARTIALLY_OVERTURNED,
+        // The corrected adjudication refuses in the place of the one that was taken back.
+        (EarlierState::Settled, Some(Outcome::Repeated)) if standing.taken_back => DENIAL_REVERSED,
+        (EarlierState::Settled, Some(Outcome::Repeated)) => DENIAL_REPEATED,
+        (EarlierState::Settled, Some(Outcome::Closed)) if standing.taken_back => DENIAL_REVERSED,
+        (EarlierState::Settled, Some(Outcome::Closed)) => DENIAL_CLOSED,
+        (EarlierState::Open | EarlierState::Settled, _) => DENIAL_OPEN,
+    }
+}
+
+/// `INITIAL` or `REPEAT`.
+#[must_use]
+pub fn lineage(repeat_of: Uuid) -> &'static str {
+    if repeat_of.is_nil() { "INITIAL" } else { "REPEAT" }
+}
+
+#[derive(FromQueryResult)]
+struct OnlyState {
+    id: Uuid,
+    state: String,
+}
+
+/// Writes verdicts over the states that were read.
+///
+/// # Errors
+/// [`Fault::Contended`] when somebody changed one meanwhile, or when the database fails.
+pub async fn write(tx: &TenantTx, verdicts: &[Verdict]) -> Result<(), Fault> {
+    for some in verdicts.chunks(BATCH) {
+        let these = || Column::Id.is_in(some.iter().map(|verdict| verdict.id));
+        let rows = tx.find::<Entity>().filter(these()).order_by(Column::Id, Order::Asc).lock();
+        let rows: Vec<OnlyState> = rows.columns([Column::Id, Column::State]).await?;
+        let found: BTreeMap<Uuid, String> =
+            rows.into_iter().map(|row| (row.id, row.state)).collect();
+        if some.iter().any(|verdict| found.get(&verdict.id) != Some(&verdict.former)) {
+            return Err(Fault::Contended);
+        }
+        tx.update::<Entity>()
+            .set(Column::State, each(some, |verdict| verdict.state.clone().into()))
+            .set(Column::SettledBy, each(some, |verdict| verdict.settled_by.into()))
+            .set(Column::RecoveredCents, each(some, |verdict| verdict.recovered_cents.into()))
+            .set(Column::Lineage, each(some, |verdict| lineage(verdict.repeat_of).into()))
+            .set(Column::RepeatOf, each(some, |verdict| verdict.repeat_of.into()))
+            .set(Column::Repeats, each(some, |verdict| verdict.repeats.into()))
+            .filter(these())
+            .exec()
+            .await?;
+    }
+    Ok(())
+}
+
+/// Of each denial its own value.
+fn each(verdicts: &[Verdict], of: impl Fn(&Verdict) -> Value) -> SimpleExpr {
+    let mut cases = CaseStatement::new();
+    for verdict in verdicts {
+        cases = cases.case(Column::Id.eq(verdict.id), Expr::val(of(verdict)));
+    }
+    cases.into()
+}
