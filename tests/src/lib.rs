@@ -19,6 +19,6 @@ pub use fixtures::{Line, Remittance, canary};
 pub use governing::Governing;
 pub use group::{Group, NewGroup, ROLES, upload_parts};
 pub use raw::{Answer, call, call_streaming};
-pub use refusal::{reason, refusal};
+pub use refusal::{fields, reason, refusal};
 pub use store::{Store, on_postgres};
 pub use world::{World, id};

@@ -13,3 +13,14 @@ pub fn refusal(status: &Status) -> (Code, String) {
 pub fn reason(code: Code, reason: &str) -> (Code, String) {
     (code, reason.to_owned())
 }
+
+/// The fields that a refusal of bad input names.
+///
+/// # Panics
+/// When it is another refusal.
+#[must_use]
+pub fn fields(status: &Status) -> Vec<String> {
+    assert_eq!(refusal(status), reason(Code::InvalidArgument, "INVALID_FIELDS"), "{status:?}");
+    let named = status.get_details_bad_request().expect("it names them").field_violations;
+    named.into_iter().map(|violation| violation.field).collect()
+}

@@ -233,6 +233,7 @@ impl Things {
         samples.extend(governance::samples(self));
         samples.extend(routing::samples(self));
         samples.extend(self.work.samples());
+        samples.extend(self.work.questions());
         samples.extend(self.ends.samples());
         samples
     }

@@ -12,6 +12,7 @@
 //! violation                what is wrong with a request, field by field
 //! queue                    which queue an item waits in, and who may work it
 //! hold (queue)             open, claimed under a lease, waiting, resolved
+//! clarification (hold)     questions to other departments, with a clock of their own
 //! resolution               what each end of work needs; undo and reopen
 //! escalation (hold)        whom to tell when; what was missed, and why
 //! forecast                 what will miss its date, and which moves save the most
@@ -23,6 +24,7 @@
 //! timelines and mails, so they hold codes, counts, money and the days of our own clocks only.
 
 pub mod checklist;
+pub mod clarification;
 pub mod escalation;
 pub mod forecast;
 pub mod hold;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::money::Cents;
 use domain::priority::rank;
 use domain_work::hold::{EndedBy, State, Step};
+use ledger::adjudications::ITEM_RESOLVED;
 use ledger::document::{WorkDocument, to_json};
 use ledger::reading::work_items::WorkItem;
 use ledger::timeline::{self, Line};
@@ -16,7 +17,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::taken::{self, Act, Taken};
-use crate::{Error, alarm, look};
+use crate::{Error, alarm, look, questions};
 
 /// What a remittance says of the denials of an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +70,7 @@ pub async fn answered(
 ) -> Result<(), Fault> {
     let mut lines: Vec<Line> = Vec::new();
     let mut events: Vec<Event> = Vec::new();
+    let mut over = Vec::new();
     let ids: Vec<Uuid> = answers.keys().copied().collect();
     for row in held::locked_all(tx, &ids).await? {
         let Some(answer) = answers.get(&row.id) else { continue };
@@ -82,11 +84,15 @@ pub async fn answered(
         if scheduled {
             tx.done(alarm::KIND, row.id).await?;
         }
+        if row.state == ITEM_RESOLVED {
+            over.push(row.id);
+        }
         events.push(taken::event(&act, &row, None));
         lines.push(timeline::line(tx, row.id, act.kind, actor, act.words));
     }
     timeline::tell(tx, lines).await?;
-    tx.emit(FEED, events).await
+    tx.emit(FEED, events).await?;
+    questions::withdraw_questions(tx, &over).await
 }
 
 /// An item as it stands after an answer, and what is told of that.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain_work::{hold, queue, resolution};
+use domain_work::{clarification, hold, queue, resolution};
 use platform::rejection::{Fault, Rejection, Violation};
 use sea_orm::DbErr;
 use tonic::Code;
@@ -30,6 +30,9 @@ pub enum Error {
     /// The end stands.
     #[error(transparent)]
     NotUndone(resolution::CannotUndo),
+    /// The question is not the caller's to answer or to settle, or its state does not allow it.
+    #[error(transparent)]
+    Question(clarification::Refusal),
     /// No queue of the other team takes the item.
     #[error("no queue of that team takes the item, so that nobody would find it there")]
     NoQueueThere,
@@ -64,6 +67,17 @@ impl From<resolution::Refusal> for Error {
     }
 }
 
+impl From<clarification::Refusal> for Error {
+    fn from(refusal: clarification::Refusal) -> Self {
+        match refusal {
+            clarification::Refusal::Invalid(found) => Self::Fault(invalid([found])),
+            clarification::Refusal::InvalidTransition { .. }
+            | clarification::Refusal::NotTheAsker { .. }
+            | clarification::Refusal::NotAsked { .. } => Self::Question(refusal),
+        }
+    }
+}
+
 impl From<resolution::CannotUndo> for Error {
     fn from(refusal: resolution::CannotUndo) -> Self {
         match refusal {
@@ -93,6 +107,7 @@ impl Rejection for Error {
             | Self::Stranger(_)
             | Self::InNoQueue
             | Self::NoQueueThere
+            | Self::Question(_)
             | Self::Answered
             | Self::NotAgreed(_)
             | Self::NotUndone(_) => Code::FailedPrecondition,
@@ -109,6 +124,7 @@ impl Rejection for Error {
             Self::Stranger(refusal) => refusal.reason(),
             Self::InNoQueue | Self::NoQueueThere => "NOT_OF_THIS_QUEUE",
             Self::Answered => "INVALID_TRANSITION",
+            Self::Question(refusal) => refusal.reason(),
             Self::NotAgreed(refusal) => refusal.reason(),
             Self::NotUndone(refusal) => refusal.reason(),
             Self::QueueEmpty => "QUEUE_EMPTY",
@@ -125,6 +141,7 @@ impl Rejection for Error {
             | Self::Stranger(_)
             | Self::InNoQueue
             | Self::NoQueueThere
+            | Self::Question(_)
             | Self::Answered
             | Self::NotAgreed(_)
             | Self::NotUndone(_)
@@ -140,6 +157,7 @@ impl Rejection for Error {
             | Self::Stranger(_)
             | Self::InNoQueue
             | Self::NoQueueThere
+            | Self::Question(_)
             | Self::Answered
             | Self::NotAgreed(_)
             | Self::NotUndone(_)

@@ -1,5 +1,6 @@
 //! Queues, leases, timelines and ends on the wire.
 
+mod clarification;
 mod ends;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use views::money;
 
 use crate::store::{self, QueueRow};
 use crate::waiting::Waiting;
+pub(crate) use clarification::clarification;
 pub(crate) use ends::{cents, resolution, resolution_kind, touch};
 
 /// The most members, payers, facilities or skills that are listed.

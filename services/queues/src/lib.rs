@@ -14,8 +14,10 @@
 
 mod add_note;
 mod alarm;
+mod answer_clarification;
 mod answered;
 mod approve_write_off;
+mod ask_clarification;
 mod claim_next_work_item;
 mod claim_work_item;
 mod create_queue;
@@ -26,15 +28,18 @@ mod get_forecast;
 mod get_queue;
 mod hand_over_work_item;
 mod heartbeat_work_item;
+mod list_clarifications;
 mod list_queues;
 mod list_timeline;
 mod look;
+mod questions;
 mod record_touch;
 mod release_work_item;
 mod reopen_work_item;
 mod resolve_work_item;
 mod rules;
 mod set_follow_up;
+mod settle_clarification;
 mod settled;
 mod standing;
 mod store;
@@ -55,6 +60,7 @@ pub use alarm::alarm;
 pub use answered::{Answer, answered};
 pub use error::Error;
 pub use look::{begin_to_look, look};
+pub use questions::withdraw_questions;
 pub use watch_queue::QueueEvents;
 
 /// The queues of a process; clones share them.

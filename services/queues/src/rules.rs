@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::money::Cents;
+use domain_work::clarification::ClarificationState;
 use domain_work::hold::{Happened, WaitingFor};
 use domain_work::resolution::{Accepted, ResolutionKind, Stated};
 
@@ -73,6 +74,33 @@ pub(crate) fn ended(stated: &Stated<'_>, accepted: &Accepted) -> String {
         words.push_str(&format!("; {} left", accepted.left));
     }
     because(&words, stated.reason)
+}
+
+/// A question, after the name of who asked it.
+pub(crate) fn asked(team: &str, due_on: NaiveDate, question: &str) -> String {
+    format!("asked team `{team}`, until {}: {question}", read(due_on))
+}
+
+/// What became of a question: the type of its event, and words after the name of who said so.
+pub(crate) fn settled(
+    to: ClarificationState,
+    team: &str,
+    due_on: NaiveDate,
+    reason: &str,
+) -> (&'static str, String) {
+    let (kind, what) = match to {
+        ClarificationState::Returned => {
+            let until = read(due_on);
+            ("clarification.returned", format!("asked team `{team}` again, until {until}"))
+        }
+        ClarificationState::Withdrawn => {
+            ("clarification.withdrawn", format!("needs no answer of team `{team}` any more"))
+        }
+        ClarificationState::Accepted | ClarificationState::Asked | ClarificationState::Answered => {
+            ("clarification.accepted", format!("accepted the answer of team `{team}`"))
+        }
+    };
+    (kind, because(&what, reason))
 }
 
 /// A day as people here read one.

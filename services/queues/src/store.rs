@@ -1,5 +1,6 @@
 //! Rows of queues, of the timeline and of ends, each query a function of the tenant's transaction.
 
+pub(crate) mod clarifications;
 #[expect(unreachable_pub, reason = "sea-orm derives public items")]
 mod entity;
 pub(crate) mod forecasts;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::calendar::Zone;
-use domain_work::hold::{Happened, Hold, NextChange, Right, Step, Writer};
+use domain_work::hold::{Happened, Hold, NextChange, Right, State, Step, Writer};
 use domain_work::queue::Standing;
 use domain_work::{Moment, UserId};
 use ledger::FEED;
@@ -15,7 +15,7 @@ use platform::tenant_tx::TenantTx;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{Error, alarm, rules};
+use crate::{Error, alarm, questions, rules};
 
 /// An item and how it is held.
 #[derive(Clone, Debug)]
@@ -136,6 +136,9 @@ impl Taken {
         });
         timeline::tell(tx, lines.collect()).await?;
         tx.emit(FEED, events).await?;
+        if matches!(step.hold.state, State::Resolved | State::Superseded) {
+            questions::withdraw_questions(tx, &[row.id]).await?;
+        }
         Ok(row)
     }
 }

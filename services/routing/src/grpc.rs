@@ -233,6 +233,34 @@ impl RoutingService for Routing {
         answer!(self.queues, set_follow_up(request))
     }
 
+    async fn ask_clarification(
+        &self,
+        request: Request<pb::AskClarificationRequest>,
+    ) -> Result<Response<pb::AskClarificationResponse>, Status> {
+        answer!(self.queues, ask_clarification(request))
+    }
+
+    async fn answer_clarification(
+        &self,
+        request: Request<pb::AnswerClarificationRequest>,
+    ) -> Result<Response<pb::AnswerClarificationResponse>, Status> {
+        answer!(self.queues, answer_clarification(request))
+    }
+
+    async fn settle_clarification(
+        &self,
+        request: Request<pb::SettleClarificationRequest>,
+    ) -> Result<Response<pb::SettleClarificationResponse>, Status> {
+        answer!(self.queues, settle_clarification(request))
+    }
+
+    async fn list_clarifications(
+        &self,
+        request: Request<pb::ListClarificationsRequest>,
+    ) -> Result<Response<pb::ListClarificationsResponse>, Status> {
+        answer!(self.queues, list_clarifications(request))
+    }
+
     async fn add_note(
         &self,
         request: Request<pb::AddNoteRequest>,

@@ -10,9 +10,8 @@ use contracts::routing::v1::*;
 use futures::TryStreamExt;
 use tests::samples::ends::{money, resolve};
 use tests::samples::work::queue;
-use tests::{Group, Line, NewGroup, Remittance, World, id, reason, refusal};
+use tests::{Group, Line, NewGroup, Remittance, World, fields, id, reason, refusal};
 use tonic::{Code, Status};
-use tonic_types::StatusExt;
 
 const NPI: &str = "1234567893";
 
@@ -150,13 +149,6 @@ impl Desk {
         let events = self.events().await.into_iter().filter(|event| event.r#type == kind);
         events.map(|event| serde_json::from_str(&event.payload_json).unwrap()).collect()
     }
-}
-
-/// The fields that a refusal names.
-fn fields(status: &Status) -> Vec<String> {
-    assert_eq!(refusal(status), reason(Code::InvalidArgument, "INVALID_FIELDS"), "{status:?}");
-    let named = status.get_details_bad_request().unwrap().field_violations;
-    named.into_iter().map(|violation| violation.field).collect()
 }
 
 /// An end of `kind` with everything that any kind needs, and no money.

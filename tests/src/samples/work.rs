@@ -27,6 +27,12 @@ pub struct Work {
     pub to_release: Lease,
     /// A member of the queue who holds nothing.
     pub colleague: String,
+    /// Waits in its queue.
+    pub to_ask: WorkItem,
+    /// Its team was asked.
+    pub asked: Clarification,
+    /// Its team was asked.
+    pub to_withdraw: Clarification,
 }
 
 /// A queue of all work of a team.
@@ -46,20 +52,32 @@ pub fn queue(slug: &str, team: &str, members: &[&str]) -> Queue {
     }
 }
 
+/// A question about an item.
+#[must_use]
+pub fn ask(item: &WorkItem, team: &str) -> AskClarificationRequest {
+    AskClarificationRequest {
+        work_item_id: item.id.clone(),
+        to_team: team.to_owned(),
+        question: "was it urgent?".to_owned(),
+        request_id: id(),
+        ..AskClarificationRequest::default()
+    }
+}
+
 impl Work {
     /// Gives `group` a queue and an item for each call.
     pub async fn of(world: &World, group: &Group) -> Self {
         let mut remittance = Remittance::to(&group.npi, "20260609").traced("WORK");
         let adjustments = [("CO", "197", 60_00)];
         let line = Line { charge: 60_00, paid: 0, adjustments: &adjustments, remarks: &[] };
-        for at in 0..6 {
+        for at in 0..9 {
             remittance = remittance.claim(&format!("WORK{at}"), "DOE", &[line]);
         }
         group.upload(world, &remittance.x12()).await;
         let token = group.everyone(world).await;
         let mut routing = world.routing(&token);
         let mut items = Vec::new();
-        for at in 0..6 {
+        for at in 0..9 {
             let filter = format!("patient_control_number = \"WORK{at}\"");
             let request = ListWorkItemsRequest { filter, ..ListWorkItemsRequest::default() };
             let listed = routing.list_work_items(request).await.unwrap().into_inner();
@@ -80,7 +98,16 @@ impl Work {
             let claimed = routing.claim_work_item(request).await.unwrap().into_inner();
             leases.push(claimed.lease.unwrap());
         }
+        let mut asked = Vec::new();
+        for item in &items[6..8] {
+            let question = ask(item, &queue.team);
+            let answer = routing.ask_clarification(question).await.unwrap().into_inner();
+            asked.push(answer.clarification.unwrap());
+        }
         Self {
+            to_ask: items[8].clone(),
+            asked: asked[0].clone(),
+            to_withdraw: asked[1].clone(),
             queue,
             open: items[2].clone(),
             to_hand_over: items[3].clone(),
@@ -104,7 +131,35 @@ impl Work {
             held: lease(&self.held),
             to_release: lease(&self.to_release),
             colleague: self.colleague.clone(),
+            to_ask: item(&self.to_ask),
+            asked: Clarification { id: id(), ..self.asked.clone() },
+            to_withdraw: Clarification { id: id(), ..self.to_withdraw.clone() },
         }
+    }
+
+    /// A sample of every call about questions.
+    pub(super) fn questions(&self) -> Vec<Sample> {
+        let service = "Routing";
+        let answer = AnswerClarificationRequest {
+            id: self.asked.id.clone(),
+            answer: "it was scheduled as urgent".to_owned(),
+            etag: self.asked.etag.clone(),
+            request_id: id(),
+        };
+        let withdraw = SettleClarificationRequest {
+            id: self.to_withdraw.id.clone(),
+            state: ClarificationState::Withdrawn.into(),
+            reason: "found it myself".to_owned(),
+            etag: self.to_withdraw.etag.clone(),
+            request_id: id(),
+        };
+        let asked = ListClarificationsRequest::default();
+        vec![
+            any(service, "AskClarification", &ask(&self.to_ask, &self.queue.team), true),
+            any(service, "AnswerClarification", &answer, true),
+            any(service, "SettleClarification", &withdraw, true),
+            any(service, "ListClarifications", &asked, false),
+        ]
     }
 
     /// A sample of every call of work.

@@ -134,3 +134,42 @@ pub(crate) mod touch {
     impl ActiveModelBehavior for ActiveModel {}
     platform::tenant_owned!();
 }
+
+pub(crate) mod clarification {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "routing_clarification")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub work_item_id: Uuid,
+        pub case_id: Uuid,
+        /// Slug of the team that is asked.
+        pub to_team: String,
+        pub question: String,
+        /// Empty until there is one.
+        pub answer: String,
+        /// A `ClarificationState`, as it is spelled.
+        pub state: String,
+        pub due_on: Date,
+        pub asked_by: String,
+        /// Empty until there is an answer.
+        pub answered_by: String,
+        pub answered_at: Option<DateTimeUtc>,
+        /// Of the item, for whoever looks for precedents.
+        pub payer_id: Uuid,
+        /// Reason codes of the item, between blanks: ` 16 197 `.
+        pub codes: String,
+        pub version: i64,
+        pub created_at: DateTimeUtc,
+        pub updated_at: DateTimeUtc,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+    platform::tenant_owned!();
+}

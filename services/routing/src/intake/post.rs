@@ -123,13 +123,15 @@ impl Writer {
     /// lock them.
     async fn settle(&self, tx: &TenantTx, rows: &mut Rows) -> Result<(), Error> {
         let mut lines = Vec::new();
-        for item in adjudications::resolve(tx, &rows.reversed_claims).await? {
+        let taken_back = adjudications::resolve(tx, &rows.reversed_claims).await?;
+        for item in taken_back.iter().copied() {
             let by = json!({ "by": "reversal" });
             rows.events.push(event("work_item.resolved", item, &rows.revision, &by));
             let words = "done: the payer took its adjudication back".to_owned();
             lines.push(timeline::line(tx, item, "work_item.resolved", JOB, words));
         }
         timeline::tell(tx, lines).await?;
+        queues::withdraw_questions(tx, &taken_back).await?;
         for (claim, by) in std::mem::take(&mut rows.doubts) {
             for item in adjudications::open_items_of(tx, claim).await? {
                 let answer = rows.answers.entry(item);
