@@ -1,6 +1,7 @@
 //! Remittances in, owned work out.
 
 mod bad_input;
+mod claim_context;
 mod clarifications;
 mod exactly_once;
 mod look;

@@ -17,7 +17,7 @@ use contracts::dictionary::v1::{
 use contracts::jobs::v1::{Job, JobState};
 use contracts::routing::v1::{
     GetJobRequest, GetWorkItemRequest, ListWorkItemsRequest, RedecideWorkItemsRequest,
-    RemittancePurpose, ReplayRevisionRequest,
+    RemittancePurpose, ReplayRevisionRequest, UpsertClaimContextRequest,
 };
 use prost::Message;
 
@@ -167,6 +167,11 @@ impl Things {
         let job = replayed(world, &analyst, replay(group)).await.unwrap();
         let redecide = RedecideWorkItemsRequest { request_id: id() };
         let redecided = world.routing(&analyst).redecide_work_items(redecide).await.unwrap();
+        let known = UpsertClaimContextRequest {
+            claim_context: Some(routing::coded(group, &item.patient_control_number)),
+            request_id: id(),
+        };
+        world.routing(&token).upsert_claim_context(known).await.unwrap();
         let payers = [payer(world, group, "first").await, payer(world, group, "second").await];
         let changes = Box::new(Box::pin(Changes::of(world, group)).await);
         // Something that is decided beside the change on trial.

@@ -88,6 +88,28 @@ pub async fn named(
         .await
 }
 
+/// The case with this id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn with_id(tx: &TenantTx, id: Uuid) -> Result<Option<case::Model>, DbErr> {
+    tx.find::<case::Entity>().filter(case::Column::Id.eq(id)).one().await
+}
+
+/// The case of a number at a payer of the directory.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_payer(
+    tx: &TenantTx,
+    patient_control_number: &str,
+    payer: Uuid,
+) -> Result<Option<case::Model>, DbErr> {
+    let this = case::Column::PatientControlNumber.eq(patient_control_number);
+    let this = this.and(case::Column::PayerId.eq(payer));
+    tx.find::<case::Entity>().filter(this).one().await
+}
+
 /// Keeps these cases from other writers until the transaction ends: two files that say something of
 /// one case are heard one after the other.
 ///

@@ -12,6 +12,9 @@ use uuid::Uuid;
 use crate::adjudications::{ITEM_OPEN, ITEM_SUPERSEDED};
 use crate::entity::{claim, claim_part, denial, file, work_item};
 
+/// Occurrences of one claim that are looked at.
+const CLAIMS: u64 = 500;
+
 /// A free item that another revision decided.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Outdated {
@@ -75,6 +78,28 @@ fn free() -> sea_orm::sea_query::SimpleExpr {
 #[must_use]
 pub fn is_free(item: &work_item::Model) -> bool {
     [ITEM_OPEN, ITEM_SUPERSEDED].contains(&item.state.as_str()) && item.hold.is_empty()
+}
+
+/// The occurrences of a claim that are adjudications, at most 500.
+///
+/// # Errors
+/// When the database fails.
+pub async fn claims_of(
+    tx: &TenantTx,
+    payer: Uuid,
+    patient_control_number: &str,
+) -> Result<Vec<Uuid>, DbErr> {
+    use claim::Column;
+    let this = Column::PatientControlNumber.eq(patient_control_number);
+    let this = this.and(Column::PayerId.eq(payer)).and(Column::Reversal.eq(false));
+    let rows: Vec<OnlyId> =
+        tx.find::<claim::Entity>().filter(this).limit(CLAIMS).columns([Column::Id]).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+#[derive(FromQueryResult)]
+struct OnlyId {
+    id: Uuid,
 }
 
 /// The occurrences with these ids.

@@ -15,7 +15,7 @@ use domain::tenancy::TenantId;
 use platform::access::Caller;
 use platform::cache::{Cache, Key};
 use platform::clock::instant;
-use platform::rejection::Fault;
+use platform::rejection::{Fault, Violations};
 use platform::wire::Wire;
 use prost::Message;
 use tonic::{Code, Request};
@@ -72,6 +72,25 @@ impl Peers {
             teams: self.teams(caller).await?,
         };
         Ok((context, active))
+    }
+
+    /// Refuses a payer that the directory does not have.
+    pub(crate) async fn know_payer(
+        &self,
+        caller: &Caller,
+        field: &str,
+        id: &str,
+    ) -> Result<(), Error> {
+        let request = dictionary::GetPayerRequest { id: id.to_owned() };
+        match self.bundles(caller).get_payer(Request::new(request)).await {
+            Ok(_) => Ok(()),
+            Err(status) if status.code() == Code::NotFound => {
+                let mut violations = Violations::default();
+                violations.add(field, "is no payer of the directory");
+                Ok(violations.into_result()?)
+            }
+            Err(status) => Err(status.into()),
+        }
     }
 
     /// A revision of `caller`'s tenant. It is always asked for: to know a hash is not to have it.

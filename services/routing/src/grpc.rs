@@ -233,6 +233,20 @@ impl RoutingService for Routing {
         answer!(self.queues, set_follow_up(request))
     }
 
+    async fn upsert_claim_context(
+        &self,
+        request: Request<pb::UpsertClaimContextRequest>,
+    ) -> Result<Response<pb::UpsertClaimContextResponse>, Status> {
+        answer!(self, upsert_claim_context(request))
+    }
+
+    async fn get_claim_context(
+        &self,
+        request: Request<pb::GetClaimContextRequest>,
+    ) -> Result<Response<pb::GetClaimContextResponse>, Status> {
+        answer!(self.claim_contexts, get_claim_context(request))
+    }
+
     async fn ask_clarification(
         &self,
         request: Request<pb::AskClarificationRequest>,

@@ -12,6 +12,7 @@
 //! (dictionary), who is who (identity), letters and outcomes (appeals).
 
 mod cancel_job;
+mod claim_context_changed;
 mod error;
 mod gather;
 mod get_job;
@@ -24,6 +25,7 @@ mod replay_revision;
 mod revisions;
 mod settings;
 mod upload_remittance;
+mod upsert_claim_context;
 
 use std::sync::Arc;
 
@@ -50,6 +52,7 @@ pub struct Routing {
     database: Database,
     intake: Intake,
     peers: gather::Peers,
+    claim_contexts: claim_context::ClaimContexts,
     queues: queues::Queues,
     views: views::Views,
     redecisions: redecisions::Redecisions,
@@ -95,10 +98,12 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
             env.tasks().clone(),
         );
         let redecide = redecisions.job();
+        let changed = claim_context_changed::claim_context_changed(intake.clone());
         let views = views::Views::new(&env);
         let limit = domain::money::Cents::new(i64::from(settings.write_off_limit_cents));
         let service = Routing {
             queues: queues::Queues::new(database.clone(), env.keys().clone(), views.clone(), limit),
+            claim_contexts: claim_context::ClaimContexts::new(database.clone()),
             database,
             intake,
             peers,
@@ -113,7 +118,7 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
         let alarm = queues::alarm(env.database().clone());
         let look = queues::look(env.database().clone());
         let mounted = Mounted::new("routing").grpc(server).job(job).job(alarm).job(look);
-        Ok(mounted.job(redecide).job(interrupted))
+        Ok(mounted.job(redecide).job(changed).job(interrupted))
     })
 }
 

@@ -3,7 +3,22 @@ use prost::Message;
 
 use super::{Sample, Things, sample as any};
 use crate::fixtures::{Line, Remittance};
-use crate::group::upload_parts;
+use crate::group::{Group, upload_parts};
+
+/// What coders say of a claim: no decision turns on it.
+pub(super) fn coded(group: &Group, number: &str) -> ClaimContext {
+    let coding = CodingNote {
+        note: "queried the physician".to_owned(),
+        source_at: Some(prost_types::Timestamp { seconds: 1_780_000_000, nanos: 0 }),
+        ..CodingNote::default()
+    };
+    ClaimContext {
+        patient_control_number: number.to_owned(),
+        payer_id: group.payer_id.clone(),
+        coding: Some(coding),
+        ..ClaimContext::default()
+    }
+}
 
 pub(super) fn samples(things: &Things) -> Vec<Sample> {
     let service = "Routing";
@@ -17,7 +32,14 @@ pub(super) fn samples(things: &Things) -> Vec<Sample> {
     let cancel = CancelJobRequest { id: things.job_id.clone(), request_id: crate::world::id() };
     let tally = GetPreviewTallyRequest { preview_id: things.changes.preview.id.clone() };
     let redecision = GetRedecisionRequest { id: things.redecision_id.clone() };
+    let known = UpsertClaimContextRequest {
+        claim_context: Some(coded(&things.group, "PCN9")),
+        request_id: crate::world::id(),
+    };
+    let context = GetClaimContextRequest { case_id: things.case_id.clone() };
     vec![
+        any(service, "UpsertClaimContext", &known, false),
+        any(service, "GetClaimContext", &context, true),
         Sample {
             path: "/overturn.routing.v1.RoutingService/UploadRemittance".to_owned(),
             messages: parts.iter().map(Message::encode_to_vec).collect(),

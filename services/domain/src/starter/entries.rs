@@ -1,7 +1,8 @@
 //! Every current reason code as entries of the base bundle.
 //!
 //! A code has one entry for CO, OA and PI and, where the patient being liable changes what is
-//! done, another for PR. CR and unknown groups have none: they are exceptions.
+//! done, another for PR. Where the claim context may hold the proof against a code, a third says so.
+//! CR and unknown groups have none: they are exceptions.
 
 use std::collections::BTreeMap;
 
@@ -10,13 +11,18 @@ use super::rows::{self, TaxonomyRow};
 use super::sections::slug_of;
 use crate::codes::{Carc, Group};
 use crate::deadline::Path;
-use crate::dictionary::entry::{EscalationStep, PathRules, RootCause};
+use crate::dictionary::entry::{ContextMatch, EscalationStep, PathRules, RootCause};
 use crate::dictionary::selector::Selector;
 use crate::dictionary::vocabulary::{
-    Category, EscalationLevel, Hardness, Likelihood, NextAction, OwnerFunction, RecordClass,
+    Authorization, Category, EscalationLevel, FilingProof, Hardness, Likelihood, NextAction,
+    OwnerFunction, RecordClass,
 };
 use crate::dictionary::{Entry, Match, Meaning, Slug};
 use crate::money::BasisPoints;
+
+/// How often an appeal with the proof in hand is expected to win: as often as billing data that is
+/// put right. An assumption to confirm.
+const PROVEN_BPS: u32 = 9_000;
 
 /// The entries of a taxonomy.
 pub(super) fn entries(taxonomy: &[TaxonomyRow]) -> Vec<Entry> {
@@ -39,10 +45,46 @@ fn of_row(row: &TaxonomyRow, labels: &BTreeMap<String, String>) -> Vec<Entry> {
         return vec![entry(row, "", Selector::of(Group::VALID), provider)];
     };
     let liable = Selector::of([Group::CO, Group::OA, Group::PI]);
-    vec![
-        entry(row, "", liable, provider),
+    let proven = proven(row, &provider);
+    let mut entries = vec![
+        entry(row, "", liable.clone(), provider),
         entry(row, "-patient", Selector::Exact(Group::PR), patient),
-    ]
+    ];
+    entries.extend(proven.map(|(suffix, context, meaning)| {
+        let plain = entry(row, suffix, liable, meaning);
+        Entry { matches: Match { context, ..plain.matches }, ..plain }
+    }));
+    entries
+}
+
+/// What becomes of a code when the claim context holds the proof against it: an approval of the
+/// service, or the payer's own acceptance of the claim in time.
+fn proven(row: &TaxonomyRow, provider: &Meaning) -> Option<(&'static str, ContextMatch, Meaning)> {
+    let none = ContextMatch::default();
+    let (suffix, context, words) = match provider.category {
+        Category::AuthorizationReferral if provider.next_action == NextAction::CorrectedClaim => (
+            "-authorized",
+            ContextMatch { authorization: Selector::Exact(Authorization::Approved), ..none },
+            "An approval is on record for this service: appeal with it as proof",
+        ),
+        Category::TimelyFiling => (
+            "-accepted",
+            ContextMatch { filing_proof: Selector::Exact(FilingProof::AcceptedInTime), ..none },
+            "The payer accepted the claim in time: appeal with the 277CA as proof",
+        ),
+        _ => return None,
+    };
+    let meaning = Meaning {
+        next_action: NextAction::Appeal,
+        appealable: Likelihood::Yes,
+        action_words: words.to_owned(),
+        // The proof comes first in the table; the other titles are for whoever has none.
+        evidence: row.evidence_titles().take(1).map(slug_of).collect(),
+        paths: paths(NextAction::Appeal, provider.category, Likelihood::Yes),
+        expected_overturn: BasisPoints::new(PROVEN_BPS),
+        ..provider.clone()
+    };
+    Some((suffix, context, meaning))
 }
 
 fn entry(row: &TaxonomyRow, suffix: &str, group: Selector<Group>, meaning: Meaning) -> Entry {

@@ -5,8 +5,8 @@ use super::*;
 use crate::codes::{Carc, CodeSet, Group, Rarc};
 use crate::dictionary::remark::Effect;
 use crate::dictionary::vocabulary::{
-    Category, EscalationLevel, ExceptionKind, NextAction, OwnerFunction, RecordClass,
-    UpstreamProcess,
+    Authorization, Category, EscalationLevel, ExceptionKind, FilingProof, NextAction,
+    OwnerFunction, RecordClass, UpstreamProcess,
 };
 use crate::dictionary::{Compiled, Facts};
 
@@ -20,7 +20,7 @@ fn base() -> &'static Compiled {
 fn the_base_revision_is_the_published_one() {
     assert_eq!(
         base().revision().to_string(),
-        "5a5d41c2b0c743d434c0094e56ebeab5e863dc716cf9d18e2a2cddac77563b0b"
+        "446f708a118625fd4b29e28cb44095d8111a89338978a2d8d4ec64d7cf2c50a4"
     );
 }
 
@@ -49,10 +49,34 @@ fn every_current_code_has_exactly_one_answer_for_each_legal_group() {
             let same_code = base().bundle().entries.iter().filter(|other| {
                 other.matches.carc.admits(Some(&rule.carc))
                     && other.matches.group.admits(Some(&group))
+                    && other.matches.context.is_any()
             });
             assert_eq!(same_code.count(), 1, "{group}-{}", rule.carc);
         }
     }
+}
+
+#[test]
+fn a_proof_on_record_turns_a_code_into_an_appeal_with_it() {
+    let decided = |carc: &str, authorization, filing_proof| {
+        let facts = Facts {
+            authorization,
+            filing_proof,
+            ..Facts::of_codes(Group::CO, Carc::new(carc).unwrap(), &[])
+        };
+        let decision = base().decide(&facts);
+        let entry = decision.entry().unwrap();
+        (entry.slug.to_string(), decision.next_action, entry.meaning.expected_overturn.as_u32())
+    };
+    let authorized = |status| decided("197", Some(status), None);
+    let appeal = ("carc-197-authorized".to_owned(), NextAction::Appeal, 9_000);
+    assert_eq!(authorized(Authorization::Approved), appeal);
+    let plain = ("carc-197".to_owned(), NextAction::CorrectedClaim, 2_500);
+    assert_eq!(authorized(Authorization::Mismatched), plain);
+    assert_eq!(decided("197", None, None), plain);
+    let filed = |proof| decided("29", None, Some(proof)).0;
+    assert_eq!(filed(FilingProof::AcceptedInTime), "carc-29-accepted");
+    assert_eq!(filed(FilingProof::SentInTime), "carc-29");
 }
 
 #[test]
@@ -98,8 +122,8 @@ fn code_periods_come_from_the_tables() {
 
 #[test]
 fn the_classes_are_those_of_the_taxonomy() {
-    let provider =
-        base().bundle().entries.iter().filter(|entry| !entry.slug.as_str().ends_with("-patient"));
+    let plain = base().bundle().entries.iter().filter(|entry| entry.matches.context.is_any());
+    let provider = plain.filter(|entry| !entry.slug.as_str().ends_with("-patient"));
     let classes: Vec<RecordClass> = provider.map(|entry| entry.meaning.record_class).collect();
     let count = |class: RecordClass| classes.iter().filter(|held| **held == class).count();
     assert_eq!(

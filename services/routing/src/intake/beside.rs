@@ -28,7 +28,7 @@ struct Said {
 
 /// What a change on trial would do to a part.
 pub(super) fn beside(active: &Desk<'_>, trial: &Desk<'_>, ready: &Ready) -> Tally {
-    let known = Known::of(active, &ready.part, &ready.governing, &ready.head);
+    let known = Known::of(active, &ready.part, &ready.governing, &ready.head, &ready.on_record);
     let occurrence =
         occurrence(&ready.part, &ready.head.remarks, known.facts, &known.service_lines);
     let [active, trial] = [active, trial].map(|desk| said(desk, ready, &known, &occurrence));

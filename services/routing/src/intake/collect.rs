@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use claim_context::{OnRecord, on_record};
 use domain::codes::Rarc;
 use remitted::{rarcs, service_day, standardized};
 use uuid::Uuid;
@@ -11,6 +12,7 @@ use x12::Assembled;
 use x12::model::ClaimPart;
 
 use super::facts::Governing;
+use ledger::claim_document::normalized;
 use ledger::transactions::Plan;
 use remitted::Context;
 
@@ -55,6 +57,23 @@ pub(super) struct Ready {
     pub(super) part: ClaimPart,
     /// The part as it came, where that is another.
     pub(super) sent: Option<ClaimPart>,
+    /// What partner systems know of the claim.
+    pub(super) on_record: OnRecord,
+}
+
+impl Ready {
+    /// What a claim context is found by; nothing where payer or number are unknown.
+    pub(super) fn context_key(&self) -> Option<claim_context::Key> {
+        let key = (self.governing.payer_id(), normalized(self.part.number.reveal()));
+        (!key.0.is_nil() && !key.1.is_empty()).then_some(key)
+    }
+
+    /// Notes what is known of the claim.
+    pub(super) fn put_on_record(&mut self, known: &claim_context::Stored) {
+        let procedures = self.part.lines.iter().map(|line| line.procedure.as_str());
+        let on_record = on_record(&known.parts, self.head.service_on, procedures);
+        self.on_record = OnRecord { version: known.version, ..on_record };
+    }
 }
 
 /// The part as it is decided, and as it came where that is another.
@@ -139,6 +158,7 @@ impl<'a> Collector<'a> {
             claim_id: self.claim_id,
             part,
             sent,
+            on_record: OnRecord::default(),
         });
     }
 

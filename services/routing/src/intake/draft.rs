@@ -1,6 +1,7 @@
 //! One part of a claim, decided: everything about it that needs no look into the ledger.
 
 use chrono::NaiveDate;
+use claim_context::OnRecord;
 use domain::codes::Lob;
 use domain::denial::detect;
 use domain::denial::occurrence::ClaimFacts;
@@ -35,6 +36,8 @@ pub(super) struct Draft {
     pub(super) original_number: String,
     /// The case; nil before it is woven in.
     pub(super) case_id: Uuid,
+    /// Version of the claim context it was decided under; 0 where there was none.
+    pub(super) context_version: i64,
     /// Whether it takes back what was adjudicated before (CLP02 22).
     pub(super) reversal: bool,
     pub(super) remit_on: NaiveDate,
@@ -81,6 +84,7 @@ impl<'a> Known<'a> {
         part: &ClaimPart,
         governing: &'a Governing,
         head: &Head,
+        on_record: &OnRecord,
     ) -> Self {
         let lob = governing.payer.as_ref().and_then(|payer| payer.lob);
         let lob = lob.or_else(|| Lob::from_filing_indicator(&part.filing));
@@ -99,8 +103,10 @@ impl<'a> Known<'a> {
                 facility: governing.facility.as_ref().map(|facility| facility.slug.as_str()),
                 service_line: shared(&service_lines),
                 claim_type,
+                authorization: on_record.authorization,
+                eligibility: on_record.eligibility,
+                filing_proof: on_record.filing_proof,
                 service_on: head.service_on,
-                ..ClaimFacts::default()
             },
             service_lines,
         }
@@ -110,7 +116,7 @@ impl<'a> Known<'a> {
 /// Decides one part.
 pub(super) fn draft(desk: &Desk<'_>, ready: Ready) -> Draft {
     let (part, governing) = (&ready.part, &*ready.governing);
-    let known = Known::of(desk, part, governing, &ready.head);
+    let known = Known::of(desk, part, governing, &ready.head, &ready.on_record);
     let occurrence = occurrence(part, &ready.head.remarks, known.facts, &known.service_lines);
     let findings = detect(&occurrence, desk.revision.compiled());
     let claim_id = ready.claim_id.unwrap_or_default();
@@ -137,6 +143,7 @@ pub(super) fn draft(desk: &Desk<'_>, ready: Ready) -> Draft {
         payer_claim_number: normalized(part.payer_control.reveal()),
         original_number: part.reference("F8").map(normalized).unwrap_or_default(),
         case_id: Uuid::nil(),
+        context_version: ready.on_record.version,
         reversal: part.is_reversal(),
         remit_on: governing.remit_on,
         row: first.then(|| claim_row::row(desk, &ready, &known, &findings)),

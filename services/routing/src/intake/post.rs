@@ -1,6 +1,6 @@
 //! The second pass: chunks of claims into the ledger, each once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use platform::access::Caller;
 use platform::events::Event;
@@ -98,6 +98,9 @@ impl Writer {
         for draft in drafts.iter_mut().filter(|draft| draft.claim_id.is_none()) {
             draft.claim_id = adjudications::claim_at(&tx, self.file, draft.ordinal).await?;
         }
+        if !is_current(&tx, &drafts).await? {
+            return Err(Fault::Contended.into());
+        }
         let mut rows = weave::weave(&tx, &mut drafts, &self.upstream).await?;
         if drafts.first().is_some_and(|draft| draft.later.is_some()) {
             merge::merge(&tx, &mut drafts[0]).await?;
@@ -165,6 +168,18 @@ impl Writer {
         }
         Ok(true)
     }
+}
+
+/// Whether the drafts were decided under what partner systems know now: a context that changed since
+/// they were would not reach them, for they are no open work yet.
+async fn is_current(tx: &TenantTx, drafts: &[Draft]) -> Result<bool, Error> {
+    let key = |draft: &Draft| (draft.payer_id, draft.patient_control_number.clone());
+    let keys: BTreeSet<claim_context::Key> =
+        drafts.iter().map(key).filter(|(payer, _)| !payer.is_nil()).collect();
+    let keys: Vec<claim_context::Key> = keys.into_iter().collect();
+    let known = claim_context::by_claims(tx, &keys).await?;
+    let version = |draft: &Draft| known.get(&key(draft)).map_or(0, |known| known.version);
+    Ok(drafts.iter().all(|draft| version(draft) == draft.context_version))
 }
 
 /// How far the drafts move each transaction.

@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use claim_context::OnRecord;
 use domain::denial::{Denial, detect};
 use domain::dictionary::vocabulary::ExceptionKind;
 use domain_work::settlement::PROCESS_OWNER_FROM;
@@ -68,7 +69,8 @@ struct Anew {
     sums: [i64; 2],
 }
 
-/// Decides the free work of a claim again. `priors` are denials of its case, the oldest first.
+/// Decides the free work of a claim again. `priors` are denials of its case, the oldest first;
+/// `known` is what partner systems know of claims.
 ///
 /// # Errors
 /// When a stored document does not decode.
@@ -76,7 +78,9 @@ pub(crate) fn redecide(
     desk: &Desk<'_>,
     stored: Stored,
     priors: &[PastDenial],
+    known: &BTreeMap<claim_context::Key, claim_context::Stored>,
 ) -> Result<Redecided, Fault> {
+    let known = known.get(&(stored.claim.payer_id, stored.claim.patient_control_number.clone()));
     let free: BTreeSet<Uuid> =
         stored.items.iter().filter(|item| is_free(item)).map(|item| item.id).collect();
     let settled = Settled::of(&stored, &free);
@@ -89,7 +93,7 @@ pub(crate) fn redecide(
             let service_on = stored.claim.service_starts_on;
             head = Arc::new(Head { remarks: rarcs(&part.remarks), service_on });
         }
-        let ready = Ready {
+        let mut ready = Ready {
             transaction: stored.claim.transaction_id,
             number: 0,
             governing,
@@ -98,7 +102,11 @@ pub(crate) fn redecide(
             claim_id: Some(stored.claim.id),
             part,
             sent,
+            on_record: OnRecord::default(),
         };
+        if let Some(known) = known {
+            ready.put_on_record(known);
+        }
         anew.take(desk, &ready, &settled);
     }
     reconcile(desk, stored, &free, anew, priors)
@@ -146,7 +154,7 @@ fn place(part: &ClaimPart, denial: &Denial<'_>) -> Place {
 impl Anew {
     /// Decides a part as intake does, but for what keeps its decision.
     fn take(&mut self, desk: &Desk<'_>, ready: &Ready, settled: &Settled) {
-        let known = Known::of(desk, &ready.part, &ready.governing, &ready.head);
+        let known = Known::of(desk, &ready.part, &ready.governing, &ready.head, &ready.on_record);
         let occurrence =
             occurrence(&ready.part, &ready.head.remarks, known.facts, &known.service_lines);
         let mut findings = detect(&occurrence, desk.revision.compiled());

@@ -1,6 +1,6 @@
 //! The decided claims of a file, a chunk at a time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 use futures::TryStreamExt;
@@ -51,7 +51,8 @@ impl<'a> Source<'a> {
                 break;
             }
         }
-        let chunk = self.collector.chunk(limit);
+        let mut chunk = self.collector.chunk(limit);
+        put_on_record(self.desk, &mut chunk).await?;
         let mut drafts = Vec::with_capacity(chunk.len());
         for ready in chunk {
             drafts.push(self.decide(ready));
@@ -97,4 +98,21 @@ impl<'a> Source<'a> {
         }
         Ok(true)
     }
+}
+
+/// Looks up what partner systems know of the claims.
+async fn put_on_record(desk: &Desk<'_>, chunk: &mut [Ready]) -> Result<(), Error> {
+    let keys: BTreeSet<claim_context::Key> = chunk.iter().filter_map(Ready::context_key).collect();
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let keys: Vec<claim_context::Key> = keys.into_iter().collect();
+    let tx = desk.intake.database().read(desk.caller).await?;
+    let known = claim_context::by_claims(&tx, &keys).await?;
+    for ready in chunk {
+        if let Some(known) = ready.context_key().and_then(|key| known.get(&key)) {
+            ready.put_on_record(known);
+        }
+    }
+    Ok(())
 }

@@ -112,6 +112,11 @@ impl<'p> Pass<'p> {
         let stored = redecided::stored(tx, claims).await?;
         let cases: Vec<Uuid> = stored.iter().map(|one| one.claim.case_id).collect();
         let priors = cases::denials(tx, &cases).await?;
+        let keys: Vec<claim_context::Key> = stored
+            .iter()
+            .map(|one| (one.claim.payer_id, one.claim.patient_control_number.clone()))
+            .collect();
+        let known = claim_context::by_claims(tx, &keys).await?;
         let mut by_file: BTreeMap<Uuid, Vec<Stored>> = BTreeMap::new();
         for one in stored {
             by_file.entry(one.claim.file_id).or_default().push(one);
@@ -134,9 +139,9 @@ impl<'p> Pass<'p> {
             };
             for stored in by_file.remove(&file.id).unwrap_or_default() {
                 let claim = stored.claim.id;
-                match intake::redecide(&desk, stored, &priors) {
+                match intake::redecide(&desk, stored, &priors, &known) {
                     Ok(redecided) => {
-                        self.write(tx, claim, redecided, tally).await?;
+                        write(tx, self.revision.hash(), claim, redecided, tally).await?;
                         done += 1;
                     }
                     Err(fault) => {
@@ -149,37 +154,40 @@ impl<'p> Pass<'p> {
         tally.claims += done;
         Ok([done, failed])
     }
+}
 
-    async fn write(
-        &self,
-        tx: &TenantTx,
-        claim: Uuid,
-        redecided: Redecided,
-        tally: &mut Tally,
-    ) -> Result<(), Error> {
-        let revision = self.revision.hash();
-        let mut events = Vec::new();
-        let [denied, contractual] = [redecided.denied_cents, redecided.contractual_cents];
-        redecided::write_sums(tx, claim, denied, contractual).await?;
-        for (before, now) in redecided.items {
-            count(tally, &before, &now)?;
-            events.extend(item_event(&before, &now, revision));
-            redecided::write_item(tx, now).await?;
+/// Writes a claim that was decided again, and tells of it.
+pub(crate) async fn write(
+    tx: &TenantTx,
+    revision: &str,
+    claim: Uuid,
+    redecided: Redecided,
+    tally: &mut Tally,
+) -> Result<(), Error> {
+    let mut events = Vec::new();
+    let [denied, contractual] = [redecided.denied_cents, redecided.contractual_cents];
+    redecided::write_sums(tx, claim, denied, contractual).await?;
+    for (before, now) in redecided.items {
+        count(tally, &before, &now)?;
+        if is_as_it_was(&before, &now) {
+            continue;
         }
-        for (before, now) in redecided.denials {
-            events.extend(denial_event(&before, &now, revision));
-            redecided::write_denial(tx, now).await?;
-        }
-        let (denials, items) = (redecided.fresh_denials, redecided.fresh_items);
-        events.extend(denials.iter().map(intake::recorded));
-        events.extend(items.iter().map(intake::opened));
-        tally.opened += i64::try_from(items.len()).unwrap_or(i64::MAX);
-        tx.insert_all(denials.into_iter().map(set::<denial::ActiveModel>).collect()).await?;
-        tx.insert_all(items.into_iter().map(set::<work_item::ActiveModel>).collect()).await?;
-        tx.emit(FEED, events).await?;
-        history::fold(tx, redecided.denied).await?;
-        Ok(())
+        events.extend(item_event(&before, &now, revision));
+        redecided::write_item(tx, now).await?;
     }
+    for (before, now) in redecided.denials.into_iter().filter(|(before, now)| before != now) {
+        events.extend(denial_event(&before, &now, revision));
+        redecided::write_denial(tx, now).await?;
+    }
+    let (denials, items) = (redecided.fresh_denials, redecided.fresh_items);
+    events.extend(denials.iter().map(intake::recorded));
+    events.extend(items.iter().map(intake::opened));
+    tally.opened += i64::try_from(items.len()).unwrap_or(i64::MAX);
+    tx.insert_all(denials.into_iter().map(set::<denial::ActiveModel>).collect()).await?;
+    tx.insert_all(items.into_iter().map(set::<work_item::ActiveModel>).collect()).await?;
+    tx.emit(FEED, events).await?;
+    history::fold(tx, redecided.denied).await?;
+    Ok(())
 }
 
 /// What a person sees of an item.
@@ -191,6 +199,15 @@ fn task(item: &work_item::Model) -> Result<Task, Fault> {
         action_words: document.action_words,
         due_on: known_day(item.due_on),
     })
+}
+
+/// Whether nothing would be written: whoever holds the etag of an item keeps it.
+fn is_as_it_was(before: &work_item::Model, now: &work_item::Model) -> bool {
+    let content = |item: &work_item::Model| {
+        let words = [&item.state, &item.revision, &item.owner_team, &item.deadline_rule];
+        (words.map(Clone::clone), item.document.clone(), item.at_stake_cents, item.due_on)
+    };
+    content(before) == content(now)
 }
 
 /// Whether a person would call it another item.

@@ -1,0 +1,84 @@
+//! What decisions see of a claim's context.
+
+use chrono::NaiveDate;
+use contracts::dictionary::v1 as dictionary;
+use contracts::routing::v1 as pb;
+use domain::dictionary::vocabulary::{Authorization, Eligibility, FilingProof};
+use domain::money::Cents;
+use platform::clock::day;
+
+/// What is on record of a claim; nothing where nobody said anything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OnRecord {
+    /// The authorization.
+    pub authorization: Option<Authorization>,
+    /// The coverage.
+    pub eligibility: Option<Eligibility>,
+    /// The proof of timely filing.
+    pub filing_proof: Option<FilingProof>,
+    /// What the contract should allow.
+    pub expected_allowed: Option<Cents>,
+    /// Version of the context; 0 where there is none.
+    pub version: i64,
+}
+
+/// What a context says of a claim with this first day of service and these procedures.
+///
+/// An approval of other days, or of other procedures than any of the claim's, is a mismatch: it
+/// proves nothing for this claim.
+#[must_use]
+pub fn on_record<'p>(
+    context: &pb::ClaimContext,
+    service_on: Option<NaiveDate>,
+    mut procedures: impl Iterator<Item = &'p str>,
+) -> OnRecord {
+    let authorization = context.authorization.as_ref();
+    let stated = authorization.and_then(|part| word(part.status(), "AUTHORIZATION_STATUS_"));
+    let stated = stated.and_then(|word| Authorization::parse(&word));
+    let covers = authorization.is_none_or(|part| {
+        let [from, to] = [part.valid_from, part.valid_to].map(|sent| sent.and_then(day));
+        let on_its_days = service_on
+            .is_none_or(|on| from.is_none_or(|from| from <= on) && to.is_none_or(|to| on <= to));
+        let listed = |procedure| part.procedure_codes.iter().any(|code| code == procedure);
+        on_its_days && (part.procedure_codes.is_empty() || procedures.any(listed))
+    });
+    let authorization = match stated {
+        Some(Authorization::Approved) if !covers => Some(Authorization::Mismatched),
+        stated => stated,
+    };
+    let eligibility = context.eligibility.as_ref();
+    let eligibility = eligibility.and_then(|part| word(part.status(), "ELIGIBILITY_STATUS_"));
+    let edit = context.claim_edit.as_ref();
+    let filing_proof = edit.and_then(|part| word(part.filing_proof(), "FILING_PROOF_"));
+    OnRecord {
+        authorization,
+        eligibility: eligibility.and_then(|word| Eligibility::parse(&word)),
+        filing_proof: filing_proof.and_then(|word| FilingProof::parse(&word)),
+        expected_allowed: edit.and_then(|part| part.expected_allowed_cents).map(Cents::new),
+        version: 0,
+    }
+}
+
+/// A value of the contract as the rules spell it; nothing for an unspecified one.
+fn word(value: impl Listed, prefix: &str) -> Option<String> {
+    let name = value.name().strip_prefix(prefix)?.to_ascii_lowercase();
+    (name != "unspecified").then_some(name)
+}
+
+trait Listed {
+    fn name(&self) -> &'static str;
+}
+
+macro_rules! listed {
+    ($($list:ty),*) => {$(
+        impl Listed for $list {
+            fn name(&self) -> &'static str {
+                self.as_str_name()
+            }
+        }
+    )*};
+}
+listed!(dictionary::AuthorizationStatus, dictionary::EligibilityStatus, dictionary::FilingProof);
+
+#[cfg(test)]
+mod tests;

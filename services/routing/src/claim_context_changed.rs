@@ -1,0 +1,133 @@
+//! Open work learns what partner systems know: what nobody has touched is decided again under the
+//! revision that decided it, and everything open is told.
+//!
+//! A job on duty, due with the change: what it is about are rows. What is posted at the same time
+//! is decided under the change or starts again (`intake::post`).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use claim_context::{CHANGED, Key, OnRecord, on_record};
+use domain::deadline::RuleBook;
+use ledger::document::Tally;
+use ledger::entity::file;
+use ledger::redecided::{self, Stored, is_free};
+use ledger::{adjudications, cases, timeline};
+use platform::access::Caller;
+use platform::jobs::{Handler, Job};
+use platform::rejection::{Fault, Rejection};
+use platform::tenant_tx::TenantTx;
+use remitted::Context;
+use uuid::Uuid;
+
+use crate::error::Error;
+use crate::intake::{self, Desk, Intake};
+use crate::redecisions;
+use crate::revisions::Revision;
+
+/// The job.
+pub(crate) fn claim_context_changed(intake: Intake) -> Job {
+    let handler: Handler = Arc::new(move |caller, context| {
+        let intake = intake.clone();
+        Box::pin(async move {
+            match learn(&intake, &caller, context).await {
+                Ok(()) => Ok(()),
+                Err(Error::Fault(fault)) => Err(fault),
+                Err(error) => {
+                    tracing::error!(reason = error.reason(), "open work cannot be decided again");
+                    Err(Fault::Broken("open work cannot be decided again"))
+                }
+            }
+        })
+    });
+    Job::new(CHANGED, handler)
+}
+
+async fn learn(intake: &Intake, caller: &Caller, context: Uuid) -> Result<(), Error> {
+    let tx = intake.database().read(caller).await?;
+    let key = claim_context::key_of(&tx, context).await?;
+    let stored = match &key {
+        Some(key) => claims(&tx, key).await?,
+        None => Vec::new(),
+    };
+    drop(tx);
+    let mut revisions = BTreeMap::new();
+    for hash in stored.iter().filter_map(decided_by).collect::<BTreeSet<_>>() {
+        revisions.insert(hash.to_owned(), intake.revision(caller, hash).await?);
+    }
+    let tx = intake.database().begin(caller).await?;
+    if let Some(key) = &key {
+        decide(intake, caller, &tx, key, &revisions).await?;
+    }
+    tx.done(CHANGED, context).await?;
+    Ok(tx.commit().await?)
+}
+
+/// What is in the ledger of a claim, without what was taken back.
+async fn claims(tx: &TenantTx, key: &Key) -> Result<Vec<Stored>, Error> {
+    let claims = redecided::claims_of(tx, key.0, &key.1).await?;
+    Ok(redecided::stored(tx, &claims).await?)
+}
+
+/// The revision that decided a claim's free work; none where there is nothing free.
+fn decided_by(stored: &Stored) -> Option<&str> {
+    let free = stored.items.iter().find(|item| is_free(item));
+    free.map(|item| item.revision.as_str())
+}
+
+async fn decide(
+    intake: &Intake,
+    caller: &Caller,
+    tx: &TenantTx,
+    key: &Key,
+    revisions: &BTreeMap<String, Arc<Revision>>,
+) -> Result<(), Error> {
+    let Some(known) = claim_context::of_claim(tx, key).await? else { return Ok(()) };
+    let words = words(&on_record(&known.parts, None, [].into_iter()));
+    let known = BTreeMap::from([(key.clone(), known)]);
+    let stored = claims(tx, key).await?;
+    let cases: Vec<Uuid> = stored.iter().map(|one| one.claim.case_id).collect();
+    let priors = cases::denials(tx, &cases).await?;
+    let files: Vec<Uuid> = stored.iter().map(|one| one.claim.file_id).collect();
+    let files = redecided::files(tx, &files).await?;
+    let mut lines = Vec::new();
+    for one in stored {
+        let claim = one.claim.id;
+        for item in adjudications::open_items_of(tx, claim).await? {
+            lines.push(timeline::line(tx, item, "claim_context.changed", CHANGED, words.clone()));
+        }
+        let Some(hash) = decided_by(&one) else { continue };
+        // Decided by another revision since it was read: the next run knows that one.
+        let revision = revisions.get(hash).ok_or(Fault::Contended)?;
+        let file = files.iter().find(|file| file.id == one.claim.file_id);
+        let file = file.ok_or(Fault::Broken("a claim is of no file"))?;
+        let context = pinned(file)?;
+        let rules = RuleBook::new(&revision.compiled().bundle().deadline_rules);
+        let context = &context;
+        let desk = Desk { intake, caller, file, context, revision, rules, trial: None };
+        let redecided = intake::redecide(&desk, one, &priors, &known)?;
+        let mut tally = Tally::default();
+        redecisions::write(tx, revision.hash(), claim, redecided, &mut tally).await?;
+    }
+    Ok(timeline::tell(tx, lines).await?)
+}
+
+fn pinned(file: &file::Model) -> Result<Context, Fault> {
+    serde_json::from_slice(&file.context)
+        .map_err(|_| Fault::Broken("a pinned context does not decode"))
+}
+
+/// What is on record, for whoever works the item; numbers and notes are read with GetClaimContext.
+fn words(known: &OnRecord) -> String {
+    let said = [
+        known.authorization.map(|status| format!("authorization {}", status.as_str())),
+        known.eligibility.map(|status| format!("coverage {}", status.as_str())),
+        known.filing_proof.map(|status| format!("filing {}", status.as_str())),
+        known.expected_allowed.map(|allowed| format!("{allowed} expected under the contract")),
+    ];
+    let said: Vec<String> = said.into_iter().flatten().map(|one| one.replace('_', " ")).collect();
+    if said.is_empty() {
+        return "partner systems know more of the claim".to_owned();
+    }
+    format!("partner systems say: {}", said.join(", "))
+}
