@@ -117,7 +117,7 @@ async fn a_call_dropped_at_any_poll_has_one_effect_once_it_is_repeated() {
 
 /// Whether the sample's resource goes to another state or etag, from which the same is refused.
 fn happens_once(path: &str) -> bool {
-    const ONCE: [&str; 21] = [
+    const ONCE: [&str; 23] = [
         "UpdatePayer",
         "RemovePayerAlias",
         "UpdateChangeRequest",
@@ -139,6 +139,8 @@ fn happens_once(path: &str) -> bool {
         "ApproveWriteOff",
         "UndoResolution",
         "ReopenWorkItem",
+        "AnswerClarification",
+        "SettleClarification",
     ];
     path.rsplit('/').next().is_some_and(|method| ONCE.contains(&method))
 }

@@ -20,6 +20,9 @@ use crate::violation::{Violation, Violations};
 /// The most characters of a question or an answer.
 pub const TEXT_MAX: usize = 4_000;
 
+/// The most days an answer has unless the asker says otherwise: a question that waits for half of a
+/// year's window is forgotten.
+const DAYS_MAX: u64 = 14;
 /// Days for an answer where no window of the item runs.
 const DAYS_WITHOUT_DEADLINE: u64 = 7;
 
@@ -88,7 +91,7 @@ pub enum Refusal {
     Invalid(Violation),
 }
 
-/// By when an answer is needed: the wanted day, or half of what is left.
+/// By when an answer is needed: the wanted day, or half of what is left, two weeks at the most.
 ///
 /// # Errors
 /// When the wanted day has come or leaves no day to use the answer.
@@ -106,7 +109,8 @@ pub fn clock(
         Some(last) => last.pred_opt().unwrap_or(last).max(tomorrow),
         None => after(FOLLOW_UP_DAYS_MAX),
     };
-    let half = |last: NaiveDate| after((last - today).num_days().unsigned_abs() / 2);
+    let half =
+        |last: NaiveDate| after(((last - today).num_days().unsigned_abs() / 2).min(DAYS_MAX));
     let due_on = wanted.unwrap_or_else(|| match (running, last_day) {
         (Some(last), _) => half(last).clamp(tomorrow, latest),
         (None, Some(_)) => tomorrow,

@@ -1,12 +1,14 @@
 //! `overturn demo`: the whole product on one machine, with nothing else installed.
 
 mod aboard;
+mod answers;
 mod calls;
 mod governance;
 mod groups;
 mod oddities;
 mod queue;
 mod remittances;
+mod weeks;
 mod worklist;
 
 use std::fs::{OpenOptions, Permissions};
@@ -113,6 +115,9 @@ async fn show(arguments: &Arguments) -> Result<()> {
     let first = &groups::GROUPS[0];
     governance::play(&app, first).await?;
     queue::play(&app, first).await?;
+    if answers::play(&app, first).await? {
+        weeks::play(&app, &arguments.data, first).await?;
+    }
     worklist::print(&clients(&app, first.specialist).await?, first, SHOWN).await?;
     if let Some(path) = &arguments.token_file {
         let token = sign(&app, first.admin).await?;

@@ -14,7 +14,8 @@ fn an_answer_is_due_when_half_of_what_is_left_is_over() {
         let clock = clock(None, last.map(day), day(0)).unwrap();
         ((clock.due_on - day(0)).num_days(), clock.puts_aside)
     };
-    assert_eq!(due(Some(30)), (15, true));
+    assert_eq!(due(Some(300)), (14, true));
+    assert_eq!(due(Some(20)), (10, true));
     assert_eq!(due(Some(3)), (1, true));
     assert_eq!(due(Some(1)), (1, true), "the last day itself, where that is tomorrow");
     assert_eq!(due(Some(0)), (1, false), "the last day has come: nothing waits");

@@ -1,4 +1,4 @@
-//! A morning at a queue: work is taken, noted, put aside, and given to a colleague.
+//! A morning at a queue: work is taken, noted, put aside, given to a colleague, asked about, ended.
 
 use anyhow::{Context, Result};
 use chrono::{Days, NaiveDate};
@@ -15,6 +15,8 @@ use crate::client::Clients;
 use crate::token::sign;
 use crate::words::counted;
 
+/// The team that is asked.
+const ASKED: &str = "him";
 /// Minutes of work a day.
 const CAPACITY: i32 = 300;
 
@@ -37,7 +39,7 @@ pub(crate) async fn play(app: &App, group: &DemoGroup) -> Result<()> {
     ))?;
     output.line("")?;
     let today = app.env().clock().today_utc();
-    for act in [Act::PutAside, Act::HandOver, Act::End] {
+    for act in [Act::PutAside, Act::HandOver, Act::Ask, Act::End] {
         let claimed = dana
             .routing()
             .claim_next_work_item(ClaimNextWorkItemRequest {
@@ -52,6 +54,11 @@ pub(crate) async fn play(app: &App, group: &DemoGroup) -> Result<()> {
         match act {
             Act::PutAside => put_aside(&dana, &item, &lease, today).await?,
             Act::HandOver => hand_over(&dana, &item, &queue).await?,
+            Act::Ask => {
+                ask(&dana, &lead, &item).await?;
+                // It is kept for who asked: it comes next, and is told when it ends.
+                continue;
+            }
             Act::End => end(&dana, &item, &lease).await?,
         }
         tell(&dana, &item, &users, &output).await?;
@@ -64,6 +71,7 @@ pub(crate) async fn play(app: &App, group: &DemoGroup) -> Result<()> {
 enum Act {
     PutAside,
     HandOver,
+    Ask,
     End,
 }
 
@@ -90,6 +98,16 @@ async fn open(lead: &Clients, group: &DemoGroup, users: &[User]) -> Result<Queue
         lead: lee,
         ..Queue::default()
     };
+    let asked = Queue {
+        slug: ASKED.to_owned(),
+        display_name: "Questions to records".to_owned(),
+        team: ASKED.to_owned(),
+        members: queue.members.clone(),
+        lead: queue.lead.clone(),
+        ..Queue::default()
+    };
+    let request = CreateQueueRequest { queue: Some(asked), request_id: request_id() };
+    lead.routing().create_queue(request).await?;
     let request = CreateQueueRequest { queue: Some(queue), request_id: request_id() };
     let created = lead.routing().create_queue(request).await?.into_inner();
     created.queue.context("no queue was answered")
@@ -151,6 +169,36 @@ async fn hand_over(dana: &Clients, item: &WorkItem, queue: &Queue) -> Result<()>
         ..HandOverWorkItemRequest::default()
     };
     dana.routing().hand_over_work_item(request).await?;
+    Ok(())
+}
+
+/// Asks the keepers of records, who answer at once; the answer helps.
+async fn ask(dana: &Clients, lead: &Clients, item: &WorkItem) -> Result<()> {
+    let question = AskClarificationRequest {
+        work_item_id: item.id.clone(),
+        to_team: ASKED.to_owned(),
+        question: "Is the order of the attending physician on file?".to_owned(),
+        request_id: request_id(),
+        ..AskClarificationRequest::default()
+    };
+    let asked = dana.routing().ask_clarification(question).await?.into_inner().clarification;
+    let asked = asked.context("no question was answered")?;
+    let answer = AnswerClarificationRequest {
+        id: asked.id,
+        answer: "Yes, signed on the day of service.".to_owned(),
+        etag: asked.etag,
+        request_id: request_id(),
+    };
+    let answered = lead.routing().answer_clarification(answer).await?.into_inner().clarification;
+    let answered = answered.context("no answer was answered")?;
+    let accept = SettleClarificationRequest {
+        id: answered.id,
+        state: ClarificationState::Accepted.into(),
+        etag: answered.etag,
+        request_id: request_id(),
+        ..SettleClarificationRequest::default()
+    };
+    dana.routing().settle_clarification(accept).await?;
     Ok(())
 }
 

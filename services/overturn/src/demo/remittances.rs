@@ -94,7 +94,8 @@ pub(crate) async fn upload(
     Ok(())
 }
 
-async fn send(
+/// Uploads a file; it must be posted.
+pub(super) async fn send(
     clients: &Clients,
     name: &str,
     bytes: &[u8],

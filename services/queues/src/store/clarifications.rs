@@ -109,7 +109,8 @@ pub(crate) async fn list(
 /// How many cases a filter's clarifications are of.
 pub(crate) async fn accounts(tx: &TenantTx, wanted: Condition) -> Result<usize, Fault> {
     let found = tx.find::<clarification::Entity>().filter(wanted);
-    let newest: Vec<(Uuid, Uuid)> =
-        found.greatest(ClarificationColumn::CaseId, ClarificationColumn::Id).await?;
-    Ok(newest.len())
+    // The greatest of a number: PostgreSQL 15 knows none of UUIDs.
+    let cases: Vec<(Uuid, i64)> =
+        found.greatest(ClarificationColumn::CaseId, ClarificationColumn::Version).await?;
+    Ok(cases.len())
 }
