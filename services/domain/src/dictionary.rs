@@ -26,11 +26,11 @@ mod index;
 pub mod owner;
 pub mod receipt;
 pub mod remark;
-#[cfg(test)]
-mod samples;
 pub mod sections;
 pub mod selector;
 mod specificity;
+#[cfg(test)]
+mod tests;
 mod validate;
 pub mod vocabulary;
 

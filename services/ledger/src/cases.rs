@@ -63,15 +63,17 @@ pub struct Numbered {
     pub payer_claim_number: String,
     pub charge_cents: i64,
     pub service_starts_on: Option<Date>,
+    pub remit_on: Date,
 }
 
-const NUMBERED: [claim::Column; 6] = [
+const NUMBERED: [claim::Column; 7] = [
     claim::Column::Id,
     claim::Column::CaseId,
     claim::Column::PayerId,
     claim::Column::PayerClaimNumber,
     claim::Column::ChargeCents,
     claim::Column::ServiceStartsOn,
+    claim::Column::RemitOn,
 ];
 
 /// The cases with one of these numbers, of any payer.

@@ -25,6 +25,7 @@ use platform::access::Caller;
 use platform::clock::Clock;
 use platform::keys::Keys;
 use platform::rejection::Rejection;
+use platform::tasks::Tasks;
 use platform::tenant_tx::Database;
 use queues::Queues;
 use uuid::Uuid;
@@ -215,7 +216,13 @@ async fn look(database: &Database, caller: &Caller) -> Duration {
 
 async fn measured(name: &str, database: Database, sizes: &[usize]) -> bool {
     let views = Views::on(database.clone(), Keys::ephemeral());
-    let queues = Queues::new(database.clone(), Keys::ephemeral(), views.clone(), Cents::ZERO);
+    let queues = Queues::new(
+        database.clone(),
+        Keys::ephemeral(),
+        views.clone(),
+        Cents::ZERO,
+        Tasks::default(),
+    );
     let (mut held, mut medians) = (true, Vec::new());
     for items in sizes.iter().copied() {
         let caller = person();

@@ -16,6 +16,7 @@ mod add_note;
 mod alarm;
 mod answer_clarification;
 mod answered;
+mod apply_in_bulk;
 mod approve_write_off;
 mod ask_clarification;
 mod claim_next_work_item;
@@ -53,11 +54,13 @@ use domain::money::Cents;
 use platform::access::Caller;
 use platform::keys::Keys;
 use platform::rejection::Fault;
+use platform::tasks::Tasks;
 use platform::tenant_tx::Database;
 use views::Views;
 
 pub use alarm::alarm;
 pub use answered::{Answer, answered};
+pub use apply_in_bulk::BULK;
 pub use error::Error;
 pub use look::{begin_to_look, look};
 pub use questions::withdraw_questions;
@@ -70,14 +73,21 @@ pub struct Queues {
     keys: Keys,
     views: Views,
     write_off_limit: Cents,
+    tasks: Tasks,
 }
 
 impl Queues {
     /// On a database, pages sealed with `keys`; what is given up above `write_off_limit` needs an
-    /// approval.
+    /// approval; long work is done in `tasks`.
     #[must_use]
-    pub fn new(database: Database, keys: Keys, views: Views, write_off_limit: Cents) -> Self {
-        Self { database, keys, views, write_off_limit }
+    pub fn new(
+        database: Database,
+        keys: Keys,
+        views: Views,
+        write_off_limit: Cents,
+        tasks: Tasks,
+    ) -> Self {
+        Self { database, keys, views, write_off_limit, tasks }
     }
 }
 

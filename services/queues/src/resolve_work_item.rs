@@ -3,9 +3,11 @@ use std::collections::BTreeSet;
 use contracts::routing::v1::{ResolveWorkItemRequest, ResolveWorkItemResponse};
 use domain::codes::Group;
 use domain::money::Cents;
-use domain_work::hold::{EndedBy, Right, Writer};
+use domain_work::UserId;
+use domain_work::hold::{EndedBy, Right, Step, Writer};
 use domain_work::resolution::{self, Accepted, Appealing, Approval, Known, ResolutionKind, Stated};
 use ledger::document::{WorkCode, WorkDocument};
+use ledger::reading::work_items::WorkItem;
 use platform::access::Caller;
 use platform::idempotency::Once;
 use platform::rejection::{Fault, Violations};
@@ -21,14 +23,14 @@ use crate::{Error, Queues, face, rules, settled, worker};
 
 /// An end that somebody states.
 #[derive(Debug)]
-struct Ending {
-    id: Uuid,
-    fencing_number: i64,
-    kind: ResolutionKind,
-    recovered: Cents,
-    written_off: Cents,
-    request: ResolveWorkItemRequest,
-    write_off_limit: Cents,
+pub(crate) struct Ending {
+    pub(crate) id: Uuid,
+    pub(crate) fencing_number: i64,
+    pub(crate) kind: ResolutionKind,
+    pub(crate) recovered: Cents,
+    pub(crate) written_off: Cents,
+    pub(crate) request: ResolveWorkItemRequest,
+    pub(crate) write_off_limit: Cents,
 }
 
 impl Queues {
@@ -78,13 +80,24 @@ async fn resolve(
         0 => taken.writer(user, Lanes::of(tx).await?.standing(tx.caller(), &taken.row)?),
         number => Writer { user, right: Right::Lease(number) },
     };
-    let mut step = taken.hold.resolve(EndedBy::Writer(writer), taken.now)?;
-    // It is told with its money and its reason instead.
-    step.happened.pop();
-    let stated = stated(ending, user);
+    let step = taken.hold.resolve(EndedBy::Writer(writer), taken.now)?;
+    let (item, row) = end(tx, taken, step, ending).await?;
+    Ok(ResolveWorkItemResponse {
+        work_item: Some(views.in_full(tx, item).await?),
+        resolution: Some(face::resolution(row)),
+    })
+}
+
+/// Judges an end of an item that its writer may end.
+pub(crate) async fn check(
+    tx: &TenantTx,
+    taken: &Taken,
+    ending: &Ending,
+    user: UserId,
+) -> Result<Accepted, Error> {
     let document = taken.document()?;
     let groups = groups(&document.codes);
-    let approval = store::approval(tx, ending.id).await?.map(approved).transpose()?;
+    let approval = store::approval(tx, taken.row.id).await?.map(approved).transpose()?;
     let known = Known {
         work: standing::kind(&taken.row.kind)?,
         at_stake: Cents::new(taken.row.at_stake_cents),
@@ -93,22 +106,33 @@ async fn resolve(
         write_off_limit: ending.write_off_limit,
         approval: approval.as_ref(),
     };
-    let accepted = resolution::check(&stated, &known)?;
+    Ok(resolution::check(&stated(ending, user), &known)?)
+}
+
+/// Ends an item that its writer may end, and settles its denials.
+pub(crate) async fn end(
+    tx: &TenantTx,
+    taken: Taken,
+    mut step: Step,
+    ending: &Ending,
+) -> Result<(WorkItem, ResolutionRow), Error> {
+    // It is told with its money and its reason instead.
+    step.happened.pop();
+    let user = worker(tx.caller())?;
+    let stated = stated(ending, user);
+    let accepted = check(tx, &taken, ending, user).await?;
     if accepted.approved_by.is_some() {
-        store::use_approval(tx, ending.id).await?;
+        store::use_approval(tx, taken.row.id).await?;
     }
     let mut row = row(&stated, &accepted, &taken);
     let became = resolution::settles(&stated, &accepted);
     row.denials = settled::settle(tx, &taken.row, row.id, became).await?;
     let row = store::end(tx, row).await?;
     let item = taken.keep_and_tell(tx, step, Some(act(&stated, &accepted, &row))).await?;
-    Ok(ResolveWorkItemResponse {
-        work_item: Some(views.in_full(tx, item).await?),
-        resolution: Some(face::resolution(row)),
-    })
+    Ok((item, row))
 }
 
-fn stated(ending: &Ending, by: domain_work::UserId) -> Stated<'_> {
+fn stated(ending: &Ending, by: UserId) -> Stated<'_> {
     Stated {
         kind: ending.kind,
         recovered: ending.recovered,

@@ -13,7 +13,7 @@ use ledger::reading::work_items::{WorkItem, WorkItemColumn, WorkItems};
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
 use sea_orm::sea_query::{Condition, ExprTrait, Order, Value};
-use sea_orm::{ActiveModelTrait, ColumnTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ColumnTrait, FromQueryResult, IntoActiveModel};
 use uuid::Uuid;
 
 use entity::queue;
@@ -84,6 +84,33 @@ pub(crate) async fn open_in(
         .limit(limit)
         .all()
         .await?)
+}
+
+/// Ids and money of the items that a filter wants, by id, at most `limit`.
+pub(crate) async fn fitting(
+    tx: &TenantTx,
+    wanted: Condition,
+    limit: usize,
+) -> Result<Vec<(Uuid, i64)>, Fault> {
+    let found = tx.find::<WorkItems>().filter(wanted).order_by(WorkItemColumn::Id, Order::Asc);
+    let rows: Vec<Fitting> = found
+        .limit(u64::try_from(limit).unwrap_or(u64::MAX))
+        .columns([WorkItemColumn::Id, WorkItemColumn::AtStakeCents])
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.at_stake_cents)).collect())
+}
+
+#[derive(FromQueryResult)]
+struct Fitting {
+    id: Uuid,
+    at_stake_cents: i64,
+}
+
+/// The items with these ids.
+pub(crate) async fn items(tx: &TenantTx, ids: &[Uuid]) -> Result<Vec<WorkItem>, Fault> {
+    let these = WorkItemColumn::Id.is_in(ids.iter().copied());
+    let these = tx.find::<WorkItems>().filter(these);
+    Ok(these.order_by(WorkItemColumn::Id, Order::Asc).all().await?)
 }
 
 /// What a queue's scope takes, as `domain_work::queue::Scope::admits` says it.

@@ -7,8 +7,8 @@ use crate::{JOBS, Routing};
 use views::id_in;
 
 impl Routing {
-    /// Ends a job that runs. A replay leaves nothing behind; what a redecision has decided again
-    /// stands.
+    /// Ends a job that runs. A replay leaves nothing behind; what a redecision has decided again,
+    /// or bulk work has done, stands.
     pub(crate) async fn cancel_job(
         &self,
         caller: &Caller,

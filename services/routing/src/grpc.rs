@@ -233,6 +233,13 @@ impl RoutingService for Routing {
         answer!(self.queues, set_follow_up(request))
     }
 
+    async fn apply_in_bulk(
+        &self,
+        request: Request<pb::ApplyInBulkRequest>,
+    ) -> Result<Response<pb::ApplyInBulkResponse>, Status> {
+        answer!(self.queues, apply_in_bulk(request))
+    }
+
     async fn upsert_claim_context(
         &self,
         request: Request<pb::UpsertClaimContextRequest>,

@@ -63,7 +63,7 @@ pub struct Routing {
 }
 
 /// The jobs that callers watch.
-const JOBS: [&str; 2] = [history::KIND, ledger::redecisions::KIND];
+const JOBS: [&str; 3] = [history::KIND, ledger::redecisions::KIND, queues::BULK];
 
 /// How long a worker may take for one file before another one looks after it, in seconds.
 const LEASE_SECONDS: u64 = 120;
@@ -98,11 +98,18 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
             env.tasks().clone(),
         );
         let redecide = redecisions.job();
+        let bulk = Job::interrupted(database.clone(), queues::BULK);
         let changed = claim_context_changed::claim_context_changed(intake.clone());
         let views = views::Views::new(&env);
         let limit = domain::money::Cents::new(i64::from(settings.write_off_limit_cents));
         let service = Routing {
-            queues: queues::Queues::new(database.clone(), env.keys().clone(), views.clone(), limit),
+            queues: queues::Queues::new(
+                database.clone(),
+                env.keys().clone(),
+                views.clone(),
+                limit,
+                env.tasks().clone(),
+            ),
             claim_contexts: claim_context::ClaimContexts::new(database.clone()),
             database,
             intake,
@@ -118,7 +125,7 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
         let alarm = queues::alarm(env.database().clone());
         let look = queues::look(env.database().clone());
         let mounted = Mounted::new("routing").grpc(server).job(job).job(alarm).job(look);
-        Ok(mounted.job(redecide).job(changed).job(interrupted))
+        Ok(mounted.job(redecide).job(changed).job(bulk).job(interrupted))
     })
 }
 

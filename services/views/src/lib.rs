@@ -28,6 +28,7 @@ use platform::tenant_tx::Database;
 use uuid::Uuid;
 
 pub use face::money;
+pub use list_work_items::narrowed;
 use pinned_rules::PinnedRules;
 pub use watch_events::Events;
 

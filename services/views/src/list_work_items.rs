@@ -10,7 +10,7 @@ use platform::filter::{self, Term};
 use platform::page::{self, Pager};
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
-use sea_orm::sea_query::Order;
+use sea_orm::sea_query::{Condition, Order};
 use uuid::Uuid;
 
 use super::Views;
@@ -68,6 +68,14 @@ impl Views {
             rules: self.rules.of(tx, revisions).await?,
         })
     }
+}
+
+/// What a filter of ListWorkItems wants, for whoever does something to all of it.
+///
+/// # Errors
+/// When the filter is no good.
+pub fn narrowed(filter: &str) -> Result<Condition, Fault> {
+    filter::condition(filter, bind)
 }
 
 fn bind(term: &Term) -> Bound<Column> {

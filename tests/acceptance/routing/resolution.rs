@@ -1,6 +1,7 @@
 //! How work ends.
 
 mod approval;
+mod bulk;
 mod remitted;
 mod touches;
 mod undo;

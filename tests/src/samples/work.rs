@@ -154,11 +154,20 @@ impl Work {
             request_id: id(),
         };
         let asked = ListClarificationsRequest::default();
+        let bulk = ApplyInBulkRequest {
+            filter: "team = \"nobody\"".to_owned(),
+            action: BulkAction::Assign.into(),
+            user_id: self.colleague.clone(),
+            reason: "knows this payer".to_owned(),
+            request_id: id(),
+            ..ApplyInBulkRequest::default()
+        };
         vec![
             any(service, "AskClarification", &ask(&self.to_ask, &self.queue.team), true),
             any(service, "AnswerClarification", &answer, true),
             any(service, "SettleClarification", &withdraw, true),
             any(service, "ListClarifications", &asked, false),
+            any(service, "ApplyInBulk", &bulk, false),
         ]
     }
 

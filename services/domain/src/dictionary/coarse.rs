@@ -61,7 +61,7 @@ impl<'c> Coarse<'c> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::{CHOICES, compiled, entry, small_facts, small_match};
+    use super::super::tests::samples::{CHOICES, compiled, entry, small_facts, small_match};
     use super::*;
 
     /// Denials that differ in their amount only stand together in [`small_facts`], seven a group.

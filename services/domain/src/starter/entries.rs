@@ -1,8 +1,8 @@
 //! Every current reason code as entries of the base bundle.
 //!
 //! A code has one entry for CO, OA and PI and, where the patient being liable changes what is
-//! done, another for PR. Where the claim context may hold the proof against a code, a third says so.
-//! CR and unknown groups have none: they are exceptions.
+//! done, another for PR. Where the claim context may hold the proof against a code, a third says
+//! so. CR and unknown groups have none: they are exceptions.
 
 use std::collections::BTreeMap;
 

@@ -34,6 +34,9 @@ pub(super) struct Draft {
     pub(super) payer_claim_number: String,
     /// REF F8: the payer's number of the claim that it replaces or takes back; may be empty.
     pub(super) original_number: String,
+    /// Whether it says that it follows another claim: it names one, replaces one (CLP09 7), voids
+    /// one (8) or takes one back.
+    pub(super) follows: bool,
     /// The case; nil before it is woven in.
     pub(super) case_id: Uuid,
     /// Version of the claim context it was decided under; 0 where there was none.
@@ -141,6 +144,9 @@ pub(super) fn draft(desk: &Desk<'_>, ready: Ready) -> Draft {
         payer_id: governing.payer_id(),
         patient_control_number,
         payer_claim_number: normalized(part.payer_control.reveal()),
+        follows: part.is_reversal()
+            || part.reference("F8").is_some()
+            || ["7", "8"].contains(&part.frequency.as_str()),
         original_number: part.reference("F8").map(normalized).unwrap_or_default(),
         case_id: Uuid::nil(),
         context_version: ready.on_record.version,

@@ -170,8 +170,8 @@ impl Writer {
     }
 }
 
-/// Whether the drafts were decided under what partner systems know now: a context that changed since
-/// they were would not reach them, for they are no open work yet.
+/// Whether the drafts were decided under what partner systems know now: a context that changed
+/// since they were would not reach them, for they are no open work yet.
 async fn is_current(tx: &TenantTx, drafts: &[Draft]) -> Result<bool, Error> {
     let key = |draft: &Draft| (draft.payer_id, draft.patient_control_number.clone());
     let keys: BTreeSet<claim_context::Key> =

@@ -1,7 +1,9 @@
 //! Claims whose control number (CLP01) changed between two remittances.
 //!
-//! A draft without a case of its own joins the one in which its payer used the same number of its
-//! own (CLP07, or REF F8 for the original) for the same first day of service. Where only the
+//! A draft without a case of its own that says it follows another claim joins the case in which its
+//! payer used the same number of its own (CLP07, or REF F8 for the original) for the same first day
+//! of service. One that says nothing of the kind is not looked for by number: the numbers of new
+//! claims are new, and of a large file that is every one. Where only the
 //! member, the day and the charge agree, nothing is settled: a person is told, for the twin of a
 //! claim may be another visit of that day.
 
@@ -61,7 +63,7 @@ pub(super) async fn recognize(
     let members = members.into_iter().map(str::to_owned).collect();
     for (member, one) in cases::of_members(tx, members).await? {
         let same = rest.iter().filter(|draft| draft.member() == Some(member.as_str()));
-        let same = same.filter(|draft| draft.is_of_the_day(&one) && draft.has_charge(&one));
+        let same = same.filter(|draft| draft.is_of_the_day(&one) && draft.may_answer(&one));
         recognized.doubts.extend(same.filter_map(|draft| Some((one.id, draft.claim_id?))));
     }
     Ok(recognized)
@@ -71,7 +73,7 @@ impl Draft {
     /// The payer's numbers of the claim that tell it from others.
     fn telling_numbers(&self) -> impl Iterator<Item = &str> {
         let all = [self.payer_claim_number.as_str(), self.original_number.as_str()].into_iter();
-        let known = self.row.is_some() && !self.payer_id.is_nil();
+        let known = self.follows && self.row.is_some() && !self.payer_id.is_nil();
         all.filter(move |number| {
             let first = number.chars().next();
             known && number.len() >= TELLING && number.chars().any(|sign| Some(sign) != first)
@@ -89,7 +91,9 @@ impl Draft {
         day.is_some() && day == other.service_starts_on && self.payer_id == other.payer_id
     }
 
-    fn has_charge(&self, other: &Numbered) -> bool {
-        self.row.as_ref().is_some_and(|row| row.charge_cents == other.charge_cents)
+    /// Whether it came later, for the same charge.
+    fn may_answer(&self, other: &Numbered) -> bool {
+        let charge = self.row.as_ref().map(|row| row.charge_cents);
+        charge == Some(other.charge_cents) && other.remit_on < self.remit_on
     }
 }

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
-use super::super::samples::{bundle, carc, entry, rarcs, slug, small_match};
 use super::super::selector::{RarcMatch, Selector};
+use super::super::tests::samples::{bundle, carc, entry, rarcs, slug, small_match};
 use super::super::vocabulary::NextAction;
 use super::*;
 use crate::codes::Group;

@@ -5,10 +5,10 @@ use super::super::decide::Facts;
 use super::super::entry::{ContextMatch, Match};
 use super::super::index::admits;
 use super::super::receipt::RecordedFacts;
-use super::super::samples::{
+use super::super::selector::{AmountRange, DateRange, ProcedureMatch, RarcMatch, Selector};
+use super::super::tests::samples::{
     CHOICES, bundle, carc, compiled, entry, rarcs, slug, small_facts, small_match,
 };
-use super::super::selector::{AmountRange, DateRange, ProcedureMatch, RarcMatch, Selector};
 use super::super::vocabulary::{Authorization, ClaimType, Network};
 use super::*;
 use crate::codes::{Group, Lob};
@@ -255,7 +255,7 @@ proptest! {
         let rotation = (seed % entries.len() as u64) as usize;
         entries.rotate_left(rotation);
         entries.reverse();
-        let shuffled = super::super::samples::compiled(entries.clone());
+        let shuffled = super::super::tests::samples::compiled(entries.clone());
         prop_assert_eq!(compiled.revision(), shuffled.revision());
         for one in &facts {
             let one = one.facts();

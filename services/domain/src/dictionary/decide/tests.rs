@@ -1,5 +1,5 @@
-use super::super::samples::{carc, compiled, entry, rarc, rarcs, slug};
 use super::super::selector::{RarcMatch, Selector};
+use super::super::tests::samples::{carc, compiled, entry, rarc, rarcs, slug};
 use super::super::{Bundle, Entry};
 use super::*;
 use crate::starter;

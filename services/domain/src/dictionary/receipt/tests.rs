@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::super::samples::{CHOICES, bundle, carc, entry, rarcs, small_facts, small_match};
+use super::super::tests::samples::{CHOICES, bundle, carc, entry, rarcs, small_facts, small_match};
 use super::*;
 use crate::starter;
 

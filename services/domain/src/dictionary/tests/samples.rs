@@ -2,34 +2,34 @@
 
 use std::sync::OnceLock;
 
-use super::entry::{Entry, Match, Meaning, RootCause};
-use super::selector::{AmountRange, RarcMatch, Selector, Slug};
-use super::vocabulary::{
+use super::super::entry::{Entry, Match, Meaning, RootCause};
+use super::super::selector::{AmountRange, RarcMatch, Selector, Slug};
+use super::super::vocabulary::{
     Category, Hardness, Likelihood, NextAction, OwnerFunction, RecordClass, UpstreamProcess,
 };
-use super::{Bundle, Compiled, RecordedFacts};
+use super::super::{Bundle, Compiled, RecordedFacts};
 use crate::codes::{Carc, Group, Rarc};
 use crate::money::{BasisPoints, Cents};
 use crate::{dictionary::Facts, starter};
 
-pub(super) fn carc(code: &str) -> Carc {
+pub(crate) fn carc(code: &str) -> Carc {
     Carc::new(code).unwrap()
 }
 
-pub(super) fn rarc(code: &str) -> Rarc {
+pub(crate) fn rarc(code: &str) -> Rarc {
     Rarc::new(code).unwrap()
 }
 
-pub(super) fn rarcs(codes: &[&str]) -> Vec<Rarc> {
+pub(crate) fn rarcs(codes: &[&str]) -> Vec<Rarc> {
     codes.iter().map(|code| rarc(code)).collect()
 }
 
-pub(super) fn slug(text: &str) -> Slug {
+pub(crate) fn slug(text: &str) -> Slug {
     Slug::new(text).unwrap()
 }
 
 /// A denial that is appealed by the appeals team.
-pub(super) fn meaning() -> Meaning {
+pub(crate) fn meaning() -> Meaning {
     Meaning {
         label: "a denial".to_owned(),
         record_class: RecordClass::Denial,
@@ -57,22 +57,22 @@ pub(super) fn meaning() -> Meaning {
     }
 }
 
-pub(super) fn entry(name: &str, matches: Match) -> Entry {
+pub(crate) fn entry(name: &str, matches: Match) -> Entry {
     Entry { slug: slug(name), matches, meaning: meaning() }
 }
 
 /// The starter bundle with these entries instead of its own.
-pub(super) fn bundle(entries: Vec<Entry>) -> Bundle {
+pub(crate) fn bundle(entries: Vec<Entry>) -> Bundle {
     static STARTER: OnceLock<Bundle> = OnceLock::new();
     Bundle { entries, ..STARTER.get_or_init(starter::bundle).clone() }
 }
 
-pub(super) fn compiled(entries: Vec<Entry>) -> Compiled {
+pub(crate) fn compiled(entries: Vec<Entry>) -> Compiled {
     Compiled::new(&bundle(entries)).unwrap()
 }
 
 /// What an entry of the small space may ask for, by number.
-pub(super) fn small_match(choice: [usize; 5]) -> Match {
+pub(crate) fn small_match(choice: [usize; 5]) -> Match {
     let [remark, code, group, payer, amount] = choice;
     let list = |any: &[&str], all: &[&str], none: &[&str]| RarcMatch {
         any: rarcs(any),
@@ -123,10 +123,10 @@ pub(super) fn small_match(choice: [usize; 5]) -> Match {
 }
 
 /// How many choices each number of [`small_match`] has.
-pub(super) const CHOICES: [usize; 5] = [7, 4, 4, 4, 5];
+pub(crate) const CHOICES: [usize; 5] = [7, 4, 4, 4, 5];
 
 /// Every denial of the small space.
-pub(super) fn small_facts() -> Vec<RecordedFacts> {
+pub(crate) fn small_facts() -> Vec<RecordedFacts> {
     let mut all = Vec::new();
     for remarks in 0..8_usize {
         let remarks: Vec<Rarc> = ["N1", "N2", "N3"]
