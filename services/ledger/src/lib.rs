@@ -10,6 +10,7 @@ pub mod adjudications;
 pub mod cases;
 pub mod claim_document;
 pub mod document;
+mod each;
 pub mod entity;
 pub mod files;
 pub mod held;

@@ -9,6 +9,7 @@ use sea_orm::{ColumnTrait, DbErr};
 use uuid::Uuid;
 
 use crate::adjudications::{ITEM_CLAIMED, ITEM_OPEN, ITEM_WAITING};
+use crate::each::{BATCH, each};
 use crate::entity::work_item::{Column, Entity, Model};
 
 /// Items that are not done and ask for a look on or before `day`, after the day and id `after`;
@@ -35,19 +36,23 @@ pub async fn due(
         .await
 }
 
-/// Writes the rank of an item, what was told of it and when to look again: nothing that a reader
+/// Writes the rank of items, what was told of them and when to look again: nothing that a reader
 /// holds an etag of.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn write(tx: &TenantTx, row: &Model) -> Result<(), Fault> {
-    tx.update::<Entity>()
-        .set(Column::Priority, row.priority)
-        .set(Column::NextBandOn, row.next_band_on)
-        .set(Column::LookOn, row.look_on)
-        .set(Column::Told, row.told.clone())
-        .filter(Column::Id.eq(row.id))
-        .exec()
-        .await?;
+pub async fn write(tx: &TenantTx, rows: &[Model]) -> Result<(), Fault> {
+    for some in rows.chunks(BATCH) {
+        let each =
+            |of: fn(&Model) -> Value| each(some, Column::Id, |row: &Model| (row.id, of(row)));
+        tx.update::<Entity>()
+            .set(Column::Priority, each(|row| row.priority.into()))
+            .set(Column::NextBandOn, each(|row| row.next_band_on.into()))
+            .set(Column::LookOn, each(|row| row.look_on.into()))
+            .set(Column::Told, each(|row| row.told.clone().into()))
+            .filter(Column::Id.is_in(some.iter().map(|row| row.id)))
+            .exec()
+            .await?;
+    }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain_work::settlement::{EarlierState, Outcome, Standing};
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
-use sea_orm::sea_query::{CaseStatement, Expr, Order, SimpleExpr};
+use sea_orm::sea_query::Order;
 use sea_orm::{ColumnTrait, FromQueryResult, Value};
 use uuid::Uuid;
 
@@ -13,10 +13,8 @@ use crate::adjudications::{
     DENIAL_CLOSED, DENIAL_CORRECTED, DENIAL_OPEN, DENIAL_OVERTURNED, DENIAL_PARTIALLY_OVERTURNED,
     DENIAL_REPEATED, DENIAL_REVERSED,
 };
+use crate::each::{BATCH, each};
 use crate::entity::denial::{Column, Entity};
-
-/// Denials of one statement.
-const BATCH: usize = 200;
 
 /// How a denial stands after a remittance.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,25 +78,18 @@ pub async fn write(tx: &TenantTx, verdicts: &[Verdict]) -> Result<(), Fault> {
         if some.iter().any(|verdict| found.get(&verdict.id) != Some(&verdict.former)) {
             return Err(Fault::Contended);
         }
+        let each =
+            |of: fn(&Verdict) -> Value| each(some, Column::Id, |verdict| (verdict.id, of(verdict)));
         tx.update::<Entity>()
-            .set(Column::State, each(some, |verdict| verdict.state.clone().into()))
-            .set(Column::SettledBy, each(some, |verdict| verdict.settled_by.into()))
-            .set(Column::RecoveredCents, each(some, |verdict| verdict.recovered_cents.into()))
-            .set(Column::Lineage, each(some, |verdict| lineage(verdict.repeat_of).into()))
-            .set(Column::RepeatOf, each(some, |verdict| verdict.repeat_of.into()))
-            .set(Column::Repeats, each(some, |verdict| verdict.repeats.into()))
+            .set(Column::State, each(|verdict| verdict.state.clone().into()))
+            .set(Column::SettledBy, each(|verdict| verdict.settled_by.into()))
+            .set(Column::RecoveredCents, each(|verdict| verdict.recovered_cents.into()))
+            .set(Column::Lineage, each(|verdict| lineage(verdict.repeat_of).into()))
+            .set(Column::RepeatOf, each(|verdict| verdict.repeat_of.into()))
+            .set(Column::Repeats, each(|verdict| verdict.repeats.into()))
             .filter(these())
             .exec()
             .await?;
     }
     Ok(())
-}
-
-/// Of each denial its own value.
-fn each(verdicts: &[Verdict], of: impl Fn(&Verdict) -> Value) -> SimpleExpr {
-    let mut cases = CaseStatement::new();
-    for verdict in verdicts {
-        cases = cases.case(Column::Id.eq(verdict.id), Expr::val(of(verdict)));
-    }
-    cases.into()
 }

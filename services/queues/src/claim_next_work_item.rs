@@ -2,6 +2,8 @@ use std::cmp::Reverse;
 use std::time::Duration;
 
 use contracts::routing::v1::{ClaimNextWorkItemRequest, ClaimNextWorkItemResponse};
+use domain::calendar::Zone;
+use domain_work::Moment;
 use domain_work::queue::Queue;
 use ledger::held;
 use ledger::reading::work_items::WorkItem;
@@ -63,9 +65,9 @@ async fn claim_next(
     views: &Views,
     queue: &str,
 ) -> Result<ClaimNextWorkItemResponse, Error> {
-    let lanes = Lanes::of(tx).await?;
+    let (lanes, wanted) = wanted(tx, queue).await?;
     let mut open = Vec::new();
-    for queue in wanted(tx, &lanes, queue).await? {
+    for queue in wanted {
         open.extend(first_open(tx, &lanes, &queue).await?);
     }
     if open.is_empty() {
@@ -92,18 +94,22 @@ async fn still_next(tx: &TenantTx, seen: &WorkItem) -> Result<Option<Taken>, Fau
     Ok(is_next.then_some(taken))
 }
 
-/// The queue that is named, or all that the caller is a member or the lead of.
-async fn wanted(tx: &TenantTx, lanes: &Lanes, queue: &str) -> Result<Vec<Queue>, Error> {
+/// The queue that is named, or all that the caller is a member or the lead of; before them the
+/// queues that may have their items: of a named one those of its team, for no others do.
+async fn wanted(tx: &TenantTx, queue: &str) -> Result<(Lanes, Vec<Queue>), Error> {
     let caller = tx.caller();
     let user = worker(caller)?;
     if queue.is_empty() {
-        return Ok(lanes.worked_by(user).cloned().collect());
+        let lanes = Lanes::of(tx).await?;
+        let mine = lanes.worked_by(user).cloned().collect();
+        return Ok((lanes, mine));
     }
-    let queue = store::rules(&store::named(tx, queue).await?)?;
+    let row = store::named(tx, queue).await?;
+    let queue = store::rules(&row)?;
     if !caller.has_role(Role::TeamLead) {
         standing_of(user, &queue)?;
     }
-    Ok(vec![queue])
+    Ok((Lanes::read(&store::of_team(tx, &row.team).await?)?, vec![queue]))
 }
 
 /// The most urgent items of a queue that the caller may take.
@@ -114,10 +120,11 @@ async fn first_open(tx: &TenantTx, lanes: &Lanes, queue: &Queue) -> Result<Vec<W
         let rows = store::open_in(tx, queue, &before_it, after.as_ref(), LOOK).await?;
         let Some(last) = rows.last().cloned() else { return Ok(Vec::new()) };
         let mut open = Vec::new();
+        // Of what is open time ends reservations, at instants: no zone decides.
+        let now = Moment::in_zone(tx.clock().now(), Zone::EASTERN);
         for row in rows {
-            let taken = Taken::of(row, tx)?;
-            if taken.hold.is_next_for(user, taken.now) {
-                open.push(taken.row);
+            if held::hold(&row)?.is_next_for(user, now) {
+                open.push(row);
             }
         }
         if !open.is_empty() {

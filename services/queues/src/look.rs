@@ -64,11 +64,11 @@ async fn pass(database: &Database, caller: &Caller, tenant: Uuid) -> Result<(), 
             return Ok(tx.commit().await?);
         };
         let mut said = Said::default();
+        let mut looked = Vec::with_capacity(rows.len());
         for row in rows {
-            if let Some(row) = turned(&tx, row, now, &mut said)? {
-                looked_at::write(&tx, &row).await?;
-            }
+            looked.extend(turned(&tx, row, now, &mut said)?);
         }
+        looked_at::write(&tx, &looked).await?;
         timeline::tell(&tx, said.lines).await?;
         tx.emit(FEED, said.events).await?;
         tx.commit().await?;

@@ -35,6 +35,12 @@ pub(crate) async fn all(tx: &TenantTx) -> Result<Vec<QueueRow>, Fault> {
     Ok(tx.find::<queue::Entity>().order_by(queue::Column::Slug, Order::Asc).all().await?)
 }
 
+/// Queues of a team, by slug.
+pub(crate) async fn of_team(tx: &TenantTx, team: &str) -> Result<Vec<QueueRow>, Fault> {
+    let these = tx.find::<queue::Entity>().filter(queue::Column::Team.eq(team));
+    Ok(these.order_by(queue::Column::Slug, Order::Asc).all().await?)
+}
+
 /// The queue with this id or slug.
 pub(crate) async fn named(tx: &TenantTx, name: &str) -> Result<QueueRow, Fault> {
     let this = match Uuid::try_parse(name) {

@@ -23,6 +23,10 @@ pub(super) fn draft() -> Bundle {
     let mut bundle = domain::starter::bundle();
     let mut at = 0;
     bundle.entries.retain_mut(|entry| {
+        // No partner system said anything of the generated claims.
+        if !entry.matches.context.is_any() {
+            return true;
+        }
         at += 1;
         let meaning = &mut entry.meaning;
         match at % 7 {
