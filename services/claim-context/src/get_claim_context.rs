@@ -5,7 +5,7 @@ use platform::rejection::Fault;
 use views::id_in;
 
 use crate::upsert_claim_context::shown;
-use crate::{ClaimContexts, Error, store};
+use crate::{ClaimContexts, store};
 
 impl ClaimContexts {
     /// Reads what is known of the claim of a case.
@@ -16,7 +16,7 @@ impl ClaimContexts {
         &self,
         caller: &Caller,
         request: GetClaimContextRequest,
-    ) -> Result<GetClaimContextResponse, Error> {
+    ) -> Result<GetClaimContextResponse, Fault> {
         let case = id_in("case_id", &request.case_id)?;
         let tx = self.database.read(caller).await?;
         let case = cases::with_id(&tx, case).await?.ok_or(Fault::NotFound)?;

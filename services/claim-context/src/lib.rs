@@ -11,7 +11,6 @@
 //! service and the procedures; events name parts and statuses, never numbers or texts. Absent: what
 //! a change does to open work (routing).
 
-mod error;
 mod get_claim_context;
 mod on_record;
 mod parts;
@@ -20,7 +19,6 @@ mod upsert_claim_context;
 
 use platform::tenant_tx::Database;
 
-pub use error::Error;
 pub use on_record::{OnRecord, on_record};
 pub use store::{Key, Stored, by_claims, key_of, of_claim};
 

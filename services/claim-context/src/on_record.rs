@@ -1,7 +1,6 @@
 //! What decisions see of a claim's context.
 
 use chrono::NaiveDate;
-use contracts::dictionary::v1 as dictionary;
 use contracts::routing::v1 as pb;
 use domain::dictionary::vocabulary::{Authorization, Eligibility, FilingProof};
 use domain::money::Cents;
@@ -33,8 +32,9 @@ pub fn on_record<'p>(
     mut procedures: impl Iterator<Item = &'p str>,
 ) -> OnRecord {
     let authorization = context.authorization.as_ref();
-    let stated = authorization.and_then(|part| word(part.status(), "AUTHORIZATION_STATUS_"));
-    let stated = stated.and_then(|word| Authorization::parse(&word));
+    let stated = authorization.and_then(|part| {
+        Authorization::parse(&word(part.status().as_str_name(), "AUTHORIZATION_STATUS_"))
+    });
     let covers = authorization.is_none_or(|part| {
         let [from, to] = [part.valid_from, part.valid_to].map(|sent| sent.and_then(day));
         let on_its_days = service_on
@@ -46,39 +46,26 @@ pub fn on_record<'p>(
         Some(Authorization::Approved) if !covers => Some(Authorization::Mismatched),
         stated => stated,
     };
-    let eligibility = context.eligibility.as_ref();
-    let eligibility = eligibility.and_then(|part| word(part.status(), "ELIGIBILITY_STATUS_"));
+    let eligibility = context.eligibility.as_ref().and_then(|part| {
+        Eligibility::parse(&word(part.status().as_str_name(), "ELIGIBILITY_STATUS_"))
+    });
     let edit = context.claim_edit.as_ref();
-    let filing_proof = edit.and_then(|part| word(part.filing_proof(), "FILING_PROOF_"));
+    let filing_proof = edit.and_then(|part| {
+        FilingProof::parse(&word(part.filing_proof().as_str_name(), "FILING_PROOF_"))
+    });
     OnRecord {
         authorization,
-        eligibility: eligibility.and_then(|word| Eligibility::parse(&word)),
-        filing_proof: filing_proof.and_then(|word| FilingProof::parse(&word)),
+        eligibility,
+        filing_proof,
         expected_allowed: edit.and_then(|part| part.expected_allowed_cents).map(Cents::new),
         version: 0,
     }
 }
 
-/// A value of the contract as the rules spell it; nothing for an unspecified one.
-fn word(value: impl Listed, prefix: &str) -> Option<String> {
-    let name = value.name().strip_prefix(prefix)?.to_ascii_lowercase();
-    (name != "unspecified").then_some(name)
+/// The name of a value of the contract as the rules spell it; they know no unspecified one.
+fn word(name: &str, prefix: &str) -> String {
+    name.trim_start_matches(prefix).to_ascii_lowercase()
 }
-
-trait Listed {
-    fn name(&self) -> &'static str;
-}
-
-macro_rules! listed {
-    ($($list:ty),*) => {$(
-        impl Listed for $list {
-            fn name(&self) -> &'static str {
-                self.as_str_name()
-            }
-        }
-    )*};
-}
-listed!(dictionary::AuthorizationStatus, dictionary::EligibilityStatus, dictionary::FilingProof);
 
 #[cfg(test)]
 mod tests;

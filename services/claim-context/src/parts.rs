@@ -3,10 +3,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use contracts::dictionary::v1 as dictionary;
 use contracts::google::r#type::Date;
-use contracts::money::v1::Money;
 use contracts::routing::v1 as pb;
 use platform::clock::{day, instant};
 use platform::rejection::Violations;
+use views::{CENTS_MAX, cents};
 
 /// The most characters of a note.
 const NOTE_MAX: usize = 4_000;
@@ -16,9 +16,6 @@ const NUMBER_MAX: usize = 80;
 const LISTED_MAX: usize = 500;
 /// How far a source's clock may run ahead of ours.
 const AHEAD_MAX: TimeDelta = TimeDelta::minutes(5);
-/// The most cents of an amount, either way: what a double holds exactly.
-const CENTS_MAX: i64 = 9_007_199_254_740_991;
-
 /// Notes everything that is wrong with the parts of a context; at least one must be there.
 pub(crate) fn check(sent: &pb::ClaimContext, now: DateTime<Utc>, violations: &mut Violations) {
     let mut parts = 0;
@@ -72,8 +69,8 @@ pub(crate) fn check(sent: &pb::ClaimContext, now: DateTime<Utc>, violations: &mu
     }
     if let Some(part) = &sent.posting {
         source("posting", part.source_at, violations);
-        money("posting.posted", part.posted.as_ref(), violations);
-        money("posting.balance", part.balance.as_ref(), violations);
+        cents("claim_context.posting.posted", part.posted.as_ref(), violations);
+        cents("claim_context.posting.balance", part.balance.as_ref(), violations);
     }
     if parts == 0 {
         violations.add("claim_context", "has no part: nothing is said of the claim");
@@ -111,16 +108,6 @@ fn date(field: &str, sent: Option<Date>, violations: &mut Violations) -> Option<
         violations.add(format!("claim_context.{field}"), "is no date");
     }
     read
-}
-
-fn money(field: &str, sent: Option<&Money>, violations: &mut Violations) {
-    let Some(sent) = sent else { return };
-    if !["", "USD"].contains(&sent.currency_code.as_str()) {
-        violations.add(format!("claim_context.{field}.currency_code"), "must be USD, or empty");
-    }
-    if !(-CENTS_MAX..=CENTS_MAX).contains(&sent.amount_cents) {
-        violations.add(format!("claim_context.{field}.amount_cents"), "is out of bounds");
-    }
 }
 
 /// Lays the parts of `sent` that are later over `held`; answers the names of those that were.

@@ -12,7 +12,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::store::{self, Key, Row};
-use crate::{CHANGED, ClaimContexts, Error, parts};
+use crate::{CHANGED, ClaimContexts, parts};
 
 /// The most characters of a control number: a CLM01 has 38 at most (TR3 837).
 const NUMBER_MAX: usize = 38;
@@ -26,7 +26,7 @@ impl ClaimContexts {
         &self,
         caller: &Caller,
         request: UpsertClaimContextRequest,
-    ) -> Result<UpsertClaimContextResponse, Error> {
+    ) -> Result<UpsertClaimContextResponse, Fault> {
         let once = Once::of(&request.request_id, &request)?;
         let mut violations = Violations::default();
         let sent = request.claim_context.unwrap_or_default();
@@ -47,7 +47,7 @@ async fn upsert(
     tx: &TenantTx,
     key: Key,
     sent: ClaimContext,
-) -> Result<UpsertClaimContextResponse, Error> {
+) -> Result<UpsertClaimContextResponse, Fault> {
     let now = tx.clock().now();
     let held = store::locked(tx, &key).await?;
     let mut known = held.as_ref().map(store::parts).transpose()?.unwrap_or_default();

@@ -137,7 +137,7 @@ pub fn text(field: &'static str, text: &str) -> Result<(), Violation> {
     violations.into_vec().into_iter().next().map_or(Ok(()), Err)
 }
 
-/// Whether somebody may answer; `of_team` says whether as a member of the team that was asked.
+/// Whether somebody may answer; `standing` is what the caller is to the team that was asked.
 ///
 /// # Errors
 /// When it was answered, it is over, or the caller is a stranger to the team.
@@ -170,19 +170,14 @@ pub fn settle(
     if asked_by != user && !is_lead {
         return Err(Refusal::NotTheAsker { asked_by });
     }
-    let act = match to {
-        State::Accepted => "accepted",
-        State::Returned => "returned",
-        State::Withdrawn => "withdrawn",
+    let (act, allowed) = match to {
+        State::Accepted => ("accepted", from == State::Answered),
+        State::Returned => ("returned", from == State::Answered),
+        State::Withdrawn => ("withdrawn", !from.is_over()),
         State::Asked | State::Answered => {
             let words = "must be ACCEPTED, RETURNED or WITHDRAWN".to_owned();
             return Err(Refusal::Invalid(Violation { field: "state", words }));
         }
-    };
-    let allowed = match to {
-        State::Withdrawn => !from.is_over(),
-        State::Accepted | State::Returned => from == State::Answered,
-        State::Asked | State::Answered => false,
     };
     if !allowed {
         return Err(Refusal::InvalidTransition { state: from, act });

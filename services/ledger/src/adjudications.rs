@@ -35,8 +35,8 @@ pub const DENIAL_CLOSED: &str = "CLOSED";
 pub const DENIAL_SUPERSEDED: &str = "SUPERSEDED";
 
 #[derive(FromQueryResult)]
-struct OnlyId {
-    id: Uuid,
+pub(crate) struct OnlyId {
+    pub(crate) id: Uuid,
 }
 
 /// The occurrence at this place of a file.
@@ -101,9 +101,9 @@ pub async fn resolve(tx: &TenantTx, claims: &[Uuid]) -> Result<Vec<Uuid>, DbErr>
 }
 
 #[derive(FromQueryResult)]
-struct OnlyState {
-    id: Uuid,
-    state: String,
+pub(crate) struct OnlyState {
+    pub(crate) id: Uuid,
+    pub(crate) state: String,
 }
 
 /// The items of an occurrence that are not done.

@@ -16,7 +16,7 @@ use platform::rejection::Fault;
 use serde::{Deserialize, Serialize};
 
 use crate::entity::work_item;
-use crate::held::known_day;
+use crate::held::{NEVER, known_day};
 
 mod claim;
 mod report;
@@ -92,6 +92,14 @@ impl WorkDocument {
             effort_minutes: self.effort_minutes,
             last_day: known_day(row.due_on),
         }
+    }
+
+    /// Puts a rank into the columns of the item's row; `told` is what people were told of it.
+    pub fn put_rank(&self, priority: &Priority, told: &Telling, row: &mut work_item::Model) {
+        row.priority = priority.score;
+        row.expected_cents = priority.expected_recovery.as_i64();
+        row.next_band_on = priority.next_band_on.unwrap_or(NEVER);
+        row.look_on = self.look_on(priority.next_band_on, told).unwrap_or(NEVER);
     }
 
     /// The steps of its escalation path, each on its day.

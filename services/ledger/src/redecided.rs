@@ -9,7 +9,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Order};
 use sea_orm::{ColumnTrait, DbErr, FromQueryResult, Value};
 use uuid::Uuid;
 
-use crate::adjudications::{ITEM_OPEN, ITEM_SUPERSEDED};
+use crate::adjudications::{ITEM_OPEN, ITEM_SUPERSEDED, OnlyId};
 use crate::entity::{claim, claim_part, denial, file, work_item};
 
 /// Occurrences of one claim that are looked at.
@@ -95,11 +95,6 @@ pub async fn claims_of(
     let rows: Vec<OnlyId> =
         tx.find::<claim::Entity>().filter(this).limit(CLAIMS).columns([Column::Id]).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
-}
-
-#[derive(FromQueryResult)]
-struct OnlyId {
-    id: Uuid,
 }
 
 /// The occurrences with these ids.

@@ -6,12 +6,12 @@ use domain_work::settlement::{EarlierState, Outcome, Standing};
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
 use sea_orm::sea_query::Order;
-use sea_orm::{ColumnTrait, FromQueryResult, Value};
+use sea_orm::{ColumnTrait, Value};
 use uuid::Uuid;
 
 use crate::adjudications::{
     DENIAL_CLOSED, DENIAL_CORRECTED, DENIAL_OPEN, DENIAL_OVERTURNED, DENIAL_PARTIALLY_OVERTURNED,
-    DENIAL_REPEATED, DENIAL_REVERSED,
+    DENIAL_REPEATED, DENIAL_REVERSED, OnlyState,
 };
 use crate::each::{BATCH, each};
 use crate::entity::denial::{Column, Entity};
@@ -35,9 +35,24 @@ pub struct Verdict {
     pub repeats: i64,
 }
 
+impl Verdict {
+    /// What all that was said makes of a denial that was in the state `former`.
+    #[must_use]
+    pub fn of(id: Uuid, former: &str, standing: &Standing) -> Self {
+        Self {
+            id,
+            former: former.to_owned(),
+            state: state(standing).to_owned(),
+            settled_by: standing.settled_by,
+            recovered_cents: standing.recovered.as_i64(),
+            repeat_of: standing.repeat_of.unwrap_or_default(),
+            repeats: i64::from(standing.times) - 1,
+        }
+    }
+}
+
 /// The state of a denial, as its column says it.
-#[must_use]
-pub fn state(standing: &Standing) -> &'static str {
+fn state(standing: &Standing) -> &'static str {
     match (standing.state, standing.outcome) {
         (EarlierState::Netted, _) => DENIAL_REVERSED,
         (EarlierState::Settled, Some(Outcome::Overturned)) => DENIAL_OVERTURNED,
@@ -56,12 +71,6 @@ pub fn state(standing: &Standing) -> &'static str {
 #[must_use]
 pub fn lineage(repeat_of: Uuid) -> &'static str {
     if repeat_of.is_nil() { "INITIAL" } else { "REPEAT" }
-}
-
-#[derive(FromQueryResult)]
-struct OnlyState {
-    id: Uuid,
-    state: String,
 }
 
 /// Writes verdicts over the states that were read.

@@ -74,7 +74,6 @@ async fn of_team(tx: &TenantTx, team: &str) -> Result<Option<Standing>, Error> {
         return Ok(Some(Standing::Lead));
     }
     let user = worker(tx.caller())?;
-    let lanes = Lanes::of(tx).await?;
-    let works = lanes.worked_by(user).any(|queue| queue.scope.team == *team);
+    let works = Lanes::of_team(tx, team).await?.worked_by(user).next().is_some();
     Ok(works.then_some(Standing::Member))
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use domain::money::Cents;
 use domain::priority::rank;
 use domain_work::hold::{EndedBy, State, Step};
 use ledger::adjudications::ITEM_RESOLVED;
@@ -133,13 +132,9 @@ fn turned(taken: Taken, answer: &Answer) -> Result<(WorkItem, Act), Error> {
 /// The item with another amount at stake, ranked anew.
 fn staked(mut row: WorkItem, cents: i64, today: chrono::NaiveDate) -> Result<WorkItem, Fault> {
     let mut document = WorkDocument::of(&row)?;
-    row.at_stake_cents = Cents::new(cents).as_i64();
+    row.at_stake_cents = cents;
     document.priority = rank(&document.stakes(&row), today);
-    row.priority = document.priority.score;
-    row.expected_cents = document.priority.expected_recovery.as_i64();
-    row.next_band_on = document.priority.next_band_on.unwrap_or(held::NEVER);
-    let look_on = document.look_on(document.priority.next_band_on, &look::telling(&row)?);
-    row.look_on = look_on.unwrap_or(held::NEVER);
+    document.put_rank(&document.priority, &look::telling(&row)?, &mut row);
     row.document = to_json(&document);
     Ok(row)
 }

@@ -257,7 +257,7 @@ impl Bulk {
     async fn apply(&self, tx: &TenantTx, id: Uuid) -> Result<WorkItem, Error> {
         let row = held::locked(tx, id).await?.ok_or(Fault::NotFound)?;
         let taken = Taken::of(row, tx)?;
-        let lanes = Lanes::of(tx).await?;
+        let lanes = Lanes::of_team(tx, &taken.row.owner_team).await?;
         let step = self.check(tx, &lanes, &taken).await?;
         match self.what {
             What::Resolve(kind) => {

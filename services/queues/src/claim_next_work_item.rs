@@ -109,7 +109,7 @@ async fn wanted(tx: &TenantTx, queue: &str) -> Result<(Lanes, Vec<Queue>), Error
     if !caller.has_role(Role::TeamLead) {
         standing_of(user, &queue)?;
     }
-    Ok((Lanes::read(&store::of_team(tx, &row.team).await?)?, vec![queue]))
+    Ok((Lanes::of_team(tx, &row.team).await?, vec![queue]))
 }
 
 /// The most urgent items of a queue that the caller may take.

@@ -15,12 +15,13 @@ use ledger::timeline::Line;
 use platform::clock::{date, timestamp};
 use platform::rejection::{Fault, Violations};
 use uuid::Uuid;
+pub(crate) use views::cents;
 use views::money;
 
 use crate::store::{self, QueueRow};
 use crate::waiting::Waiting;
 pub(crate) use clarification::clarification;
-pub(crate) use ends::{cents, resolution, resolution_kind, touch};
+pub(crate) use ends::{resolution, resolution_kind, touch};
 
 /// The most members, payers, facilities or skills that are listed.
 const LISTED_MAX: usize = 500;

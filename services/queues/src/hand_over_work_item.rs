@@ -70,7 +70,7 @@ async fn hand_over(
             Recipient::Person { user: *user, standing: lanes.of_person(*user, &taken.row)? }
         }
         To::Team(team) => {
-            lanes.of_team(&taken.row, team.as_str())?.ok_or(Error::NoQueueThere)?;
+            lanes.with_team(&taken.row, team.as_str())?.ok_or(Error::NoQueueThere)?;
             Recipient::Team(team.clone())
         }
     };

@@ -106,9 +106,7 @@ fn turned(
         said.missed(tx, &row, &missed);
     }
     let fresh = rank(&document.stakes(&row), today);
-    row.priority = fresh.score;
-    row.next_band_on = fresh.next_band_on.unwrap_or(held::NEVER);
-    row.look_on = document.look_on(fresh.next_band_on, &told).unwrap_or(held::NEVER);
+    document.put_rank(&fresh, &told, &mut row);
     row.told = to_json(&told);
     Ok(Some(row))
 }

@@ -48,7 +48,11 @@ async fn release(
 ) -> Result<ReleaseWorkItemResponse, Error> {
     let taken = Taken::find(tx, id).await?;
     let right = match fencing_number {
-        0 if Lanes::of(tx).await?.standing(tx.caller(), &taken.row)? == Standing::Lead => {
+        0 if Lanes::of_team(tx, &taken.row.owner_team)
+            .await?
+            .standing(tx.caller(), &taken.row)?
+            == Standing::Lead =>
+        {
             Right::Lead
         }
         0 => Right::Unheld,

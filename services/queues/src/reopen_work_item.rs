@@ -46,7 +46,7 @@ async fn reopen(
     reason: &str,
 ) -> Result<ReopenWorkItemResponse, Error> {
     let taken = Taken::read(tx, id, etag).await?;
-    Lanes::of(tx).await?.standing(tx.caller(), &taken.row)?;
+    Lanes::of_team(tx, &taken.row.owner_team).await?.standing(tx.caller(), &taken.row)?;
     let mut step = taken.hold.reopen(reason)?;
     // It is told with the end that it follows instead.
     step.happened.pop();

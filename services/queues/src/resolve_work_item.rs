@@ -77,7 +77,10 @@ async fn resolve(
     let taken = Taken::read(tx, ending.id, &ending.request.etag).await?;
     let user = worker(tx.caller())?;
     let writer = match ending.fencing_number {
-        0 => taken.writer(user, Lanes::of(tx).await?.standing(tx.caller(), &taken.row)?),
+        0 => taken.writer(
+            user,
+            Lanes::of_team(tx, &taken.row.owner_team).await?.standing(tx.caller(), &taken.row)?,
+        ),
         number => Writer { user, right: Right::Lease(number) },
     };
     let step = taken.hold.resolve(EndedBy::Writer(writer), taken.now)?;

@@ -56,7 +56,7 @@ async fn put_aside(
     day: NaiveDate,
 ) -> Result<SetFollowUpResponse, Error> {
     let taken = Taken::read(tx, id, etag).await?;
-    let lanes = Lanes::of(tx).await?;
+    let lanes = Lanes::of_team(tx, &taken.row.owner_team).await?;
     let writer = taken.writer(worker(tx.caller())?, lanes.standing(tx.caller(), &taken.row)?);
     let last_day = taken.last_day();
     let step = taken.hold.set_follow_up(writer, waiting_for, day, last_day, taken.now)?;

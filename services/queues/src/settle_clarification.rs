@@ -69,7 +69,8 @@ async fn settle(
         let clock = clarification::clock(None, taken.last_day(), taken.now.today);
         let clock = clock.map_err(|_| Fault::Broken("the day by default is no good"))?;
         row.due_on = clock.due_on;
-        let standing = Lanes::of(tx).await?.standing(tx.caller(), &taken.row)?;
+        let standing =
+            Lanes::of_team(tx, &taken.row.owner_team).await?.standing(tx.caller(), &taken.row)?;
         let writer = taken.writer(user, standing);
         taken.hold.may_write(writer, taken.now)?;
         waits = clock.puts_aside.then_some(writer);

@@ -23,6 +23,11 @@ impl Lanes {
         Self::read(&store::all(tx).await?)
     }
 
+    /// Those of a team that stand now: of its items no other queue is asked.
+    pub(crate) async fn of_team(tx: &TenantTx, team: &str) -> Result<Self, Fault> {
+        Self::read(&store::of_team(tx, team).await?)
+    }
+
     /// Those of these rows.
     pub(crate) fn read(rows: &[QueueRow]) -> Result<Self, Fault> {
         Ok(Self(rows.iter().map(store::rules).collect::<Result<_, _>>()?))
@@ -43,11 +48,11 @@ impl Lanes {
 
     /// The queue that has an item.
     pub(crate) fn of_item(&self, row: &WorkItem) -> Result<Option<&Queue>, Fault> {
-        self.of_team(row, &row.owner_team)
+        self.with_team(row, &row.owner_team)
     }
 
     /// The queue that would have an item if this team owned it.
-    pub(crate) fn of_team(&self, row: &WorkItem, team: &str) -> Result<Option<&Queue>, Fault> {
+    pub(crate) fn with_team(&self, row: &WorkItem, team: &str) -> Result<Option<&Queue>, Fault> {
         self.of_parts(Parts {
             team,
             payer: row.payer_id,

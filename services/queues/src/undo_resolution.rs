@@ -49,7 +49,7 @@ async fn undo(
     let taken = Taken::find(tx, item).await?;
     // Read again under the lock of its item: two may take it back at once.
     let end = store::ended(tx, id).await?;
-    Lanes::of(tx).await?.standing(tx.caller(), &taken.row)?;
+    Lanes::of_team(tx, &taken.row.owner_team).await?.standing(tx.caller(), &taken.row)?;
     let standing = match (end.undone_at, end.reopened_at) {
         (Some(_), _) => Standing::Undone,
         (None, Some(_)) => Standing::Overtaken,

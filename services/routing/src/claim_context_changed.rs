@@ -10,14 +10,12 @@ use std::sync::Arc;
 use claim_context::{CHANGED, Key, OnRecord, on_record};
 use domain::deadline::RuleBook;
 use ledger::document::Tally;
-use ledger::entity::file;
 use ledger::redecided::{self, Stored, is_free};
 use ledger::{adjudications, cases, timeline};
 use platform::access::Caller;
 use platform::jobs::{Handler, Job};
-use platform::rejection::{Fault, Rejection};
+use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
-use remitted::Context;
 use uuid::Uuid;
 
 use crate::error::Error;
@@ -30,14 +28,8 @@ pub(crate) fn claim_context_changed(intake: Intake) -> Job {
     let handler: Handler = Arc::new(move |caller, context| {
         let intake = intake.clone();
         Box::pin(async move {
-            match learn(&intake, &caller, context).await {
-                Ok(()) => Ok(()),
-                Err(Error::Fault(fault)) => Err(fault),
-                Err(error) => {
-                    tracing::error!(reason = error.reason(), "open work cannot be decided again");
-                    Err(Fault::Broken("open work cannot be decided again"))
-                }
-            }
+            let learned = learn(&intake, &caller, context).await;
+            learned.map_err(|error| error.of_job("open work cannot be decided again"))
         })
     });
     Job::new(CHANGED, handler)
@@ -101,7 +93,7 @@ async fn decide(
         let revision = revisions.get(hash).ok_or(Fault::Contended)?;
         let file = files.iter().find(|file| file.id == one.claim.file_id);
         let file = file.ok_or(Fault::Broken("a claim is of no file"))?;
-        let context = pinned(file)?;
+        let context = intake::pinned(file)?;
         let rules = RuleBook::new(&revision.compiled().bundle().deadline_rules);
         let context = &context;
         let desk = Desk { intake, caller, file, context, revision, rules, trial: None };
@@ -110,11 +102,6 @@ async fn decide(
         redecisions::write(tx, revision.hash(), claim, redecided, &mut tally).await?;
     }
     Ok(timeline::tell(tx, lines).await?)
-}
-
-fn pinned(file: &file::Model) -> Result<Context, Fault> {
-    serde_json::from_slice(&file.context)
-        .map_err(|_| Fault::Broken("a pinned context does not decode"))
 }
 
 /// What is on record, for whoever works the item; numbers and notes are read with GetClaimContext.

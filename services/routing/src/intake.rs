@@ -142,8 +142,7 @@ impl Intake {
             let tx = self.database.read(caller).await?;
             let file = ledger::files::find(&tx, id).await?.ok_or(Fault::NotFound)?;
             drop(tx);
-            let context: Context = serde_json::from_slice(&file.context)
-                .map_err(|_| Fault::Broken("a pinned context does not decode"))?;
+            let context = pinned(&file)?;
             let revision = self.revision(caller, &context.revision).await?;
             let tried = self.tried(caller, &context).await?;
             let desk = |revision| self.desk(caller, (&file, &context), revision);
@@ -202,6 +201,12 @@ impl Intake {
         self.revisions.hold(revision.clone());
         Ok(revision)
     }
+}
+
+/// What a file is posted under.
+pub(crate) fn pinned(file: &file::Model) -> Result<Context, Fault> {
+    serde_json::from_slice(&file.context)
+        .map_err(|_| Fault::Broken("a pinned context does not decode"))
 }
 
 impl Desk<'_> {

@@ -32,7 +32,7 @@ use std::sync::Arc;
 use contracts::routing::v1::routing_service_server::RoutingServiceServer;
 use futures::future::BoxFuture;
 use platform::jobs::{Handler, Job};
-use platform::rejection::{Fault, Rejection};
+use platform::rejection::Fault;
 use platform::tasks::Tasks;
 use platform::tenant_tx::Database;
 use platform::{Env, Mounted, StartError};
@@ -138,11 +138,7 @@ fn resume(intake: Intake) -> Job {
                 Ok(Ended::Finished) => Ok(()),
                 // The other one may yet die; the lease brings the row back.
                 Ok(Ended::Elsewhere) => Err(Fault::Contended),
-                Err(Error::Fault(fault)) => Err(fault),
-                Err(error) => {
-                    tracing::error!(reason = error.reason(), "a file cannot be posted");
-                    Err(Fault::Broken("a file cannot be posted"))
-                }
+                Err(error) => Err(error.of_job("a file cannot be posted")),
             }
         })
     });

@@ -157,14 +157,8 @@ impl Redecisions {
         let handler: Handler = Arc::new(move |caller, id| {
             let this = this.clone();
             Box::pin(async move {
-                match this.run(&caller, id).await {
-                    Ok(()) => Ok(()),
-                    Err(Error::Fault(fault)) => Err(fault),
-                    Err(error) => {
-                        tracing::error!(reason = error.reason(), "open work cannot be redecided");
-                        Err(Fault::Broken("open work cannot be redecided"))
-                    }
-                }
+                let ran = this.run(&caller, id).await;
+                ran.map_err(|error| error.of_job("open work cannot be redecided"))
             })
         });
         Job::new(KIND, handler).lease(LEASE)

@@ -20,7 +20,7 @@ pub(crate) use claim::{claim_occurrence, claim_occurrence_in_full};
 pub(crate) use denial::{denial, denial_with_receipt};
 pub(crate) use file::{file_in_list, remittance_file};
 pub(crate) use redecision::redecision;
-pub use values::money;
 pub(crate) use values::timestamp;
+pub use values::{CENTS_MAX, cents, money};
 pub(crate) use words::{Listed, listed};
 pub(crate) use work_item::{Moment, work_item, work_item_in_full};

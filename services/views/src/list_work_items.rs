@@ -30,7 +30,7 @@ impl Views {
         caller: &Caller,
         request: ListWorkItemsRequest,
     ) -> Result<ListWorkItemsResponse, Fault> {
-        let narrow = filter::condition(&request.filter, bind)?;
+        let narrow = narrowed(&request.filter)?;
         let sort = paging::chosen(&request.order_by, sorts())?;
         let pager = Pager::new(&self.keys, caller, &[&request.filter, sort.name]);
         let (after, size) =

@@ -1,3 +1,4 @@
+use contracts::dictionary::v1 as dictionary;
 use contracts::google::r#type::Date;
 
 use super::*;

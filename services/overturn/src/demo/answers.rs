@@ -2,13 +2,12 @@
 //! part, one is refused once more.
 
 use anyhow::{Context, Result};
-use chrono::NaiveDate;
 use contracts::routing::v1::*;
 use domain::money::Cents;
 use platform::App;
 
 use super::groups::{DemoFacility, DemoGroup};
-use super::remittances::{DemoPayer, PAYERS, profile, send};
+use super::remittances::{DemoPayer, PAYERS, amount, envelope, profile, send};
 use super::worklist::money;
 use crate::Output;
 use crate::client::Clients;
@@ -44,7 +43,9 @@ pub(crate) async fn play(app: &App, group: &DemoGroup) -> Result<bool> {
         let claim = lead.routing().get_claim_occurrence(request).await?.into_inner();
         claims.push(again(&claim.claim_occurrence.context("a claim is gone")?, refused)?);
     }
-    let bytes = write(facility, payer, today, &claims);
+    let paid = claims.iter().map(|claim| claim.paid).sum();
+    let segments = claims.into_iter().flat_map(|claim| claim.segments).collect();
+    let bytes = envelope(facility, &profile(payer), today, (CONTROL, paid), segments);
     let name = format!("{}-{today}-answers.835", facility.slug);
     send(&partner, &name, &bytes, RemittancePurpose::Live).await?;
     let output = Output;
@@ -152,44 +153,8 @@ fn kept(one: &Adjustment, refused: Refused) -> Option<(String, i64)> {
     (left != 0).then(|| (format!("{group}*{reason}"), left))
 }
 
-fn write(facility: &DemoFacility, payer: &DemoPayer, on: NaiveDate, claims: &[Again]) -> Vec<u8> {
-    let payer = profile(payer);
-    let (day, short) = (on.format("%Y%m%d"), on.format("%y%m%d"));
-    let paid: i64 = claims.iter().map(|claim| claim.paid).sum();
-    let mut transaction = vec![
-        "ST*835*0001*005010X221A1".to_owned(),
-        format!("BPR*I*{}*C*NON************{day}", amount(paid)),
-        format!("TRN*1*{}{CONTROL:06}00001*{}", payer.id, payer.originator),
-        "REF*EV*SYNTHPROVIDER".to_owned(),
-        format!("DTM*405*{day}"),
-        format!("N1*PR*{}*XV*{}", payer.name, payer.id),
-        "N3*1 SAMPLE WAY".to_owned(),
-        "N4*EXAMPLE CITY*OH*450000000".to_owned(),
-        "PER*BL*SAMPLE HELP DESK*TE*5550100".to_owned(),
-        format!("N1*PE*{}*XX*{}", facility.name.to_uppercase(), facility.npi),
-        format!("REF*TJ*{}", facility.tax_id),
-        "LX*1".to_owned(),
-    ];
-    transaction.extend(claims.iter().flat_map(|claim| claim.segments.clone()));
-    transaction.push(format!("SE*{}*0001", transaction.len() + 1));
-    let file = format!(
-        "ISA*00*          *00*          *ZZ*{:<15}*ZZ*{:<15}*{short}*1200*^*00501*{CONTROL:09}*0*P*\
-         :~\nGS*HP*SYNTHPAYER*SYNTHPROVIDER*{day}*1200*{CONTROL}*X*005010X221A1~\n{}~\n\
-         GE*1*{CONTROL}~\nIEA*1*{CONTROL:09}~\n",
-        "SYNTHPAYER",
-        "SYNTHPROVIDER",
-        transaction.join("~\n"),
-    );
-    file.into_bytes()
-}
-
 fn cents(money: Option<&contracts::money::v1::Money>) -> i64 {
     money.map(|money| money.amount_cents).unwrap_or_default()
-}
-
-/// An amount as X12 writes it.
-fn amount(cents: i64) -> String {
-    Cents::new(cents).to_string().replace(['$', ','], "")
 }
 
 /// Prints what became of a denial and of its work.

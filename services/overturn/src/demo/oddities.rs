@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use chrono::{Days, NaiveDate};
 
 use super::groups::{DemoFacility, DemoGroup};
-use super::remittances::{PAYERS, profile};
+use super::remittances::{PAYERS, envelope, profile};
 
 /// Days from the service to the remittance.
 const SERVICE_DAYS: u64 = 21;
@@ -21,47 +21,22 @@ pub(crate) fn write(
     let payer = profile(&PAYERS[0]);
     let service_on = paid_on.checked_sub_days(Days::new(SERVICE_DAYS));
     let service_on = service_on.context("the clock is before our era")?.format("%Y%m%d");
-    let (day, short) = (paid_on.format("%Y%m%d"), paid_on.format("%y%m%d"));
     let prefix = group.slug[..2].to_uppercase();
-    let mut transaction = vec![
-        "ST*835*0001*005010X221A1".to_owned(),
-        format!("BPR*I*0*C*NON************{day}"),
-        format!("TRN*1*{}{CONTROL:06}00001*{}", payer.id, payer.originator),
-        "REF*EV*SYNTHPROVIDER".to_owned(),
-        format!("DTM*405*{day}"),
-        format!("N1*PR*{}*XV*{}", payer.name, payer.id),
-        "N3*1 SAMPLE WAY".to_owned(),
-        "N4*EXAMPLE CITY*OH*450000000".to_owned(),
-        "PER*BL*SAMPLE HELP DESK*TE*5550100".to_owned(),
-        format!("N1*PE*{}*XX*{}", facility.name.to_uppercase(), facility.npi),
-        format!("REF*TJ*{}", facility.tax_id),
-        "LX*1".to_owned(),
-    ];
+    let mut claims = Vec::new();
     let lines = [("29881:RT", 6_840, Some("CAS*CO*Q88*6840")), ("99285", 3_100, None)];
     for (at, (procedure, charge, adjustment)) in lines.into_iter().enumerate() {
         let (number, patient) = (format!("{prefix}90000{:02}", at + 1), 90_001 + at);
-        transaction.extend([
+        claims.extend([
             format!("CLP*{number}*1*{charge}*0**{}*{}90000000{at:02}*13*1", payer.filing, payer.id),
             format!("NM1*QC*1*SYNTHETIC*PATIENT{patient}****MI*SYN{patient:08}"),
             format!("DTM*232*{service_on}"),
             format!("SVC*HC:{procedure}*{charge}*0**1"),
             format!("DTM*472*{service_on}"),
         ]);
-        transaction.extend(adjustment.map(str::to_owned));
-        transaction.push(format!("REF*6R*{number}L01"));
+        claims.extend(adjustment.map(str::to_owned));
+        claims.push(format!("REF*6R*{number}L01"));
     }
-    transaction.push(format!("SE*{}*0001", transaction.len() + 1));
-    let mut file = format!(
-        "ISA*00*          *00*          *ZZ*{:<15}*ZZ*{:<15}*{short}*1200*^*00501*{CONTROL:09}*0*P*\
-         :~\nGS*HP*SYNTHPAYER*SYNTHPROVIDER*{day}*1200*{CONTROL}*X*005010X221A1~\n",
-        "SYNTHPAYER", "SYNTHPROVIDER"
-    );
-    for segment in transaction {
-        file.push_str(&segment);
-        file.push_str("~\n");
-    }
-    file.push_str(&format!("GE*1*{CONTROL}~\nIEA*1*{CONTROL:09}~\n"));
-    Ok(file.into_bytes())
+    Ok(envelope(facility, &payer, paid_on, (CONTROL, 0), claims))
 }
 
 #[cfg(test)]

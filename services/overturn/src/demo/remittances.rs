@@ -7,6 +7,7 @@ use contracts::routing::v1::upload_remittance_request::Part;
 use contracts::routing::v1::{
     RemittanceFileState, RemittanceHeader, RemittancePurpose, UploadRemittanceRequest,
 };
+use domain::money::Cents;
 use x12::generate::{Day, Generator, Options, Payee, PayerProfile, sample_payers};
 
 use super::groups::{DemoFacility, DemoGroup};
@@ -92,6 +93,48 @@ pub(crate) async fn upload(
         send(clients, &format!("{}-{paid_on}-odd.835", facility.slug), &bytes, purpose).await?;
     }
     Ok(())
+}
+
+/// A file of one transaction without money transfer: what `payer` says of claims, whose segments
+/// these are, under a control number, and what it pays for them in cents.
+pub(super) fn envelope(
+    facility: &DemoFacility,
+    payer: &PayerProfile,
+    on: NaiveDate,
+    (control, paid): (u32, i64),
+    claims: Vec<String>,
+) -> Vec<u8> {
+    let (day, short) = (on.format("%Y%m%d"), on.format("%y%m%d"));
+    let mut transaction = vec![
+        "ST*835*0001*005010X221A1".to_owned(),
+        format!("BPR*I*{}*C*NON************{day}", amount(paid)),
+        format!("TRN*1*{}{control:06}00001*{}", payer.id, payer.originator),
+        "REF*EV*SYNTHPROVIDER".to_owned(),
+        format!("DTM*405*{day}"),
+        format!("N1*PR*{}*XV*{}", payer.name, payer.id),
+        "N3*1 SAMPLE WAY".to_owned(),
+        "N4*EXAMPLE CITY*OH*450000000".to_owned(),
+        "PER*BL*SAMPLE HELP DESK*TE*5550100".to_owned(),
+        format!("N1*PE*{}*XX*{}", facility.name.to_uppercase(), facility.npi),
+        format!("REF*TJ*{}", facility.tax_id),
+        "LX*1".to_owned(),
+    ];
+    transaction.extend(claims);
+    transaction.push(format!("SE*{}*0001", transaction.len() + 1));
+    let file = format!(
+        "ISA*00*          *00*          *ZZ*{:<15}*ZZ*{:<15}*{short}*1200*^*00501*{control:09}*0*P*\
+         :~\nGS*HP*SYNTHPAYER*SYNTHPROVIDER*{day}*1200*{control}*X*005010X221A1~\n{}~\n\
+         GE*1*{control}~\nIEA*1*{control:09}~\n",
+        "SYNTHPAYER",
+        "SYNTHPROVIDER",
+        transaction.join("~\n"),
+    );
+    file.into_bytes()
+}
+
+/// An amount as X12 writes it.
+pub(super) fn amount(cents: i64) -> String {
+    Cents::new(cents).to_string().replace(['$', ','], "")
 }
 
 /// Uploads a file; it must be posted.

@@ -1,17 +1,12 @@
 //! How work ends, on the wire.
 
-use contracts::money::v1::Money;
 use contracts::routing::v1 as pb;
-use domain::money::Cents;
 use domain_work::resolution::ResolutionKind;
 use platform::clock::timestamp;
 use platform::rejection::Violations;
 use views::money;
 
 use crate::store::{ResolutionRow, TouchRow};
-
-/// The most cents of an amount, either way: what a double holds exactly.
-const CENTS_MAX: i64 = 9_007_199_254_740_991;
 
 /// The kind of an end; none is noted.
 pub(crate) fn resolution_kind(
@@ -23,21 +18,6 @@ pub(crate) fn resolution_kind(
         violations.add("kind", "is required: how the work ended");
     }
     kind
-}
-
-/// An amount; zero when none was sent.
-pub(crate) fn cents(field: &str, sent: Option<&Money>, violations: &mut Violations) -> Cents {
-    let Some(sent) = sent else { return Cents::ZERO };
-    if !["", "USD"].contains(&sent.currency_code.as_str()) {
-        violations.add(format!("{field}.currency_code"), "must be USD, or empty");
-    }
-    if !(-CENTS_MAX..=CENTS_MAX).contains(&sent.amount_cents) {
-        violations.add(
-            format!("{field}.amount_cents"),
-            "must be between -9,007,199,254,740,991 and 9,007,199,254,740,991",
-        );
-    }
-    Cents::new(sent.amount_cents)
 }
 
 /// An end on record.

@@ -57,10 +57,6 @@ pub(super) fn judge(
     upstream: &Upstream,
     rows: &mut Rows,
 ) -> Result<(), Error> {
-    let mut seen: BTreeMap<Uuid, usize> = BTreeMap::new();
-    for draft in &*drafts {
-        *seen.entry(draft.case_id).or_default() += 1;
-    }
     let mut before: BTreeMap<Uuid, (Vec<PastClaim>, Vec<PastDenial>)> = BTreeMap::new();
     for claim in past.claims {
         before.entry(claim.case_id).or_default().0.push(claim);
@@ -74,7 +70,7 @@ pub(super) fn judge(
     }
     for (case, here) in places {
         let (claims, denials) = before.remove(&case).unwrap_or_default();
-        if claims.is_empty() && seen.get(&case) == Some(&1) {
+        if claims.is_empty() && here.len() == 1 {
             continue;
         }
         let case = Case { claims, denials, here };
@@ -221,23 +217,13 @@ fn is_a_persons(denial: &PastDenial) -> bool {
 impl Rows {
     /// Notes what became of a denial of the ledger.
     fn stands(&mut self, denial: &PastDenial, standing: &Standing) {
-        let state = verdicts::state(standing);
-        let kept = is_a_persons(denial) && !is_paid(state) && state != DENIAL_REVERSED;
-        let (state, settled_by, recovered) = if kept {
-            (denial.state.as_str(), None, denial.recovered_cents)
-        } else {
-            (state, standing.settled_by, standing.recovered.as_i64())
-        };
-        let verdict = Verdict {
-            id: denial.id,
-            former: denial.state.clone(),
-            state: state.to_owned(),
-            settled_by,
-            recovered_cents: recovered,
-            repeat_of: standing.repeat_of.unwrap_or_default(),
-            repeats: i64::from(standing.times) - 1,
-        };
-        let settled = (state, settled_by, recovered);
+        let mut verdict = Verdict::of(denial.id, &denial.state, standing);
+        let overrules = is_paid(&verdict.state) || verdict.state == DENIAL_REVERSED;
+        if is_a_persons(denial) && !overrules {
+            verdict.state.clone_from(&denial.state);
+            (verdict.settled_by, verdict.recovered_cents) = (None, denial.recovered_cents);
+        }
+        let settled = (verdict.state.as_str(), verdict.settled_by, verdict.recovered_cents);
         let was = (denial.state.as_str(), denial.settled_by, denial.recovered_cents);
         let lineage = (verdict.repeat_of, verdict.repeats);
         if settled == was && lineage == (denial.repeat_of, denial.repeats) {
@@ -250,10 +236,11 @@ impl Rows {
             if !denial.work_item_id.is_nil() && !taken_back {
                 let by = standing.settled_by.or(denial.settled_by).unwrap_or_default();
                 let answer = self.answer(denial.work_item_id, by);
-                answer.recovered_cents += recovered - denial.recovered_cents;
-                answer.reopened |= state == DENIAL_OPEN;
+                let reopens = verdict.state == DENIAL_OPEN;
+                answer.recovered_cents += verdict.recovered_cents - denial.recovered_cents;
+                answer.reopened |= reopens;
                 let reopened = "the payer took back the adjudication that had settled it";
-                answer.say(if state == DENIAL_OPEN { reopened } else { &standing.words });
+                answer.say(if reopens { reopened } else { &standing.words });
             }
         }
         self.verdicts.push(verdict);
@@ -296,24 +283,15 @@ impl Draft {
     ) {
         for denial in &mut self.denials {
             let Some(standing) = standings.get(&denial.id) else { continue };
-            denial.repeat_of = standing.repeat_of.unwrap_or_default();
-            denial.repeats = i64::from(standing.times) - 1;
-            verdicts::lineage(denial.repeat_of).clone_into(&mut denial.lineage);
-            verdicts::state(standing).clone_into(&mut denial.state);
-            denial.settled_by = standing.settled_by;
-            denial.recovered_cents = standing.recovered.as_i64();
-            if denial.state != DENIAL_OPEN {
-                let verdict = Verdict {
-                    id: denial.id,
-                    former: DENIAL_OPEN.to_owned(),
-                    state: denial.state.clone(),
-                    settled_by: denial.settled_by,
-                    recovered_cents: denial.recovered_cents,
-                    repeat_of: denial.repeat_of,
-                    repeats: denial.repeats,
-                };
+            let verdict = Verdict::of(denial.id, DENIAL_OPEN, standing);
+            if verdict.state != DENIAL_OPEN {
                 rows.tell(&verdict, denial.work_item_id);
             }
+            verdicts::lineage(verdict.repeat_of).clone_into(&mut denial.lineage);
+            (denial.repeat_of, denial.repeats) = (verdict.repeat_of, verdict.repeats);
+            denial.settled_by = verdict.settled_by;
+            denial.recovered_cents = verdict.recovered_cents;
+            denial.state = verdict.state;
             let again = standing.goes_to == GoesTo::ProcessOwner;
             if again && standing.state == EarlierState::Open {
                 let item = self.items.iter_mut().find(|item| item.row.id == denial.work_item_id);

@@ -270,12 +270,8 @@ pub(super) fn ranked(
     due_on: Option<NaiveDate>,
 ) -> Item {
     row.due_on = due_on.unwrap_or(NEVER);
-    row.priority = document.priority.score;
-    row.next_band_on = document.priority.next_band_on.unwrap_or(NEVER);
-    let look_on = document.look_on(document.priority.next_band_on, &Telling::default());
-    row.look_on = look_on.unwrap_or(NEVER);
+    document.put_rank(&document.priority, &Telling::default(), &mut row);
     row.effort_minutes = document.effort_minutes.into();
-    row.expected_cents = document.priority.expected_recovery.as_i64();
     Item { row, document }
 }
 

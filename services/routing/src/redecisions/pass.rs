@@ -18,7 +18,6 @@ use platform::events::Event;
 use platform::jobs::End;
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
-use remitted::Context;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -124,8 +123,7 @@ impl<'p> Pass<'p> {
         let files: Vec<Uuid> = by_file.keys().copied().collect();
         let [mut done, mut failed] = [0, 0];
         for file in redecided::files(tx, &files).await? {
-            let mut context: Context = serde_json::from_slice(&file.context)
-                .map_err(|_| Fault::Broken("a pinned context does not decode"))?;
+            let mut context = intake::pinned(&file)?;
             // What people call the teams today: the revision may know teams that the file did not.
             context.teams.clone_from(&self.teams);
             let desk = Desk {

@@ -1,13 +1,33 @@
 use contracts::money::v1::Money;
+use domain::money::Cents;
+use platform::rejection::Violations;
 use uuid::Uuid;
 
 pub(crate) use ledger::held::known_day;
 pub(crate) use platform::clock::{date, timestamp};
 
+/// The most cents of an amount, either way: what a double holds exactly.
+pub const CENTS_MAX: i64 = 9_007_199_254_740_991;
+
 /// Dollars on the wire.
 #[must_use]
 pub fn money(cents: i64) -> Money {
     Money { currency_code: "USD".to_owned(), amount_cents: cents }
+}
+
+/// An amount from the wire; zero when none was sent.
+pub fn cents(field: &str, sent: Option<&Money>, violations: &mut Violations) -> Cents {
+    let Some(sent) = sent else { return Cents::ZERO };
+    if !["", "USD"].contains(&sent.currency_code.as_str()) {
+        violations.add(format!("{field}.currency_code"), "must be USD, or empty");
+    }
+    if !(-CENTS_MAX..=CENTS_MAX).contains(&sent.amount_cents) {
+        violations.add(
+            format!("{field}.amount_cents"),
+            "must be between -9,007,199,254,740,991 and 9,007,199,254,740,991",
+        );
+    }
+    Cents::new(sent.amount_cents)
 }
 
 /// An id; empty for the nil one, which rows hold where there is none.

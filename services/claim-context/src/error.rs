@@ -1,4 +1,0 @@
-use platform::rejection::Fault;
-
-/// Why a call about claim context is refused.
-pub type Error = Fault;
