@@ -18,6 +18,10 @@ use uuid::Uuid;
 use crate::taken::{self, Act, Taken};
 use crate::{Error, alarm, look, questions};
 
+/// Why an item is open again, to its hold; what is said in full goes to the timeline, which unlike
+/// the reason of a person has no bound.
+const REOPENS: &str = "the payer took back what had settled it";
+
 /// What a remittance says of the denials of an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
@@ -116,7 +120,7 @@ fn turned(taken: Taken, answer: &Answer) -> Result<(WorkItem, Act), Error> {
     }
     match open_cents {
         Some(cents) if answer.reopened && taken.hold.state == State::Resolved => {
-            let Step { hold, .. } = taken.hold.reopen(&said)?;
+            let Step { hold, .. } = taken.hold.reopen(REOPENS)?;
             let row = staked(held::with(taken.row, &hold), cents, today)?;
             let words = format!("open again: {said}");
             Ok((row, Act { kind: "work_item.reopened", words, facts }))
