@@ -20,6 +20,7 @@ mod replay_revision;
 mod replaying;
 mod store;
 mod summary;
+mod telling;
 mod wire;
 
 use std::sync::Arc;

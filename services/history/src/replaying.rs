@@ -16,6 +16,7 @@ use crate::deciding::{Piece, Question, Residual, decide};
 use crate::replay_revision::Asked;
 use crate::store::entity::denial;
 use crate::store::key;
+use crate::telling::Teller;
 use crate::wire::{count, today};
 use crate::{FromTo, OpenItem, Replays, store, summary};
 
@@ -27,7 +28,7 @@ const DENIALS: u64 = 10_000;
 const RESIDUALS: usize = 500;
 /// Pages that wait to be decided.
 const PAGES: usize = 2;
-/// How many denials go by before progress is told, and a cancellation noticed.
+/// How many denials go by before progress is told.
 const TELL_EVERY: i64 = 100_000;
 
 /// Why a replay has no result.
@@ -70,8 +71,9 @@ impl Replays {
         };
         let (pieces, inbox) = mpsc::channel(PAGES);
         let deciding = tokio::task::spawn_blocking(move || decide(&question, inbox));
+        let teller = Teller::of(&self.database, caller, record.id);
         let how_far = HowFar::default();
-        let reader = Reader { replays: self, caller, record, cancel, tx, pieces, how_far };
+        let reader = Reader { replays: self, teller, cancel, tx, pieces, how_far };
         let read = reader.read(span, days).await;
         let found = deciding.await.map_err(|_| Fault::Broken("a replay panicked"))?;
         let tx = match read {
@@ -96,8 +98,7 @@ struct HowFar {
 /// A replay that is being read.
 struct Reader<'r> {
     replays: &'r Replays,
-    caller: &'r Caller,
-    record: &'r Record,
+    teller: Teller,
     cancel: &'r CancellationToken,
     tx: TenantTx,
     pieces: mpsc::Sender<Piece>,
@@ -108,7 +109,7 @@ impl Reader<'_> {
     /// Hands everything on; the transaction is still good for more of the same state.
     async fn read(mut self, span: Span, days: FromTo) -> Result<TenantTx, Stopped> {
         let residual = self.signatures(span).await?;
-        self.tell().await?;
+        self.tell();
         for some in batches(&residual) {
             match some {
                 [one] if one.denials > DENIALS => self.many(*one, days).await?,
@@ -184,15 +185,18 @@ impl Reader<'_> {
         if self.cancel.is_cancelled() {
             return Err(Stopped::Stopping);
         }
-        if self.how_far.since < TELL_EVERY { Ok(()) } else { self.tell().await }
+        if self.teller.has_ended() {
+            return Err(Stopped::Ended);
+        }
+        if self.how_far.since >= TELL_EVERY {
+            self.tell();
+        }
+        Ok(())
     }
 
-    async fn tell(&mut self) -> Result<(), Stopped> {
+    fn tell(&mut self) {
         self.how_far.since = 0;
-        let HowFar { done, total, .. } = self.how_far;
-        let database = &self.replays.database;
-        let runs = database.tell_job(self.caller, self.record.id, done, total).await?;
-        if runs { Ok(()) } else { Err(Stopped::Ended) }
+        self.teller.tell(self.how_far.done, self.how_far.total);
     }
 }
 

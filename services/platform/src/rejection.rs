@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use sea_orm::DbErr;
+use sea_orm::{ConnAcquireErr, DbErr};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, FieldViolation, StatusExt};
 
@@ -99,6 +99,9 @@ pub enum Fault {
     /// Somebody else changed the rows first.
     #[error("another change was faster; read again and retry")]
     Contended,
+    /// No connection of the database came free in time.
+    #[error("the database is busy; retry later")]
+    Busy,
     /// The etag is not the resource's current one.
     #[error("the resource changed since it was read; read it again and retry with its new etag")]
     StaleEtag,
@@ -115,7 +118,11 @@ pub enum Fault {
 
 impl From<DbErr> for Fault {
     fn from(error: DbErr) -> Self {
-        if is_contention(&error) { Self::Contended } else { Self::Storage(error) }
+        match error {
+            DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) => Self::Busy,
+            error if is_contention(&error) => Self::Contended,
+            error => Self::Storage(error),
+        }
     }
 }
 
@@ -140,6 +147,7 @@ impl Rejection for Fault {
             Self::Invalid(_) | Self::PageToken | Self::RequestIdReused => Code::InvalidArgument,
             Self::NotFound => Code::NotFound,
             Self::Contended | Self::StaleEtag => Code::Aborted,
+            Self::Busy => Code::Unavailable,
             Self::Peer(status) => match status.code() {
                 Code::Unavailable | Code::DeadlineExceeded => Code::Unavailable,
                 code @ (Code::NotFound
@@ -160,6 +168,7 @@ impl Rejection for Fault {
             Self::PageToken => "INVALID_PAGE_TOKEN",
             Self::RequestIdReused => "REQUEST_ID_REUSED",
             Self::Contended => "CONTENDED",
+            Self::Busy => "DATABASE_BUSY",
             Self::StaleEtag => "STALE_ETAG",
             Self::Peer(_) => "PEER_FAILED",
             Self::Storage(_) => "STORAGE_FAILED",

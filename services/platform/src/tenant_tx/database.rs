@@ -188,6 +188,8 @@ impl Database {
     }
 
     async fn enter(&self, caller: &Caller, purpose: Purpose) -> Result<TenantTx, DbErr> {
+        // Tasks that hold one connection and wait for another can empty a pool for good.
+        debug_assert!(!super::open_here(), "this task holds a transaction already");
         let writes = purpose != Purpose::Read;
         let pool = if writes { self.writer() } else { self.reader() };
         let inner = begin(pool, writes).await?;

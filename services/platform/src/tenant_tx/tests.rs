@@ -298,6 +298,20 @@ async fn a_doubled_key_is_a_unique_violation_and_an_absent_one_is_inserted() {
 }
 
 #[tokio::test]
+async fn a_call_that_finds_no_connection_in_time_is_told_to_come_back() {
+    let scratch = scratch().await;
+    let url = format!("sqlite://{}/t.db", scratch.folder.display());
+    let settings = DatabaseSettings { url, acquire_timeout_ms: 50, ..DatabaseSettings::default() };
+    let database = Database::open(&settings, Clock::system()).await.unwrap();
+    let held = database.begin(&caller()).await.unwrap();
+    let fault = Fault::from(database.begin(&caller()).await.unwrap_err());
+    assert!(matches!(fault, Fault::Busy), "{fault:?}");
+    assert_eq!(crate::rejection::reject(fault).code(), tonic::Code::Unavailable);
+    drop(held);
+    database.begin(&caller()).await.unwrap();
+}
+
+#[tokio::test]
 async fn an_open_transaction_is_known_to_its_task_alone() {
     let scratch = scratch().await;
     let (database, us) = (scratch.database.clone(), caller());
