@@ -18,6 +18,7 @@
 //! forecast                 what will miss its date, and which moves save the most
 //! checklist                what evidence is on file, and what exactly is missing
 //! settlement               what a later remittance makes of earlier denials
+//! payer_status (hold)      what a payer says between claim and remittance, and what that opens
 //! ```
 //!
 //! Absent on purpose: numbers, names and dates of patients. Words of this crate go into refusals,
@@ -30,6 +31,7 @@ pub mod forecast;
 pub mod hold;
 mod kind;
 mod moment;
+pub mod payer_status;
 mod person;
 pub mod queue;
 pub mod resolution;

@@ -74,20 +74,21 @@ impl Peers {
         Ok((context, active))
     }
 
-    /// Refuses a payer that the directory does not have.
+    /// The payer with this id; refuses one that the directory does not have.
     pub(crate) async fn know_payer(
         &self,
         caller: &Caller,
         field: &str,
         id: &str,
-    ) -> Result<(), Error> {
+    ) -> Result<dictionary::Payer, Error> {
         let request = dictionary::GetPayerRequest { id: id.to_owned() };
         match self.bundles(caller).get_payer(Request::new(request)).await {
-            Ok(_) => Ok(()),
+            Ok(answer) => Ok(answer.into_inner().payer.unwrap_or_default()),
             Err(status) if status.code() == Code::NotFound => {
                 let mut violations = Violations::default();
                 violations.add(field, "is no payer of the directory");
-                Ok(violations.into_result()?)
+                violations.into_result()?;
+                Err(Fault::Broken("a violation was lost").into())
             }
             Err(status) => Err(status.into()),
         }

@@ -254,6 +254,20 @@ impl RoutingService for Routing {
         answer!(self.claim_contexts, get_claim_context(request))
     }
 
+    async fn record_payer_status(
+        &self,
+        request: Request<pb::RecordPayerStatusRequest>,
+    ) -> Result<Response<pb::RecordPayerStatusResponse>, Status> {
+        answer!(self, record_payer_status(request))
+    }
+
+    async fn list_payer_statuses(
+        &self,
+        request: Request<pb::ListPayerStatusesRequest>,
+    ) -> Result<Response<pb::ListPayerStatusesResponse>, Status> {
+        answer!(self.payer_statuses, list_payer_statuses(request))
+    }
+
     async fn ask_clarification(
         &self,
         request: Request<pb::AskClarificationRequest>,

@@ -19,6 +19,7 @@ mod get_job;
 mod grpc;
 mod intake;
 mod originals;
+mod record_payer_status;
 mod redecide_work_items;
 mod redecisions;
 mod replay_revision;
@@ -53,6 +54,7 @@ pub struct Routing {
     intake: Intake,
     peers: gather::Peers,
     claim_contexts: claim_context::ClaimContexts,
+    payer_statuses: payer_status::PayerStatuses,
     queues: queues::Queues,
     views: views::Views,
     redecisions: redecisions::Redecisions,
@@ -99,6 +101,7 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
         );
         let redecide = redecisions.job();
         let bulk = Job::interrupted(database.clone(), queues::BULK);
+        let silent = record_payer_status::silent(intake.clone());
         let changed = claim_context_changed::claim_context_changed(intake.clone());
         let views = views::Views::new(&env);
         let limit = domain::money::Cents::new(i64::from(settings.write_off_limit_cents));
@@ -111,6 +114,7 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
                 env.tasks().clone(),
             ),
             claim_contexts: claim_context::ClaimContexts::new(database.clone()),
+            payer_statuses: payer_status::PayerStatuses::new(database.clone(), env.keys().clone()),
             database,
             intake,
             peers,
@@ -125,7 +129,7 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
         let alarm = queues::alarm(env.database().clone());
         let look = queues::look(env.database().clone());
         let mounted = Mounted::new("routing").grpc(server).job(job).job(alarm).job(look);
-        Ok(mounted.job(redecide).job(changed).job(bulk).job(interrupted))
+        Ok(mounted.job(redecide).job(changed).job(bulk).job(interrupted).job(silent))
     })
 }
 
