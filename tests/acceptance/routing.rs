@@ -6,6 +6,7 @@ mod clarifications;
 mod exactly_once;
 mod look;
 mod payer_codes;
+mod payer_status;
 mod preview;
 mod queues;
 mod reads;

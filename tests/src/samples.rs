@@ -172,6 +172,8 @@ impl Things {
             request_id: id(),
         };
         world.routing(&token).upsert_claim_context(known).await.unwrap();
+        let rejected = routing::rejected(group, &format!("REJ{}", group.slug.to_uppercase()));
+        world.routing(&token).record_payer_status(rejected).await.unwrap();
         let payers = [payer(world, group, "first").await, payer(world, group, "second").await];
         let changes = Box::new(Box::pin(Changes::of(world, group)).await);
         // Something that is decided beside the change on trial.

@@ -113,7 +113,8 @@ impl Outcome {
 
 /// R0 to R17, without a leading zero.
 fn is_request(code: &str) -> bool {
-    let number = code.strip_prefix('R').filter(|rest| *rest == "0" || !rest.starts_with(['0', '+']));
+    let number =
+        code.strip_prefix('R').filter(|rest| *rest == "0" || !rest.starts_with(['0', '+']));
     number.and_then(|rest| rest.parse::<u8>().ok()).is_some_and(|number| number <= 17)
 }
 

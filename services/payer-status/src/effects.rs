@@ -10,10 +10,10 @@ use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
 
+use crate::Ground;
 use crate::opening::{self, Owner, Subject};
 use crate::sent::Sent;
 use crate::store::{self, Heard};
-use crate::Ground;
 
 /// What timelines and the feed call a status.
 pub(crate) const RECORDED: &str = "payer_status.recorded";

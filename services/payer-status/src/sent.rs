@@ -72,7 +72,8 @@ impl Sent {
             found.add("payer_status.source", "must be X277CA, X277, PORTAL or CALL");
         }
         let [category, status, entity] =
-            [&sent.category_code, &sent.status_code, &sent.entity_code].map(|code| normalized(code));
+            [&sent.category_code, &sent.status_code, &sent.entity_code]
+                .map(|code| normalized(code));
         let mandatory = source.is_some_and(Source::is_file);
         codes([&category, &status, &entity], mandatory, &mut found);
         if sent.note.chars().count() > NOTE_MAX {

@@ -22,8 +22,7 @@ pub async fn hear(tx: &TenantTx, row: WorkItem, effect: Effect) -> Result<(), Fa
         Effect::Told => return Ok(()),
         Effect::Woken => (taken.hold.wake(taken.now).map_err(refused)?, None),
         Effect::Done => {
-            let mut step =
-                taken.hold.resolve(EndedBy::Remittance, taken.now).map_err(refused)?;
+            let mut step = taken.hold.resolve(EndedBy::Remittance, taken.now).map_err(refused)?;
             step.happened.retain(|happened| *happened != Happened::Resolved);
             let words = "done: the payer has answered".to_owned();
             let facts = json!({ "by": "payer_status" });

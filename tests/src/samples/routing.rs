@@ -20,6 +20,22 @@ pub(super) fn coded(group: &Group, number: &str) -> ClaimContext {
     }
 }
 
+/// A payer says in a 277CA that it does not take a claim.
+pub(super) fn rejected(group: &Group, number: &str) -> RecordPayerStatusRequest {
+    let status = PayerStatus {
+        patient_control_number: number.to_owned(),
+        payer_claim_number: format!("ICN{number}"),
+        payer_id: group.payer_id.clone(),
+        source: PayerStatusSource::X277ca.into(),
+        category_code: "A3".to_owned(),
+        status_code: "21".to_owned(),
+        note: "the member of the claim is not ours".to_owned(),
+        stated_at: Some(prost_types::Timestamp { seconds: 1_780_000_000, nanos: 0 }),
+        ..PayerStatus::default()
+    };
+    RecordPayerStatusRequest { payer_status: Some(status), request_id: crate::world::id() }
+}
+
 pub(super) fn samples(things: &Things) -> Vec<Sample> {
     let service = "Routing";
     let line = Line { charge: 80_00, paid: 0, adjustments: &[("CO", "29", 80_00)], remarks: &[] };
@@ -37,7 +53,11 @@ pub(super) fn samples(things: &Things) -> Vec<Sample> {
         request_id: crate::world::id(),
     };
     let context = GetClaimContextRequest { case_id: things.case_id.clone() };
+    let rejected = rejected(&things.group, "PCN8");
+    let statuses = ListPayerStatusesRequest::default();
     vec![
+        any(service, "RecordPayerStatus", &rejected, false),
+        any(service, "ListPayerStatuses", &statuses, false),
         any(service, "UpsertClaimContext", &known, false),
         any(service, "GetClaimContext", &context, true),
         Sample {
