@@ -95,7 +95,6 @@ impl House {
             follow_up_on: Some(date(day)),
             etag: item.etag,
             request_id: id(),
-            ..SetFollowUpRequest::default()
         };
         let item = self.as_a(Role::Specialist).await.set_follow_up(request).await.unwrap();
         let item = item.into_inner().work_item.unwrap();
@@ -447,4 +446,27 @@ async fn a_payer_that_is_silent_past_its_usual_time_is_asked_once() {
     assert!(has(&house.words(&check.id).await, "done: the payer has answered"));
     house.pass(1).await;
     assert_eq!(checks().await.len(), 1, "its time began anew");
+}
+
+#[tokio::test]
+async fn a_robot_with_this_scope_alone_records_and_many_at_once_open_one_item() {
+    let house = House::new().await;
+    let admin = house.group.token(&house.world, Role::TenantAdmin).await;
+    let scopes = ["routing.record_payer_status".to_owned()];
+    let robot = tests::partner::register(&house.world, &admin, &scopes).await;
+    let token = tests::partner::token(&house.world, &robot, "").await;
+    let said = (0..6).map(|at| {
+        let (mut robot, status) = (house.world.routing(&token), house.coded("RUSH", "A3", at));
+        async move {
+            let request = RecordPayerStatusRequest { payer_status: Some(status), request_id: id() };
+            robot.record_payer_status(request).await.unwrap().into_inner()
+        }
+    });
+    let answers = futures::future::join_all(said).await;
+    assert_eq!(answers.iter().filter(|answer| !answer.work_item_id.is_empty()).count(), 1);
+    assert_eq!(house.items("RUSH").await.len(), 1);
+    assert_eq!(house.list("outcome = REJECTED").await.len(), 6);
+    let mut robot = house.world.routing(&token);
+    let refused = robot.list_payer_statuses(ListPayerStatusesRequest::default()).await;
+    assert_eq!(refused.unwrap_err().code(), Code::PermissionDenied);
 }
