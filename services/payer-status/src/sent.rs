@@ -71,9 +71,10 @@ impl Sent {
         if source.is_none() {
             found.add("payer_status.source", "must be X277CA, X277, PORTAL or CALL");
         }
+        // What is no letter of the lists stays what it is, and is refused.
+        let code = |sent: &String| sent.trim().to_ascii_uppercase();
         let [category, status, entity] =
-            [&sent.category_code, &sent.status_code, &sent.entity_code]
-                .map(|code| normalized(code));
+            [&sent.category_code, &sent.status_code, &sent.entity_code].map(code);
         let mandatory = source.is_some_and(Source::is_file);
         codes([&category, &status, &entity], mandatory, &mut found);
         if sent.note.chars().count() > NOTE_MAX {
