@@ -28,6 +28,7 @@ mod m20261127_000020_routing;
 mod m20261127_000021_routing;
 mod m20261127_000022_routing;
 mod m20261127_000023_routing;
+mod m20261127_000026_routing;
 mod table;
 
 pub use login::{Login, run};
@@ -70,6 +71,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000021_routing::Migration),
             Box::new(m20261127_000022_routing::Migration),
             Box::new(m20261127_000023_routing::Migration),
+            Box::new(m20261127_000026_routing::Migration),
         ]
     }
 }

@@ -198,10 +198,9 @@ pub enum Refusal {
 /// Why nothing here can do an action; `None` where a rule can.
 pub const fn impossible(action: NextAction) -> Option<&'static str> {
     match action {
-        NextAction::WriteOff
-        | NextAction::Close
-        | NextAction::SendDocuments
-        | NextAction::Wait => None,
+        NextAction::WriteOff | NextAction::Close | NextAction::SendDocuments | NextAction::Wait => {
+            None
+        }
         NextAction::CorrectedClaim | NextAction::NewClaim => Some(
             "claims are sent by the billing system, and the number that such an end needs is known \
              only to whoever sent one",
@@ -215,11 +214,11 @@ pub const fn impossible(action: NextAction) -> Option<&'static str> {
 }
 
 /// The limit that bounds an action under a code: the lowest that names both.
-pub fn limit_of<'a>(
-    limits: &'a [AutomationLimit],
+pub fn limit_of(
+    limits: &[AutomationLimit],
     action: NextAction,
     carc: Carc,
-) -> Option<&'a AutomationLimit> {
+) -> Option<&AutomationLimit> {
     lowest(limits.iter().filter(|it| it.action == action && it.carc.admits(Some(&carc))))
 }
 

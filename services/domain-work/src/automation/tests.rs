@@ -190,9 +190,7 @@ fn limits() -> impl Strategy<Value = Vec<AutomationLimit>> {
     prop::collection::vec(one, 0..5).prop_map(|all| {
         let named = all.into_iter().enumerate();
         named
-            .map(|(at, (action, codes, cents))| {
-                limit_for(action, &format!("l{at}"), &codes, cents)
-            })
+            .map(|(at, (action, codes, cents))| limit_for(action, &format!("l{at}"), &codes, cents))
             .collect()
     })
 }
