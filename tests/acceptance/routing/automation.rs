@@ -320,7 +320,7 @@ async fn what_a_rule_lacks_or_may_not_is_named() {
     assert_eq!(fields(&unknown), ["update_mask"]);
     let wider = AutomationRule { mode: AutomationMode::DryRun.into(), ..wider };
     let wider = house.update(wider, &["ceiling", "mode"]).await.unwrap();
-    assert_eq!((wider.rehearsed, wider.ceiling), (false, money(25_00)));
+    assert_eq!((wider.rehearsed, wider.ceiling.clone()), (false, money(25_00)));
 
     let south = Group::board(&world, &NewGroup::new("south", "1245319599")).await;
     let stranger = world.routing(&south.token(&world, Role::TeamLead).await);
