@@ -38,7 +38,7 @@ async fn edit(of: &Governing<'_>, kind: SectionKind, slug: &str, change: fn(&mut
 /// Late denials may be written off up to $50.00 each; those of code 119 want a person first.
 async fn allowed(of: &Governing<'_>) {
     let edits = vec![
-        edit(of, SectionKind::AutomationLimit, "write_off", |it| it["ceiling"] = json!(50_00))
+        edit(of, SectionKind::AutomationLimit, "write-off", |it| it["ceiling"] = json!(50_00))
             .await,
         edit(of, SectionKind::Entry, "carc-29", |it| {
             it["meaning"]["next_action"] = json!("write_off");
@@ -51,6 +51,10 @@ async fn allowed(of: &Governing<'_>) {
         })
         .await,
     ];
+    activated(of, edits).await;
+}
+
+async fn activated(of: &Governing<'_>, edits: Vec<Edit>) {
     let change = of.try_draft("small leftovers", edits).await.unwrap();
     let change = of.submitted(&change).await;
     let (verify, replay, change) = of.checked(&change).await;
@@ -117,6 +121,15 @@ impl<'w> House<'w> {
         self.update(rule, &["mode"]).await.unwrap()
     }
 
+    /// A rule that has told what it would do, and acts from now on.
+    async fn acting(&self, rule: AutomationRule) -> AutomationRule {
+        let made = self.create(rule).await.unwrap();
+        self.world.app().run_due().await.unwrap();
+        let acting = self.mode(&made, AutomationMode::Acting).await;
+        self.world.app().run_due().await.unwrap();
+        acting
+    }
+
     async fn read(&self, rule: &str) -> AutomationRule {
         let request = ListAutomationRulesRequest::default();
         let listed = self.lead().await.list_automation_rules(request).await.unwrap().into_inner();
@@ -153,7 +166,7 @@ fn rule() -> AutomationRule {
 const REHEARSED: &str = "work_item.automation_rehearsed";
 
 #[tokio::test]
-async fn a_rule_tells_first_then_acts_inside_its_limits_and_a_person_takes_it_back() {
+async fn a_rule_tells_first_and_then_acts_on_what_is_left_to_no_person() {
     let world = World::new().await;
     let house = House::new(&world).await;
     let small = house.denied("SMALL", "29", 12_00).await;
@@ -184,7 +197,7 @@ async fn a_rule_tells_first_then_acts_inside_its_limits_and_a_person_takes_it_ba
     assert_eq!(told.etag, made.etag, "no reader's etag grows stale by a pass");
     let [line] = house.lines(&small, REHEARSED).await.try_into().unwrap();
     let words = "would write it off by the rule `Small leftovers`: $12.00 of at most $50.00 under \
-                 the dictionary's limit `write_off`";
+                 the dictionary's limit `write-off`";
     assert_eq!((line.words.as_str(), line.actor.as_str()), (words, ACTOR));
     assert!(house.lines(&gated, REHEARSED).await.is_empty());
     house.hour().await;
@@ -209,19 +222,16 @@ async fn a_rule_tells_first_then_acts_inside_its_limits_and_a_person_takes_it_ba
     let [line] = house.lines(&small, "work_item.resolved").await.try_into().unwrap();
     assert_eq!(line.actor, ACTOR);
     assert!(line.words.contains("$12.00 written off under WO-7: by the rule"), "{}", line.words);
+}
 
-    // Of the day $23.00 of $30.00 are spent.
-    house.denied("FITS", "29", 7_00).await;
-    house.denied("WAITS", "29", 8_00).await;
+#[tokio::test]
+async fn a_person_takes_an_end_back_and_no_rule_repeats_it() {
+    let world = World::new().await;
+    let house = House::new(&world).await;
+    house.acting(rule()).await;
+    let small = house.denied("SMALL", "29", 12_00).await;
     house.hour().await;
-    assert_eq!(house.state("FITS").await, WorkItemState::Resolved);
-    assert_eq!(house.state("WAITS").await, WorkItemState::Open);
-    house.hour().await;
-    assert_eq!(house.read(&made.id).await.acted_count, 3, "nothing is done twice");
-    world.clock().advance(TimeDelta::days(1));
-    world.app().run_due().await.unwrap();
-    assert_eq!(house.state("WAITS").await, WorkItemState::Resolved, "the next day has its own");
-
+    assert_eq!(house.state("SMALL").await, WorkItemState::Resolved);
     let filter = format!("work_item_id = \"{}\"", small.id);
     let denials = ListDenialsRequest { filter, ..ListDenialsRequest::default() };
     let listed = house.lead().await.list_denials(denials.clone()).await.unwrap().into_inner();
@@ -237,11 +247,78 @@ async fn a_rule_tells_first_then_acts_inside_its_limits_and_a_person_takes_it_ba
     world.clock().advance(TimeDelta::days(1));
     world.app().run_due().await.unwrap();
     assert_eq!(house.state("SMALL").await, WorkItemState::Open, "what is taken back stays so");
+}
 
+#[tokio::test]
+async fn a_day_has_a_total_and_nothing_is_done_twice() {
+    let world = World::new().await;
+    let house = House::new(&world).await;
+    let made = house.acting(rule()).await;
+    house.denied("ONE", "29", 12_00).await;
+    house.denied("TWO", "29", 11_00).await;
+    house.hour().await;
+    assert_eq!(house.read(&made.id).await.acted_count, 2);
+
+    // Of the day $23.00 of $30.00 are spent.
+    house.denied("FITS", "29", 7_00).await;
+    house.denied("WAITS", "29", 8_00).await;
+    house.hour().await;
+    assert_eq!(house.state("FITS").await, WorkItemState::Resolved);
+    assert_eq!(house.state("WAITS").await, WorkItemState::Open);
+    house.hour().await;
+    assert_eq!(house.read(&made.id).await.acted_count, 3, "nothing is done twice");
+    world.clock().advance(TimeDelta::days(1));
+    world.app().run_due().await.unwrap();
+    assert_eq!(house.state("WAITS").await, WorkItemState::Resolved, "the next day has its own");
     house.mode(&made, AutomationMode::Stopped).await;
     house.denied("LATER", "29", 3_00).await;
     house.hour().await;
     assert_eq!(house.state("LATER").await, WorkItemState::Open, "a stopped rule does nothing");
+}
+
+#[tokio::test]
+async fn documents_are_asked_for_once_and_a_lowered_limit_holds_at_once() {
+    let world = World::new().await;
+    let group = Group::board(&world, &NewGroup::new("north", NPI)).await;
+    let governing = Governing::of(&world, &group).await;
+    let house = House { world: &world, group };
+    let limit = async |change: fn(&mut Value)| {
+        let of = governing.again().await;
+        let edits = vec![edit(&of, SectionKind::AutomationLimit, "send-documents", change).await];
+        activated(&of, edits).await;
+    };
+    limit(|it| it["ceiling"] = json!(50_00)).await;
+    let documents = AutomationRule {
+        action: NextAction::SendDocuments.into(),
+        write_off_code: String::new(),
+        ..rule()
+    };
+    let made = house.acting(documents).await;
+    let asked = house.denied("ASKED", "252", 9_00).await;
+    assert_eq!(asked.next_action(), NextAction::SendDocuments);
+    house.hour().await;
+    let waits = house.item("ASKED").await;
+    assert_eq!(
+        (waits.state(), waits.waiting_for()),
+        (WorkItemState::Waiting, WaitingFor::Documents)
+    );
+    let [line] = house.lines(&asked, "work_item.put_aside").await.try_into().unwrap();
+    assert_eq!(line.actor, ACTOR);
+    assert!(line.words.contains("it waits for documents: by the rule"), "{}", line.words);
+    world.clock().advance(TimeDelta::days(8));
+    world.app().run_due().await.unwrap();
+    house.hour().await;
+    assert_eq!(house.state("ASKED").await, WorkItemState::Open, "then it is a person's");
+    assert_eq!(house.read(&made.id).await.acted_count, 1);
+
+    limit(|it| it["ceiling"] = json!(5_00)).await;
+    house.denied("ABOVE", "252", 9_00).await;
+    house.denied("BELOW", "252", 5_00).await;
+    let request = RedecideWorkItemsRequest { request_id: id() };
+    house.lead().await.redecide_work_items(request).await.unwrap();
+    house.hour().await;
+    assert_eq!(house.state("ABOVE").await, WorkItemState::Open);
+    assert_eq!(house.state("BELOW").await, WorkItemState::Waiting);
 }
 
 impl House<'_> {
@@ -293,7 +370,7 @@ async fn what_a_rule_lacks_or_may_not_is_named() {
     let limited = [
         (
             AutomationRule { ceiling: money(50_01), daily_ceiling: money(60_00), ..rule() },
-            "`write_off`",
+            "limit `write-off`",
         ),
         (AutomationRule { action: NextAction::Close.into(), ..plain.clone() }, "a person must act"),
         (AutomationRule { action: NextAction::NewClaim.into(), ..plain }, "billing system"),
@@ -304,13 +381,28 @@ async fn what_a_rule_lacks_or_may_not_is_named() {
         assert_eq!(refusal(&status), refused);
         assert!(status.message().contains(words), "{}", status.message());
     }
+}
+
+#[tokio::test]
+async fn what_an_acting_rule_does_changes_with_another_dry_run_only() {
+    let world = World::new().await;
+    let house = House::new(&world).await;
+    let refused = reason(Code::FailedPrecondition, "AUTOMATION_REFUSED");
+    let request = CreateAutomationRuleRequest {
+        automation_rule: Some(rule()),
+        validate_only: true,
+        request_id: id(),
+    };
+    house.lead().await.create_automation_rule(request).await.unwrap();
+    let request = ListAutomationRulesRequest::default();
+    let listed = house.lead().await.list_automation_rules(request).await.unwrap().into_inner();
+    assert!(listed.automation_rules.is_empty(), "it was only looked at");
     let made = house.create(rule()).await.unwrap();
     let acting = AutomationRule { mode: AutomationMode::Acting.into(), ..made.clone() };
     let early = house.update(acting.clone(), &["mode"]).await.unwrap_err();
     assert_eq!(refusal(&early), refused);
     world.app().run_due().await.unwrap();
     let acting = house.update(acting, &["mode"]).await.unwrap();
-    // What an acting rule does is changed with another dry run only.
     let wider = AutomationRule { ceiling: money(25_00), ..acting.clone() };
     assert_eq!(refusal(&house.update(wider.clone(), &["ceiling"]).await.unwrap_err()), refused);
     let stale = AutomationRule { etag: made.etag.clone(), ..wider.clone() };
