@@ -58,7 +58,7 @@ fn item(codes: &[Code]) -> Item<'_> {
 }
 
 fn bounds(limits: &[AutomationLimit]) -> Bounds<'_> {
-    Bounds { limits, write_off_limit: Cents::new(250_00) }
+    Bounds { limits, write_off_limit: Cents::new(25_000) }
 }
 
 fn gate(item: &Item<'_>, limits: &[AutomationLimit]) -> Gate {
@@ -175,10 +175,10 @@ fn a_rule_stands_when_it_can_act_and_stays_below_the_limits() {
     assert!(refused(plain, &single).contains("`two` allows for `write_off`: at most $9.00"));
     let all = [limit("all", &[], 9_00), limit("one", &["45"], 99_00)];
     assert!(refused(plain, &all).contains("`all`"));
-    let high = Rule { ceiling: Cents::new(250_01), ..plain };
-    let words = refused(high, &[limit("all", &[], 999_00)]);
+    let high = Rule { ceiling: Cents::new(25_001), ..plain };
+    let words = refused(high, &[limit("all", &[], 99_900)]);
     assert!(words.contains("$250.00 that may be written off"), "{words}");
-    check(&Rule { ceiling: Cents::new(250_00), ..plain }, &bounds(&[limit("all", &[], 999_00)]))
+    check(&Rule { ceiling: Cents::new(25_000), ..plain }, &bounds(&[limit("all", &[], 99_900)]))
         .unwrap();
     check(&Rule { ceiling: Cents::ZERO, ..plain }, &bounds(&[limit("all", &[], 0)])).unwrap();
 }
