@@ -1,5 +1,6 @@
 //! Remittances in, owned work out.
 
+mod automation;
 mod bad_input;
 mod claim_context;
 mod clarifications;

@@ -1,6 +1,7 @@
 //! A sample request for every RPC that is built: what the cases derived from the descriptors send.
 //! A new RPC without one fails the build's tests.
 
+mod automation;
 mod changes;
 mod code_sets;
 mod dictionary;
@@ -61,6 +62,8 @@ pub struct Things {
     pub work: Box<work::Work>,
     /// How its work ends.
     pub ends: Box<ends::Ends>,
+    /// A rule of automation.
+    pub rule: contracts::routing::v1::AutomationRule,
 }
 
 /// One request.
@@ -197,6 +200,7 @@ impl Things {
             release_id: code_sets::release(world, group).await,
             work: Box::new(Box::pin(work::Work::of(world, group)).await),
             ends: Box::new(Box::pin(ends::Ends::of(world, group)).await),
+            rule: automation::rule(world, group).await,
         }
     }
 
@@ -228,6 +232,7 @@ impl Things {
             release_id: id(),
             work: Box::new(self.work.missing()),
             ends: Box::new(self.ends.missing()),
+            rule: contracts::routing::v1::AutomationRule { id: id(), ..self.rule.clone() },
         }
     }
 
@@ -242,6 +247,7 @@ impl Things {
         samples.extend(self.work.samples());
         samples.extend(self.work.questions());
         samples.extend(self.ends.samples());
+        samples.extend(automation::samples(&self.rule));
         samples
     }
 }

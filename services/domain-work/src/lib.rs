@@ -19,11 +19,13 @@
 //! checklist                what evidence is on file, and what exactly is missing
 //! settlement               what a later remittance makes of earlier denials
 //! payer_status (hold)      what a payer says between claim and remittance, and what that opens
+//! automation (hold)        what rules may do by themselves, and for how much
 //! ```
 //!
 //! Absent on purpose: numbers, names and dates of patients. Words of this crate go into refusals,
 //! timelines and mails, so they hold codes, counts, money and the days of our own clocks only.
 
+pub mod automation;
 pub mod checklist;
 pub mod clarification;
 pub mod escalation;

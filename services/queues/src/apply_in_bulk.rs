@@ -261,7 +261,9 @@ impl Bulk {
         let step = self.check(tx, &lanes, &taken).await?;
         match self.what {
             What::Resolve(kind) => {
-                let ended = resolve_work_item::end(tx, taken, step, &self.ending(kind)).await?;
+                let user = worker(tx.caller())?;
+                let ended =
+                    resolve_work_item::end(tx, taken, step, &self.ending(kind), user).await?;
                 Ok(ended.0)
             }
             What::Assign(_) | What::Snooze(_) => taken.keep(tx, step).await,
@@ -281,6 +283,7 @@ impl Bulk {
                 ..ResolveWorkItemRequest::default()
             },
             write_off_limit: self.write_off_limit,
+            automated: false,
         }
     }
 }

@@ -31,6 +31,8 @@ pub(crate) struct Ending {
     pub(crate) written_off: Cents,
     pub(crate) request: ResolveWorkItemRequest,
     pub(crate) write_off_limit: Cents,
+    /// Whether a rule states it, and no person.
+    pub(crate) automated: bool,
 }
 
 impl Queues {
@@ -58,8 +60,16 @@ impl Queues {
         violations.into_result()?;
         let kind = kind.ok_or(Fault::Broken("a violation was lost"))?;
         let write_off_limit = self.write_off_limit;
-        let ending =
-            Ending { id, fencing_number, kind, recovered, written_off, request, write_off_limit };
+        let ending = Ending {
+            id,
+            fencing_number,
+            kind,
+            recovered,
+            written_off,
+            request,
+            write_off_limit,
+            automated: false,
+        };
         let views = self.views.clone();
         self.database
             .mutate(caller, once, move |tx| {
@@ -84,7 +94,7 @@ async fn resolve(
         number => Writer { user, right: Right::Lease(number) },
     };
     let step = taken.hold.resolve(EndedBy::Writer(writer), taken.now)?;
-    let (item, row) = end(tx, taken, step, ending).await?;
+    let (item, row) = end(tx, taken, step, ending, user).await?;
     Ok(ResolveWorkItemResponse {
         work_item: Some(views.in_full(tx, item).await?),
         resolution: Some(face::resolution(row)),
@@ -118,16 +128,16 @@ pub(crate) async fn end(
     taken: Taken,
     mut step: Step,
     ending: &Ending,
+    user: UserId,
 ) -> Result<(WorkItem, ResolutionRow), Error> {
     // It is told with its money and its reason instead.
     step.happened.pop();
-    let user = worker(tx.caller())?;
     let stated = stated(ending, user);
     let accepted = check(tx, &taken, ending, user).await?;
     if accepted.approved_by.is_some() {
         store::use_approval(tx, taken.row.id).await?;
     }
-    let mut row = row(&stated, &accepted, &taken);
+    let mut row = ResolutionRow { automated: ending.automated, ..row(&stated, &accepted, &taken) };
     let became = resolution::settles(&stated, &accepted);
     row.denials = settled::settle(tx, &taken.row, row.id, became).await?;
     let row = store::end(tx, row).await?;
@@ -204,7 +214,7 @@ fn act(stated: &Stated<'_>, accepted: &Accepted, row: &ResolutionRow) -> Act {
         kind: "work_item.resolved",
         words: rules::ended(stated, accepted),
         facts: json!({
-            "by": "person",
+            "by": if row.automated { "automation" } else { "person" },
             "resolution": row.id,
             "kind": row.kind,
             "recovered_cents": row.recovered_cents,

@@ -26,6 +26,8 @@ pub(crate) struct Taken {
     zone: Zone,
     /// Whose it was, where it was given to another team.
     former_team: Option<String>,
+    /// What acts where nobody does: a rule.
+    duty: Option<&'static str>,
 }
 
 /// What the feed calls the end of a lease that nobody ended.
@@ -71,7 +73,13 @@ impl Taken {
             zone,
             row,
             former_team: None,
+            duty: None,
         })
+    }
+
+    /// The same, as the timeline shall say that `duty` acted and no caller.
+    pub(crate) fn on_behalf_of(self, duty: &'static str) -> Self {
+        Self { duty: Some(duty), ..self }
     }
 
     /// By what right a caller writes who names no lease: as its holder, whom the etag vouches for,
@@ -128,7 +136,7 @@ impl Taken {
         }
         let events = told.iter().map(|act| event(act, &row, self.former_team.as_deref()));
         let events = events.collect();
-        let actor = tx.caller().actor();
+        let actor = self.duty.unwrap_or(tx.caller().actor());
         let lines = told.into_iter().map(|act| {
             // What time did, nobody did.
             let actor = if act.kind == LEASE_LOST { alarm::KIND } else { actor };

@@ -12,6 +12,9 @@ pub enum Error {
     /// What any service can run into.
     #[error(transparent)]
     Fault(#[from] Fault),
+    /// A rule of automation cannot stand.
+    #[error(transparent)]
+    Automation(#[from] automation::Error),
     /// The upload does not begin with its header, or has a second one.
     #[error("the first message of an upload must be its header, and only the first")]
     HeaderMissing,
@@ -68,6 +71,7 @@ impl Rejection for Error {
     fn code(&self) -> Code {
         match self {
             Self::Fault(fault) => fault.code(),
+            Self::Automation(error) => error.code(),
             Self::HeaderMissing
             | Self::Empty
             | Self::TooLarge(_)
@@ -82,6 +86,7 @@ impl Rejection for Error {
     fn reason(&self) -> &'static str {
         match self {
             Self::Fault(fault) => fault.reason(),
+            Self::Automation(error) => error.reason(),
             Self::HeaderMissing => "UPLOAD_HEADER_MISSING",
             Self::Empty => "UPLOAD_EMPTY",
             Self::TooLarge(_) => "UPLOAD_TOO_LARGE",
@@ -97,6 +102,7 @@ impl Rejection for Error {
     fn violations(&self) -> &[Violation] {
         match self {
             Self::Fault(fault) => fault.violations(),
+            Self::Automation(error) => error.violations(),
             Self::HeaderMissing
             | Self::Empty
             | Self::TooLarge(_)
@@ -112,6 +118,7 @@ impl Rejection for Error {
     fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Fault(fault) => fault.retry_after(),
+            Self::Automation(error) => error.retry_after(),
             Self::HeaderMissing
             | Self::Empty
             | Self::TooLarge(_)

@@ -358,4 +358,25 @@ impl RoutingService for Routing {
     ) -> Result<Response<pb::ReopenWorkItemResponse>, Status> {
         answer!(self.queues, reopen_work_item(request))
     }
+
+    async fn create_automation_rule(
+        &self,
+        request: Request<pb::CreateAutomationRuleRequest>,
+    ) -> Result<Response<pb::CreateAutomationRuleResponse>, Status> {
+        answer!(self, create_automation_rule(request))
+    }
+
+    async fn update_automation_rule(
+        &self,
+        request: Request<pb::UpdateAutomationRuleRequest>,
+    ) -> Result<Response<pb::UpdateAutomationRuleResponse>, Status> {
+        answer!(self, update_automation_rule(request))
+    }
+
+    async fn list_automation_rules(
+        &self,
+        request: Request<pb::ListAutomationRulesRequest>,
+    ) -> Result<Response<pb::ListAutomationRulesResponse>, Status> {
+        answer!(self.automation, list_automation_rules(request))
+    }
 }

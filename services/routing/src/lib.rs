@@ -11,6 +11,7 @@
 //! no patient data; names and member numbers stand in one table alone. Absent: what codes mean
 //! (dictionary), who is who (identity), letters and outcomes (appeals).
 
+mod automation_rules;
 mod cancel_job;
 mod claim_context_changed;
 mod error;
@@ -50,6 +51,7 @@ pub use settings::RoutingSettings;
 /// The service; every use case is a method in a file of its own.
 #[derive(Debug)]
 pub struct Routing {
+    automation: automation::Automation,
     database: Database,
     intake: Intake,
     peers: gather::Peers,
@@ -106,6 +108,7 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
         let views = views::Views::new(&env);
         let limit = domain::money::Cents::new(i64::from(settings.write_off_limit_cents));
         let service = Routing {
+            automation: automation::Automation::new(database.clone(), env.keys().clone(), limit),
             queues: queues::Queues::new(
                 database.clone(),
                 env.keys().clone(),
@@ -128,8 +131,10 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
         let server = RoutingServiceServer::new(service).max_decoding_message_size(MESSAGE_BYTES);
         let alarm = queues::alarm(env.database().clone());
         let look = queues::look(env.database().clone());
+        let rules = automation::job(env.database().clone(), limit);
         let mounted = Mounted::new("routing").grpc(server).job(job).job(alarm).job(look);
-        Ok(mounted.job(redecide).job(changed).job(bulk).job(interrupted).job(silent))
+        let mounted = mounted.job(redecide).job(changed).job(bulk).job(interrupted);
+        Ok(mounted.job(rules).job(silent))
     })
 }
 
