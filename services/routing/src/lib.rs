@@ -20,6 +20,7 @@ mod get_job;
 mod grpc;
 mod intake;
 mod originals;
+mod post_file;
 mod record_payer_status;
 mod redecide_work_items;
 mod redecisions;
@@ -29,12 +30,9 @@ mod settings;
 mod upload_remittance;
 mod upsert_claim_context;
 
-use std::sync::Arc;
-
 use contracts::routing::v1::routing_service_server::RoutingServiceServer;
 use futures::future::BoxFuture;
-use platform::jobs::{Handler, Job};
-use platform::rejection::Fault;
+use platform::jobs::Job;
 use platform::tasks::Tasks;
 use platform::tenant_tx::Database;
 use platform::{Env, Mounted, StartError};
@@ -69,9 +67,6 @@ pub struct Routing {
 /// The jobs that callers watch.
 const JOBS: [&str; 3] = [history::KIND, ledger::redecisions::KIND, queues::BULK];
 
-/// How long a worker may take for one file before another one looks after it, in seconds.
-const LEASE_SECONDS: u64 = 120;
-
 /// The largest message: a draft to be replayed, and what stands beside it.
 const MESSAGE_BYTES: usize = replay_revision::DRAFT_BYTES_MAX + (64 << 10);
 
@@ -86,7 +81,7 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
         let database = env.database().clone();
         let intake =
             Intake::new(database.clone(), originals, revisions.clone(), settings.posting_claims);
-        let job = resume(intake.clone());
+        let job = post_file::post_file(intake.clone());
         let replays =
             history::Replays::new(database.clone(), env.tasks().clone(), ledger::replayed::LEDGER);
         let interrupted = replays.interrupted();
@@ -136,20 +131,4 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
         let mounted = mounted.job(redecide).job(changed).job(bulk).job(interrupted);
         Ok(mounted.job(rules).job(silent))
     })
-}
-
-/// Finishes what a crash left: the same run as the upload's own.
-fn resume(intake: Intake) -> Job {
-    let handler: Handler = Arc::new(move |caller, file| {
-        let intake = intake.clone();
-        Box::pin(async move {
-            match intake.run(&caller, file).await {
-                Ok(Ended::Finished) => Ok(()),
-                // The other one may yet die; the lease brings the row back.
-                Ok(Ended::Elsewhere) => Err(Fault::Contended),
-                Err(error) => Err(error.of_job("a file cannot be posted")),
-            }
-        })
-    });
-    Job::new(intake::JOB, handler).lease(std::time::Duration::from_secs(LEASE_SECONDS))
 }
