@@ -119,7 +119,7 @@ async fn a_call_dropped_at_any_poll_has_one_effect_once_it_is_repeated() {
 
 /// Whether the sample's resource goes to another state or etag, from which the same is refused.
 fn happens_once(path: &str) -> bool {
-    const ONCE: [&str; 23] = [
+    const ONCE: [&str; 24] = [
         "UpdatePayer",
         "RemovePayerAlias",
         "UpdateChangeRequest",
@@ -133,6 +133,7 @@ fn happens_once(path: &str) -> bool {
         "StartPreview",
         "StopPreview",
         "UpdateQueue",
+        "UpdateAutomationRule",
         "ClaimNextWorkItem",
         "ReleaseWorkItem",
         "HandOverWorkItem",
@@ -169,6 +170,10 @@ fn effects(path: &str) -> Option<(&'static str, &'static str, usize)> {
         "CreateUser" => Some(("identity_user", "display_name = 'New Person'", POLLS)),
         "CreateServiceAccount" => {
             Some(("identity_service_account", "display_name = 'Another Robot'", POLLS))
+        }
+        // The sample's own was there before.
+        "CreateAutomationRule" => {
+            Some(("routing_automation_rule", "title = 'Small leftovers'", POLLS + 1))
         }
         // Its version counts its changes, and begins with 1.
         "AssignRoles" => Some(("identity_user", "version = 11", 1)),
