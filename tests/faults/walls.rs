@@ -52,19 +52,21 @@ async fn hit(tx: &DatabaseTransaction, sql: &str) -> Result<u64, String> {
     Ok(done.rows_affected())
 }
 
-/// Gives `tenant` a row of some kind in `table`, past every wall, unless it can have but one.
+/// Gives `tenant` a row of some kind in `table`, past every wall, unless it can have but one. Its
+/// numbers are one and the same: where a table wants one to be at least another, they are.
 async fn plant(root: &mut PgConnection, table: &str, tenant: &str) {
     let sql = format!(
         "INSERT INTO {table} SELECT row.* FROM jsonb_populate_record(NULL::{table}, ( \
          SELECT jsonb_object_agg(attname, CASE \
          WHEN attname = 'tenant_id' THEN to_jsonb('{tenant}'::text) \
-         WHEN type LIKE '%int%' THEN to_jsonb((random() * 30000)::int) \
+         WHEN type LIKE '%int%' THEN to_jsonb(number) \
          WHEN type = 'boolean' THEN to_jsonb(true) \
          WHEN type = 'bytea' THEN to_jsonb('\\x00'::text) \
          WHEN type = 'date' OR type LIKE 'timestamp%' THEN to_jsonb(now()) \
          ELSE to_jsonb(gen_random_uuid()) END) \
          FROM (SELECT attname, atttypid::regtype::text AS type FROM pg_attribute \
-         WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped) columns)) row \
+         WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped) columns, \
+         (SELECT (random() * 30000)::int AS number) once)) row \
          ON CONFLICT DO NOTHING"
     );
     root.execute(sqlx::AssertSqlSafe(sql)).await.unwrap_or_else(|error| panic!("{table}: {error}"));
