@@ -10,7 +10,7 @@ use platform::clock::timestamp;
 use platform::filter;
 use platform::rejection::{Fault, Violations};
 use sea_orm::sea_query::Condition;
-use views::{cents, money, narrowed};
+use views::{cents, listed, money, narrowed};
 
 use crate::store::RuleRow;
 
@@ -102,14 +102,12 @@ pub(crate) fn wanted(row: &RuleRow) -> Result<Condition, Fault> {
 
 /// A rule on the wire.
 pub(crate) fn shown(row: &RuleRow) -> pb::AutomationRule {
-    let action = format!("NEXT_ACTION_{}", row.action.to_uppercase());
-    let mode = format!("AUTOMATION_MODE_{}", row.mode);
     pb::AutomationRule {
         id: row.id.to_string(),
         title: row.title.clone(),
-        action: NextActionMessage::from_str_name(&action).unwrap_or_default().into(),
+        action: listed::<NextActionMessage>(&row.action),
         filter: row.filter.clone(),
-        mode: pb::AutomationMode::from_str_name(&mode).unwrap_or_default().into(),
+        mode: listed::<pb::AutomationMode>(&row.mode),
         ceiling: Some(money(row.ceiling_cents)),
         daily_ceiling: Some(money(row.daily_ceiling_cents)),
         acted_count: row.acted_count,

@@ -1,12 +1,12 @@
 //! The parts of a context: what is sent, judged, and laid over what is known.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use contracts::dictionary::v1 as dictionary;
 use contracts::google::r#type::Date;
 use contracts::routing::v1 as pb;
 use platform::clock::{day, instant};
 use platform::rejection::Violations;
-use views::{CENTS_MAX, cents};
+use views::{CENTS_MAX, at_source, cents};
 
 /// The most characters of a note.
 const NOTE_MAX: usize = 4_000;
@@ -14,19 +14,14 @@ const NOTE_MAX: usize = 4_000;
 const NUMBER_MAX: usize = 80;
 /// The most items of a list.
 const LISTED_MAX: usize = 500;
-/// How far a source's clock may run ahead of ours.
-const AHEAD_MAX: TimeDelta = TimeDelta::minutes(5);
+
 /// Notes everything that is wrong with the parts of a context; at least one must be there.
 pub(crate) fn check(sent: &pb::ClaimContext, now: DateTime<Utc>, violations: &mut Violations) {
     let mut parts = 0;
     let mut source = |part: &str, at: Option<prost_types::Timestamp>, found: &mut Violations| {
         parts += 1;
         let field = format!("claim_context.{part}.source_at");
-        match at.and_then(instant) {
-            None => found.add(field, "is required: when the source last changed it"),
-            Some(at) if at > now + AHEAD_MAX => found.add(field, "lies in the future"),
-            Some(_) => {}
-        }
+        at_source((&field, "when the source last changed it"), at, now, found);
     };
     if let Some(part) = &sent.eligibility {
         source("eligibility", part.source_at, violations);

@@ -1,5 +1,5 @@
 use contracts::routing::v1::{ClaimContext, UpsertClaimContextRequest, UpsertClaimContextResponse};
-use ledger::claim_document::normalized;
+use ledger::claim_document::{CONTROL_NUMBER_MAX, normalized};
 use ledger::{FEED, cases};
 use platform::access::Caller;
 use platform::clock::timestamp;
@@ -13,9 +13,6 @@ use uuid::Uuid;
 
 use crate::store::{self, Key, Row};
 use crate::{CHANGED, ClaimContexts, parts};
-
-/// The most characters of a control number: a CLM01 has 38 at most (TR3 837).
-const NUMBER_MAX: usize = 38;
 
 impl ClaimContexts {
     /// Keeps what a partner system knows: parts that are later than what is known.
@@ -33,7 +30,7 @@ impl ClaimContexts {
         let payer = Uuid::try_parse(&sent.payer_id).map_err(|_| "is not a UUID");
         let payer = violations.check("claim_context.payer_id", payer);
         let number = normalized(&sent.patient_control_number);
-        violations.text("claim_context.patient_control_number", &number, NUMBER_MAX);
+        violations.text("claim_context.patient_control_number", &number, CONTROL_NUMBER_MAX);
         parts::check(&sent, self.database.clock().now(), &mut violations);
         violations.into_result()?;
         let key = (payer.ok_or(Fault::Broken("a violation was lost"))?, number);

@@ -43,6 +43,9 @@ pub fn encode(part: ClaimPart, service_lines: &[Option<&str>]) -> Vec<u8> {
     .encode_to_vec()
 }
 
+/// The most characters of a patient control number: a CLM01 has 38 at most (TR3 837).
+pub const CONTROL_NUMBER_MAX: usize = 38;
+
 /// How claim numbers are compared: without blanks around them, and without regard to case.
 #[must_use]
 pub fn normalized(number: &str) -> String {

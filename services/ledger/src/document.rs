@@ -10,7 +10,7 @@ use domain::dictionary::entry::EscalationStep;
 use domain::dictionary::receipt::{Receipt, RecordedFacts};
 use domain::dictionary::vocabulary::EscalationLevel;
 use domain::money::{BasisPoints, Cents};
-use domain::priority::{Expectation, Priority, Stakes};
+use domain::priority::{Expectation, Priority, Stakes, UNKNOWN_SHARE};
 use domain_work::escalation::{Plan, Told};
 use platform::rejection::Fault;
 use serde::{Deserialize, Serialize};
@@ -82,6 +82,27 @@ impl WorkDocument {
     pub fn of(row: &work_item::Model) -> Result<Self, Fault> {
         serde_json::from_slice(&row.document)
             .map_err(|_| Fault::Broken("the document of a work item does not read"))
+    }
+
+    /// What an item keeps that no denial is behind: nothing is dated or wanted by a payer's codes.
+    pub fn of_no_denial(priority: Priority, effort_minutes: u32) -> Self {
+        Self {
+            team_name: String::new(),
+            codes: Vec::new(),
+            action_words: String::new(),
+            review_reason: String::new(),
+            evidence: Vec::new(),
+            deadlines: Vec::new(),
+            passed: Vec::new(),
+            unavailable: Vec::new(),
+            why: String::new(),
+            escalation: Vec::new(),
+            priority,
+            expected_overturn_bps: UNKNOWN_SHARE.as_u32(),
+            effort_minutes,
+            expected_days: 0,
+            policy: String::new(),
+        }
     }
 
     /// What ranks the item whose row this is.

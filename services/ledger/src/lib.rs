@@ -15,6 +15,7 @@ pub mod entity;
 pub mod files;
 pub mod held;
 pub mod looked_at;
+pub mod opening;
 pub mod previews;
 pub mod reading;
 pub mod redecided;

@@ -15,6 +15,7 @@ use platform::tenant_tx::TenantTx;
 use sea_orm::ColumnTrait;
 use sea_orm::sea_query::Condition;
 use uuid::Uuid;
+use views::listed;
 
 use crate::PayerStatuses;
 use crate::store::{self, Status, StatusColumn as Column};
@@ -112,21 +113,17 @@ async fn named(tx: &TenantTx, rows: &[Status]) -> Result<BTreeMap<(Uuid, String)
 
 /// A status as callers see it.
 pub(crate) fn shown(row: Status, case: Uuid) -> PayerStatus {
-    let source = format!("PAYER_STATUS_SOURCE_{}", row.source);
-    let source = PayerStatusSource::from_str_name(&source).unwrap_or_default();
-    let outcome = format!("PAYER_STATUS_OUTCOME_{}", row.outcome);
-    let outcome = PayerStatusOutcome::from_str_name(&outcome).unwrap_or_default();
     PayerStatus {
         id: row.id.to_string(),
         case_id: if case.is_nil() { String::new() } else { case.to_string() },
         patient_control_number: row.patient_control_number,
         payer_claim_number: row.payer_claim_number,
         payer_id: row.payer_id.to_string(),
-        source: source.into(),
+        source: listed::<PayerStatusSource>(&row.source),
         category_code: row.category_code,
         status_code: row.status_code,
         entity_code: row.entity_code,
-        outcome: outcome.into(),
+        outcome: listed::<PayerStatusOutcome>(&row.outcome),
         note: row.note,
         stated_at: Some(timestamp(row.stated_at)),
         created_at: Some(timestamp(row.created_at)),

@@ -1,21 +1,17 @@
 //! A status as it is sent, judged.
 
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use contracts::routing::v1::{PayerStatus, PayerStatusOutcome, PayerStatusSource};
 use domain_work::payer_status::{Outcome, Source, outcome};
-use ledger::claim_document::normalized;
-use platform::clock::instant;
+use ledger::claim_document::{CONTROL_NUMBER_MAX, normalized};
 use platform::rejection::{Fault, Violations};
 use uuid::Uuid;
+use views::at_source;
 
-/// The most characters of a control number: a CLM01 has 38 at most (TR3 837).
-const CONTROL_MAX: usize = 38;
 /// The most characters of a payer's number: a CLP07 is a REF02 of 50 at most (TR3 835, 277).
 const NUMBER_MAX: usize = 50;
 /// The most characters of a note.
 const NOTE_MAX: usize = 4_000;
-/// How far a source's clock may run ahead of ours.
-const AHEAD_MAX: TimeDelta = TimeDelta::minutes(5);
 
 /// A status that may be recorded.
 #[derive(Clone, Debug)]
@@ -60,7 +56,7 @@ impl Sent {
             found.add("payer_status.patient_control_number", words);
         }
         for (field, value, max) in [
-            ("payer_status.patient_control_number", control_number.as_str(), CONTROL_MAX),
+            ("payer_status.patient_control_number", control_number.as_str(), CONTROL_NUMBER_MAX),
             ("payer_status.payer_claim_number", payer_number.as_str(), NUMBER_MAX),
         ] {
             if !value.is_empty() {
@@ -80,14 +76,8 @@ impl Sent {
         if sent.note.chars().count() > NOTE_MAX {
             found.add("payer_status.note", format!("is longer than {NOTE_MAX} characters"));
         }
-        let stated_at = sent.stated_at.and_then(instant);
-        match stated_at {
-            None => found.add("payer_status.stated_at", "is required: when the payer stated it"),
-            Some(at) if at > now + AHEAD_MAX => {
-                found.add("payer_status.stated_at", "lies in the future");
-            }
-            Some(_) => {}
-        }
+        let what = ("payer_status.stated_at", "when the payer stated it");
+        let stated_at = at_source(what, sent.stated_at, now, &mut found);
         let outcome = source.and_then(|source| meant(source, &category, said_outcome, &mut found));
         found.into_result()?;
         let (Some(payer), Some(source), Some(outcome), Some(stated_at)) =

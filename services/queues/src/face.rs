@@ -16,7 +16,7 @@ use platform::clock::{date, timestamp};
 use platform::rejection::{Fault, Violations};
 use uuid::Uuid;
 pub(crate) use views::cents;
-use views::money;
+use views::{listed, money};
 
 use crate::store::{self, QueueRow};
 use crate::waiting::Waiting;
@@ -31,6 +31,7 @@ pub(crate) fn queue(row: &QueueRow, waiting: &BTreeMap<Slug, Waiting>) -> Result
     let rules = store::rules(row)?;
     let waiting = waiting.get(&rules.slug).cloned().unwrap_or_default();
     let texts = |ids: &Selector<Uuid>| ids.values().iter().map(Uuid::to_string).collect();
+    let kind = |kind: &WorkKind| listed::<pb::WorkItemKind>(kind.as_str());
     let members = rules.members.iter().map(|member| pb::QueueMember {
         user_id: member.user.to_string(),
         skills: member.skills.iter().map(ToString::to_string).collect(),
@@ -43,7 +44,7 @@ pub(crate) fn queue(row: &QueueRow, waiting: &BTreeMap<Slug, Waiting>) -> Result
         team: row.team.clone(),
         facility_ids: texts(&rules.scope.facilities),
         payer_ids: texts(&rules.scope.payers),
-        kinds: rules.scope.kinds.values().iter().map(|kind| number(*kind)).collect(),
+        kinds: rules.scope.kinds.values().iter().map(kind).collect(),
         skill: rules.scope.skill.map(String::from).unwrap_or_default(),
         members: members.collect(),
         lead: rules.lead.map(|lead| lead.to_string()).unwrap_or_default(),
@@ -130,11 +131,6 @@ pub(crate) fn user_or_none(field: &str, sent: &str, violations: &mut Violations)
         return None;
     }
     violations.check(field, Uuid::try_parse(sent).map_err(|_| "is not a UUID")).map(UserId)
-}
-
-fn number(kind: WorkKind) -> i32 {
-    let name = format!("WORK_ITEM_KIND_{}", kind.as_str());
-    pb::WorkItemKind::from_str_name(&name).unwrap_or_default().into()
 }
 
 fn kind_of(number: i32) -> Option<WorkKind> {

@@ -55,7 +55,7 @@ pub(crate) use accept::{Accepted, Arrival};
 pub(crate) use ledger::FEED;
 pub(crate) use post::event;
 pub(crate) use redecide::{Redecided, redecide};
-pub(crate) use weave::{opened, recorded};
+pub(crate) use weave::recorded;
 
 /// The job that finishes what a crash left.
 pub(crate) const JOB: &str = "routing.post_file";

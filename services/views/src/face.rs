@@ -21,6 +21,6 @@ pub(crate) use denial::{denial, denial_with_receipt};
 pub(crate) use file::{file_in_list, remittance_file};
 pub(crate) use redecision::redecision;
 pub(crate) use values::timestamp;
-pub use values::{CENTS_MAX, cents, money};
-pub(crate) use words::{Listed, listed};
+pub use values::{CENTS_MAX, at_source, cents, money};
+pub use words::{Listed, listed};
 pub(crate) use work_item::{Moment, work_item, work_item_in_full};

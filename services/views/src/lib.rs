@@ -27,7 +27,7 @@ use platform::rejection::{Fault, Violation};
 use platform::tenant_tx::Database;
 use uuid::Uuid;
 
-pub use face::{CENTS_MAX, cents, money};
+pub use face::{CENTS_MAX, Listed, at_source, cents, listed, money};
 pub use list_work_items::narrowed;
 use pinned_rules::PinnedRules;
 pub use watch_events::Events;

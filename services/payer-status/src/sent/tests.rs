@@ -1,4 +1,4 @@
-use chrono::TimeZone;
+use chrono::{TimeDelta, TimeZone};
 use platform::clock::timestamp;
 
 use super::*;

@@ -2,19 +2,19 @@
 
 use contracts::routing::v1 as pb;
 use platform::clock::{date, timestamp};
+use views::listed;
 
 use crate::store::clarifications::ClarificationRow;
 
 /// A clarification.
 pub(crate) fn clarification(row: ClarificationRow) -> pb::Clarification {
-    let state = format!("CLARIFICATION_STATE_{}", row.state);
     pb::Clarification {
         id: row.id.to_string(),
         work_item_id: row.work_item_id.to_string(),
         to_team: row.to_team,
         question: row.question,
         answer: row.answer,
-        state: pb::ClarificationState::from_str_name(&state).unwrap_or_default().into(),
+        state: listed::<pb::ClarificationState>(&row.state),
         due_on: Some(date(row.due_on)),
         asked_by: row.asked_by,
         answered_by: row.answered_by,

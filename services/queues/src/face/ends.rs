@@ -4,7 +4,7 @@ use contracts::routing::v1 as pb;
 use domain_work::resolution::ResolutionKind;
 use platform::clock::timestamp;
 use platform::rejection::Violations;
-use views::money;
+use views::{listed, money};
 
 use crate::store::{ResolutionRow, TouchRow};
 
@@ -22,11 +22,10 @@ pub(crate) fn resolution_kind(
 
 /// An end on record.
 pub(crate) fn resolution(row: ResolutionRow) -> pb::Resolution {
-    let kind = format!("RESOLUTION_KIND_{}", row.kind);
     pb::Resolution {
         id: row.id.to_string(),
         work_item_id: row.work_item_id.to_string(),
-        kind: pb::ResolutionKind::from_str_name(&kind).unwrap_or_default().into(),
+        kind: listed::<pb::ResolutionKind>(&row.kind),
         recovered: Some(money(row.recovered_cents)),
         written_off: Some(money(row.written_off_cents)),
         corrected_claim_number: row.corrected_claim_number,
@@ -41,11 +40,10 @@ pub(crate) fn resolution(row: ResolutionRow) -> pb::Resolution {
 
 /// Minutes worked.
 pub(crate) fn touch(row: TouchRow) -> pb::Touch {
-    let kind = format!("TOUCH_KIND_{}", row.kind);
     pb::Touch {
         id: row.id.to_string(),
         work_item_id: row.work_item_id.to_string(),
-        kind: pb::TouchKind::from_str_name(&kind).unwrap_or_default().into(),
+        kind: listed::<pb::TouchKind>(&row.kind),
         minutes: row.minutes,
         user_id: row.user_id,
         started_at: row.started_at.map(timestamp),

@@ -16,7 +16,7 @@ use serde_json::json;
 
 use super::survey::Found;
 use super::work::{Item, by_policy};
-use super::{Desk, event, opened};
+use super::{Desk, event};
 use crate::error::Error;
 
 /// Opens items about payers that nobody knows, and ends those about payers that are known now.
@@ -45,7 +45,7 @@ pub(super) async fn settle(
         if found.payer.is_none() && !open.iter().any(|row| row.name == name) {
             let mut item = item(desk, found);
             item.row.document = to_json(&item.document);
-            events.push(opened(&item.row));
+            events.push(ledger::opening::opened(&item.row));
             unknown_payers::open(tx, name, item.row).await?;
         }
     }

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
 use history::Denied;
 use platform::events::Event;
 use platform::tenant_tx::TenantTx;
@@ -18,7 +17,6 @@ use super::upstream::Upstream;
 use crate::error::Error;
 use ledger::document::to_json;
 use ledger::entity::{case, claim, claim_part, denial, subject, work_item};
-use ledger::held::known_day;
 use ledger::verdicts::Verdict;
 use ledger::{cases, set};
 
@@ -149,7 +147,7 @@ impl Rows {
             }
             for mut item in draft.items {
                 item.row.document = to_json(&item.document);
-                opened.push(self::opened(&item.row));
+                opened.push(ledger::opening::opened(&item.row));
                 self.items.push(set(item.row));
             }
         }
@@ -169,11 +167,6 @@ impl Rows {
 /// Tells the feed of a denial.
 pub(crate) fn recorded(denial: &denial::Model) -> Event {
     event("denial.recorded", denial.id, &denial.revision, &Recorded::of(denial))
-}
-
-/// Tells the feed of an item.
-pub(crate) fn opened(item: &work_item::Model) -> Event {
-    event("work_item.opened", item.id, &item.revision, &Opened::of(item))
 }
 
 /// Payload of `denial.recorded`.
@@ -204,36 +197,6 @@ impl<'a> Recorded<'a> {
             repeats: denial.repeats,
             denied_cents: denial.denied_cents,
             purpose: &denial.purpose,
-        }
-    }
-}
-
-/// Payload of `work_item.opened`.
-#[derive(Serialize)]
-struct Opened<'a> {
-    claim_occurrence: Uuid,
-    case: Uuid,
-    kind: &'a str,
-    payer: &'a str,
-    team: &'a str,
-    next_action: &'a str,
-    due_on: Option<NaiveDate>,
-    at_stake_cents: i64,
-    priority: i64,
-}
-
-impl<'a> Opened<'a> {
-    fn of(item: &'a work_item::Model) -> Self {
-        Self {
-            claim_occurrence: item.claim_id,
-            case: item.case_id,
-            kind: &item.kind,
-            payer: &item.payer_slug,
-            team: &item.owner_team,
-            next_action: &item.next_action,
-            due_on: known_day(item.due_on),
-            at_stake_cents: item.at_stake_cents,
-            priority: item.priority,
         }
     }
 }

@@ -9,18 +9,17 @@ use domain::denial::{Denial, Exception, Findings, WorkGroup, group};
 use domain::dictionary::Decision;
 use domain::dictionary::vocabulary::{ExceptionKind, NextAction};
 use domain::money::{BasisPoints, Cents};
-use domain::priority::{Expectation, Stakes, UNKNOWN_SHARE, rank};
-use uuid::Uuid;
+use domain::priority::{Expectation, Stakes, rank};
 
 use super::Desk;
 use super::collect::Ready;
 use super::deadlines::{Windows, days};
 use super::draft::Known;
-use ledger::adjudications;
 use ledger::claim_document::normalized;
 use ledger::document::{Escalation, Evidence, Telling, WorkCode, WorkDocument};
 use ledger::entity::{denial, work_item};
 use ledger::held::NEVER;
+use ledger::opening::{blank, settle_words};
 
 /// Minutes an exception is expected to take: someone reads the claim and decides.
 const EXCEPTION_MINUTES: u32 = 15;
@@ -127,7 +126,7 @@ fn denial_item<'c>(
         expected_days: meaning.map_or(0, |meaning| meaning.expected_days),
         policy: String::new(),
     };
-    let mut row = of_claim(blank(desk), ready, known);
+    let mut row = of_claim(blank(desk.now(), desk.revision.hash()), ready, known);
     row.kind = "DENIAL".to_owned();
     row.category = meaning.map_or("", |meaning| meaning.category.as_str()).to_owned();
     row.owner_function = group.owner_function.as_str().to_owned();
@@ -175,23 +174,11 @@ pub(super) fn by_policy(
         team_name: desk.context.team_name(policy.team.as_str()).to_owned(),
         codes,
         action_words: policy.action_words.clone(),
-        review_reason: String::new(),
-        evidence: Vec::new(),
-        deadlines: Vec::new(),
-        passed: Vec::new(),
-        unavailable: Vec::new(),
-        why: format!(
-            "exception policy `{}` wants it settled within {} business days",
-            policy.slug, policy.settle_within_business_days
-        ),
-        escalation: Vec::new(),
-        priority: rank(&stakes, today),
-        expected_overturn_bps: UNKNOWN_SHARE.as_u32(),
-        effort_minutes: EXCEPTION_MINUTES,
-        expected_days: 0,
+        why: settle_words(policy),
         policy: policy.slug.to_string(),
+        ..WorkDocument::of_no_denial(rank(&stakes, today), EXCEPTION_MINUTES)
     };
-    let mut row = blank(desk);
+    let mut row = blank(desk.now(), desk.revision.hash());
     row.kind = "EXCEPTION".to_owned();
     row.exception = kind.as_str().to_owned();
     row.owner_function = policy.owner_function.as_str().to_owned();
@@ -216,50 +203,6 @@ fn of_claim(row: work_item::Model, ready: &Ready, known: &Known<'_>) -> work_ite
         facility_name: governing.facility.as_ref().map(|f| f.name.clone()).unwrap_or_default(),
         service_on: known.service_on,
         ..row
-    }
-}
-
-/// A row of no claim.
-fn blank(desk: &Desk<'_>) -> work_item::Model {
-    let now = desk.now();
-    work_item::Model {
-        tenant_id: Uuid::nil(),
-        id: platform::ids::new(),
-        claim_id: Uuid::nil(),
-        case_id: Uuid::nil(),
-        patient_control_number: String::new(),
-        payer_claim_number: String::new(),
-        payer_id: Uuid::nil(),
-        payer_slug: String::new(),
-        payer_name: String::new(),
-        facility_id: Uuid::nil(),
-        facility_slug: String::new(),
-        facility_name: String::new(),
-        kind: String::new(),
-        state: adjudications::ITEM_OPEN.to_owned(),
-        category: String::new(),
-        exception: String::new(),
-        owner_function: String::new(),
-        owner_team: String::new(),
-        next_action: String::new(),
-        deadline_rule: String::new(),
-        due_on: NEVER,
-        priority: 0,
-        next_band_on: NEVER,
-        look_on: NEVER,
-        told: Vec::new(),
-        at_stake_cents: 0,
-        expected_cents: 0,
-        effort_minutes: 0,
-        service_on: None,
-        revision: desk.revision.hash().to_owned(),
-        holder: String::new(),
-        fencing_number: 0,
-        hold: Vec::new(),
-        document: Vec::new(),
-        version: 1,
-        created_at: now,
-        updated_at: now,
     }
 }
 

@@ -179,7 +179,7 @@ pub(crate) async fn write(
     }
     let (denials, items) = (redecided.fresh_denials, redecided.fresh_items);
     events.extend(denials.iter().map(intake::recorded));
-    events.extend(items.iter().map(intake::opened));
+    events.extend(items.iter().map(ledger::opening::opened));
     tally.opened += i64::try_from(items.len()).unwrap_or(i64::MAX);
     tx.insert_all(denials.into_iter().map(set::<denial::ActiveModel>).collect()).await?;
     tx.insert_all(items.into_iter().map(set::<work_item::ActiveModel>).collect()).await?;
@@ -252,7 +252,7 @@ struct Moved<'a> {
 fn item_event(before: &work_item::Model, now: &work_item::Model, revision: &str) -> Option<Event> {
     let kind = match [before, now].map(|item| item.state == ITEM_SUPERSEDED) {
         [true, true] => return None,
-        [true, false] => return Some(intake::opened(now)),
+        [true, false] => return Some(ledger::opening::opened(now)),
         [false, true] => "work_item.superseded",
         [false, false] if is_other(before, now) => "work_item.redecided",
         [false, false] => return None,

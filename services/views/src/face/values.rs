@@ -1,5 +1,7 @@
+use chrono::{DateTime, TimeDelta, Utc};
 use contracts::money::v1::Money;
 use domain::money::Cents;
+use platform::clock::instant;
 use platform::rejection::Violations;
 use uuid::Uuid;
 
@@ -8,6 +10,9 @@ pub(crate) use platform::clock::{date, timestamp};
 
 /// The most cents of an amount, either way: what a double holds exactly.
 pub const CENTS_MAX: i64 = 9_007_199_254_740_991;
+
+/// How far a source's clock may run ahead of ours.
+const AHEAD_MAX: TimeDelta = TimeDelta::minutes(5);
 
 /// Dollars on the wire.
 #[must_use]
@@ -28,6 +33,23 @@ pub fn cents(field: &str, sent: Option<&Money>, violations: &mut Violations) -> 
         );
     }
     Cents::new(sent.amount_cents)
+}
+
+/// When a source says that something was so; `what` is its field and what the instant is, in words.
+/// Noted where it is missing, or lies in the future.
+pub fn at_source(
+    (field, what): (&str, &str),
+    sent: Option<prost_types::Timestamp>,
+    now: DateTime<Utc>,
+    violations: &mut Violations,
+) -> Option<DateTime<Utc>> {
+    let at = sent.and_then(instant);
+    match at {
+        None => violations.add(field, format!("is required: {what}")),
+        Some(at) if at > now + AHEAD_MAX => violations.add(field, "lies in the future"),
+        Some(_) => {}
+    }
+    at
 }
 
 /// An id; empty for the nil one, which rows hold where there is none.

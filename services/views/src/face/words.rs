@@ -5,7 +5,7 @@ use contracts::dictionary::v1 as dictionary;
 use contracts::routing::v1 as routing;
 
 /// A list of the contract whose values are stored as the end of their names, in either case.
-pub(crate) trait Listed {
+pub trait Listed {
     /// What the contract puts before the names of the list.
     const PREFIX: &'static str;
     /// The number of a name in the contract.
@@ -54,11 +54,18 @@ listed! {
     routing::WorkItemKind = "WORK_ITEM_KIND_";
     routing::WorkItemState = "WORK_ITEM_STATE_";
     routing::WaitingFor = "WAITING_FOR_";
+    routing::ClarificationState = "CLARIFICATION_STATE_";
+    routing::ResolutionKind = "RESOLUTION_KIND_";
+    routing::TouchKind = "TOUCH_KIND_";
+    routing::PayerStatusSource = "PAYER_STATUS_SOURCE_";
+    routing::PayerStatusOutcome = "PAYER_STATUS_OUTCOME_";
+    routing::AutomationMode = "AUTOMATION_MODE_";
 }
 
 /// The contract's number of a stored word; UNSPECIFIED for an empty one, and for one that is not in
 /// the list.
-pub(crate) fn listed<L: Listed>(word: &str) -> i32 {
+#[must_use]
+pub fn listed<L: Listed>(word: &str) -> i32 {
     L::number(&format!("{}{}", L::PREFIX, word.to_ascii_uppercase())).unwrap_or_default()
 }
 
