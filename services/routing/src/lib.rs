@@ -17,6 +17,7 @@ mod error;
 mod gather;
 mod get_job;
 mod grpc;
+mod import_open_denials;
 mod intake;
 mod originals;
 mod redecide_work_items;
@@ -63,7 +64,8 @@ pub struct Routing {
 }
 
 /// The jobs that callers watch.
-const JOBS: [&str; 3] = [history::KIND, ledger::redecisions::KIND, queues::BULK];
+const JOBS: [&str; 4] =
+    [history::KIND, import_open_denials::KIND, ledger::redecisions::KIND, queues::BULK];
 
 /// How long a worker may take for one file before another one looks after it, in seconds.
 const LEASE_SECONDS: u64 = 120;
