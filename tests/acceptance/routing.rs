@@ -5,6 +5,7 @@ mod claim_context;
 mod clarifications;
 mod exactly_once;
 mod look;
+mod open_denials;
 mod payer_codes;
 mod preview;
 mod queues;
