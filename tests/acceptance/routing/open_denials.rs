@@ -104,10 +104,10 @@ async fn rows_under_other_headings_become_owned_and_dated_work() {
     assert!(items.len() >= 2, "{items:?}");
     for item in &items {
         assert_eq!(item.kind(), WorkItemKind::Denial, "{item:?}");
-        assert!(!item.owner_team.is_empty() && item.due_on.is_some(), "{item:?}");
+        assert!(!item.team.is_empty() && item.deadline.is_some(), "{item:?}");
         assert!(item.priority.as_ref().is_some_and(|priority| priority.score > 0), "{item:?}");
     }
-    let stake: i64 = items.iter().map(|item| item.at_stake.as_ref().unwrap().cents).sum();
+    let stake: i64 = items.iter().map(|item| item.at_stake.as_ref().unwrap().amount_cents).sum();
     assert_eq!(stake, 1300_00);
     let token = house.group.token(&house.world, Role::TeamLead).await;
     let request = GetJobRequest { id: job.id.clone() };
@@ -117,7 +117,11 @@ async fn rows_under_other_headings_become_owned_and_dated_work() {
     let line = Line { charge: 1000_00, paid: 1000_00, adjustments: &[], remarks: &[] };
     let paid = Remittance::to(NPI, "20260612").claim("A2", "DOE", &[line]);
     house.group.upload(&house.world, &paid.x12()).await;
-    assert!(house.items().await.iter().all(|item| item.patient_control_number == "A1"));
+    for item in house.items().await {
+        let is_paid = item.patient_control_number == "A2";
+        let wanted = if is_paid { WorkItemState::Resolved } else { WorkItemState::Open };
+        assert_eq!(item.state(), wanted, "{item:?}");
+    }
 }
 
 #[tokio::test]
