@@ -38,9 +38,9 @@
 //! rows, of the claim and of each line, and contractual shares are in it. A payment that comes
 //! later is measured against that, and what came back is understated by such a share. Other
 //! adjustments may be given as rows of their own (`CO`, `45`): the dictionary says of each whether
-//! it is a denial. What was imported of a claim as a whole is compared with later claims as a whole:
-//! give the lines where the payer refused lines. A remittance that was imported and is uploaded too is two statements of one
-//! refusal, of which the second repeats the first.
+//! it is a denial. What was imported of a claim as a whole is compared with later claims as a
+//! whole: give the lines where the payer refused lines. A remittance that was imported and is
+//! uploaded too is two statements of one refusal, of which the second repeats the first.
 //!
 //! Invariants: no bytes panic; no row stops the others; what is refused says where and why without
 //! a word of its row; sums come out to the cent. Absent: the database, the clock and the callers.
