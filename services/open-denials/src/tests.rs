@@ -150,7 +150,7 @@ fn rows_of_an_account_and_day_are_one_claim_that_comes_out() {
     assert_eq!((claim.number.reveal(), claim.payer_control.reveal()), ("ACCT-1", "ICN 7"));
     assert_eq!(
         (claim.charge.cents(), claim.paid.cents(), claim.patient_responsibility.cents()),
-        (Some(2000_00), Some(1679_00), Some(20_00))
+        (Some(200_000), Some(167_900), Some(2_000))
     );
     assert_eq!((claim.date("232"), claim.date("233")), (Some("20260501"), Some("20260503")));
     let name = claim.name("QC").unwrap();
@@ -160,7 +160,7 @@ fn rows_of_an_account_and_day_are_one_claim_that_comes_out() {
     );
     assert_eq!(claim.remarks.len(), 6);
     let line = &claim.lines[0];
-    assert_eq!((line.charge.cents(), line.paid.cents()), (Some(1200_00), Some(899_00)));
+    assert_eq!((line.charge.cents(), line.paid.cents()), (Some(120_000), Some(89_900)));
     assert_eq!((line.procedure.as_str(), line.modifiers.len()), ("99213", 2));
     let said = |codes: &[x12::model::RemarkValue]| -> Vec<String> {
         codes.iter().map(|code| code.code.clone()).collect()
@@ -219,7 +219,7 @@ fn an_institutional_and_a_dental_line_are_told_apart() {
         .collect();
     assert_eq!(shown, [("NU", "0450", ""), ("HC", "99285", "0450"), ("AD", "D0120", "")]);
     // Without a charge of its own a line is what was refused of it.
-    assert!(claims[0].1.lines.iter().all(|line| line.charge.cents() == Some(120_00)));
+    assert!(claims[0].1.lines.iter().all(|line| line.charge.cents() == Some(12_000)));
     assert_eq!(claims[0].1.lines[2].date("151"), Some("20260502"));
 }
 
