@@ -6,6 +6,7 @@ mod claim_context;
 mod clarifications;
 mod exactly_once;
 mod look;
+mod open_denials;
 mod payer_codes;
 mod payer_status;
 mod preview;

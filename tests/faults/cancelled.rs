@@ -177,6 +177,7 @@ fn effects(path: &str) -> Option<(&'static str, &'static str, usize)> {
         }
         // Its version counts its changes, and begins with 1.
         "AssignRoles" => Some(("identity_user", "version = 11", 1)),
+        "ImportOpenDenials" => Some(("routing_claim", "patient_control_number = 'OPEN9'", 1)),
         "UploadRemittance" => Some(("routing_claim", "patient_control_number = 'PCN9'", POLLS)),
         _ => None,
     }

@@ -35,6 +35,14 @@ impl RoutingService for Routing {
         answer!(self, upload(request))
     }
 
+    async fn import_open_denials(
+        &self,
+        request: Request<Streaming<pb::ImportOpenDenialsRequest>>,
+    ) -> Result<Response<pb::ImportOpenDenialsResponse>, Status> {
+        self.redecisions.look(Caller::of(&request)?);
+        answer!(self, import_open_denials(request))
+    }
+
     async fn get_remittance_file(
         &self,
         request: Request<pb::GetRemittanceFileRequest>,

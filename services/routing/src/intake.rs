@@ -51,7 +51,7 @@ mod weave;
 mod work;
 
 pub use accept::Submission;
-pub(crate) use accept::{Accepted, Arrival};
+pub(crate) use accept::{Accepted, Arrival, Entry};
 pub(crate) use ledger::FEED;
 pub(crate) use post::event;
 pub(crate) use redecide::{Redecided, redecide};

@@ -18,6 +18,7 @@ mod error;
 mod gather;
 mod get_job;
 mod grpc;
+mod import_open_denials;
 mod intake;
 mod originals;
 mod post_file;
@@ -65,7 +66,8 @@ pub struct Routing {
 }
 
 /// The jobs that callers watch.
-const JOBS: [&str; 3] = [history::KIND, ledger::redecisions::KIND, queues::BULK];
+const JOBS: [&str; 4] =
+    [history::KIND, import_open_denials::KIND, ledger::redecisions::KIND, queues::BULK];
 
 /// The largest message: a draft to be replayed, and what stands beside it.
 const MESSAGE_BYTES: usize = replay_revision::DRAFT_BYTES_MAX + (64 << 10);

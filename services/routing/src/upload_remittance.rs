@@ -110,7 +110,7 @@ impl Routing {
     }
 
     /// Posts in a task of its own, so that a caller who hangs up does not stop it, and waits.
-    async fn post(&self, caller: &Caller, file: Uuid) -> Result<(), Error> {
+    pub(crate) async fn post(&self, caller: &Caller, file: Uuid) -> Result<(), Error> {
         let (done, ended) = oneshot::channel();
         let (intake, on_behalf) = (self.intake.clone(), caller.clone());
         self.tasks.spawn("routing.post_file", move |_| async move {

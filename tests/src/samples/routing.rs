@@ -36,6 +36,33 @@ pub(super) fn rejected(group: &Group, number: &str) -> RecordPayerStatusRequest 
     RecordPayerStatusRequest { payer_status: Some(status), request_id: crate::world::id() }
 }
 
+/// A header and one row.
+fn open_denials(group: &Group) -> Vec<ImportOpenDenialsRequest> {
+    use import_open_denials_request::Part;
+    let cells = [
+        ("patient_control_number", "OPEN9"),
+        ("payer", group.payer_id.as_str()),
+        ("facility", "main"),
+        ("service_from", "2026-05-01"),
+        ("claim_charge", "90.00"),
+        ("group", "CO"),
+        ("carc", "29"),
+        ("denied_amount", "90.00"),
+        ("remit_date", "2026-06-01"),
+    ];
+    let [headings, row] = [cells.map(|(field, _)| field), cells.map(|(_, cell)| cell)];
+    let header = ImportHeader {
+        file_name: "open.csv".to_owned(),
+        columns: headings.map(|field| (field.to_owned(), field.to_owned())).into(),
+        request_id: crate::world::id(),
+        ..ImportHeader::default()
+    };
+    let csv = format!("{}\n{}\n", headings.join(","), row.join(","));
+    [Part::Header(header), Part::Chunk(csv.into_bytes())]
+        .map(|part| ImportOpenDenialsRequest { part: Some(part) })
+        .into()
+}
+
 pub(super) fn samples(things: &Things) -> Vec<Sample> {
     let service = "Routing";
     let line = Line { charge: 80_00, paid: 0, adjustments: &[("CO", "29", 80_00)], remarks: &[] };
@@ -63,6 +90,11 @@ pub(super) fn samples(things: &Things) -> Vec<Sample> {
         Sample {
             path: "/overturn.routing.v1.RoutingService/UploadRemittance".to_owned(),
             messages: parts.iter().map(Message::encode_to_vec).collect(),
+            names_a_resource: false,
+        },
+        Sample {
+            path: "/overturn.routing.v1.RoutingService/ImportOpenDenials".to_owned(),
+            messages: open_denials(&things.group).iter().map(Message::encode_to_vec).collect(),
             names_a_resource: false,
         },
         any(service, "GetRemittanceFile", &file, true),

@@ -101,10 +101,26 @@ impl Intake {
         caller: &Caller,
         arrival: Arrival,
     ) -> Result<Accepted, Error> {
-        let Arrival { mut header, received, context, revision, trial, approvers } = arrival;
-        let path = self.originals.keep(caller.tenant(), &received).await?;
-        header.sha256.clone_from(&received.sha256);
+        let mut header = arrival.header.clone();
+        header.sha256.clone_from(&arrival.received.sha256);
         let once = Once::of(&header.request_id, &header)?;
+        let entry = self.entry(caller, arrival).await?;
+        let answer: UploadRemittanceResponse = self
+            .database
+            .mutate::<_, Error, _>(caller, once, move |tx| {
+                Box::pin(async move { entry.enter(tx).await })
+            })
+            .await?;
+        let file = answer.remittance_file.as_ref().map(|file| file.id.as_str());
+        let file = file.and_then(|id| Uuid::parse_str(id).ok());
+        let file = file.ok_or(Fault::Broken("an accepted file has no id"))?;
+        Ok(Accepted { file, before: answer.already_received })
+    }
+
+    /// Keeps the original of a file and makes its row, which is yet to be entered.
+    pub(crate) async fn entry(&self, caller: &Caller, arrival: Arrival) -> Result<Entry, Error> {
+        let Arrival { header, received, context, revision, trial, approvers } = arrival;
+        let path = self.originals.keep(caller.tenant(), &received).await?;
         let size = i64::try_from(received.size).map_err(|_| Error::TooLarge(received.size))?;
         let row = file::Model {
             tenant_id: Uuid::nil(),
@@ -123,25 +139,29 @@ impl Intake {
             report: to_json(&Report::default()),
             version: 1,
         };
-        let answer: UploadRemittanceResponse = self
-            .database
-            .mutate::<_, Error, _>(caller, once, move |tx| {
-                Box::pin(async move {
-                    if let Some(trial) = &trial {
-                        ledger::files::keep_revision(tx, trial.hash(), trial.canonical()).await?;
-                    }
-                    let answer = enter(tx, row, &revision).await?;
-                    for of in &approvers {
-                        ledger::files::note_approvers(tx, of).await?;
-                    }
-                    Ok(answer)
-                })
-            })
-            .await?;
-        let file = answer.remittance_file.as_ref().map(|file| file.id.as_str());
-        let file = file.and_then(|id| Uuid::parse_str(id).ok());
-        let file = file.ok_or(Fault::Broken("an accepted file has no id"))?;
-        Ok(Accepted { file, before: answer.already_received })
+        Ok(Entry { row, revision, trial, approvers })
+    }
+}
+
+/// A file whose original is kept.
+pub(crate) struct Entry {
+    row: file::Model,
+    revision: Arc<Revision>,
+    trial: Option<Arc<Revision>>,
+    approvers: Vec<Approvers>,
+}
+
+impl Entry {
+    /// Makes it durable and due in the transaction of whoever takes it in.
+    pub(crate) async fn enter(self, tx: &TenantTx) -> Result<UploadRemittanceResponse, Error> {
+        if let Some(trial) = &self.trial {
+            ledger::files::keep_revision(tx, trial.hash(), trial.canonical()).await?;
+        }
+        let answer = enter(tx, self.row, &self.revision).await?;
+        for of in &self.approvers {
+            ledger::files::note_approvers(tx, of).await?;
+        }
+        Ok(answer)
     }
 }
 
