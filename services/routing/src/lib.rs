@@ -18,7 +18,6 @@ mod gather;
 mod get_job;
 mod grpc;
 mod intake;
-mod originals;
 mod redecide_work_items;
 mod redecisions;
 mod replay_revision;
