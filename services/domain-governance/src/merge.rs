@@ -191,6 +191,7 @@ fn thing(path: &str) -> &str {
         | "carc" => "reach",
         "alert" | "effect" | "next_action" | "opens" => "effect",
         "decision_days" | "decision_words" => "decision",
+        "days_before" | "days_after" => "window",
         "numerator" | "denominator" => "figure",
         "meaning.next_action" | "meaning.action_words" => "step",
         path if path.starts_with("match.") => "match",

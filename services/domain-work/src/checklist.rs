@@ -26,7 +26,8 @@ use domain::dictionary::selector::Selector;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use document::{Dating, Document, Finding, Media, Service, check_document};
+pub use document::{Document, Finding, Service, check_document};
+pub use domain::dictionary::vocabulary::Media;
 
 use crate::hold::REASON_MAX;
 use crate::violation::Violations;
@@ -46,27 +47,33 @@ words! {
 }
 
 /// What must be on file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Requirement {
     /// The standard's name.
     pub standard: Slug,
     /// What must be on file, in words.
     pub title: String,
     /// Which kinds of document will do.
+    #[serde(default, skip_serializing_if = "Selector::is_any")]
     pub media: Selector<Media>,
-    /// When a document must be from.
-    pub dating: Dating,
+    /// How many days before the first day of service a document may be from; where nothing is
+    /// said, an earlier one is pointed out and will do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days_before: Option<u16>,
+    /// How many days after the last day of service a document may be from; likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days_after: Option<u16>,
 }
 
 impl Requirement {
-    /// What a standard asks that states no kind and no dates: any kind, and a date far from the
-    /// service is pointed out without being refused.
+    /// What a standard asks.
     pub fn of(standard: &DocumentationStandard) -> Self {
         Self {
             standard: standard.slug.clone(),
             title: standard.title.clone(),
-            media: Selector::Any,
-            dating: Dating::PointedOut,
+            media: standard.media.clone(),
+            days_before: standard.days_before,
+            days_after: standard.days_after,
         }
     }
 }

@@ -15,21 +15,9 @@ pub enum Error {
     /// A rule of automation cannot stand.
     #[error(transparent)]
     Automation(#[from] automation::Error),
-    /// The upload does not begin with its header, or has a second one.
-    #[error("the first message of an upload must be its header, and only the first")]
-    HeaderMissing,
-    /// The upload has no bytes.
-    #[error("the upload has no bytes")]
-    Empty,
-    /// More bytes than the limit, or than the header said.
-    #[error("the upload has more than {0} bytes")]
-    TooLarge(u64),
-    /// Fewer bytes than the header said, or the stream broke off.
-    #[error("the upload was cut short")]
-    CutShort,
-    /// The header states another hash.
-    #[error("the bytes do not have the SHA-256 of the header")]
-    HashMismatch,
+    /// The upload is not what its header says, or the store of original files failed.
+    #[error(transparent)]
+    Upload(#[from] originals::Error),
     /// There is nothing to decide with.
     #[error("the tenant has no active dictionary revision; publish one first")]
     NoActiveRevision,
@@ -39,9 +27,6 @@ pub enum Error {
     /// The draft of a replay is no bundle, or contradicts itself.
     #[error("the draft cannot be used: {0}")]
     UnusableDraft(String),
-    /// The store of original files failed.
-    #[error("the store of original files failed")]
-    Originals(#[from] object_store::Error),
 }
 
 impl From<DbErr> for Error {
@@ -72,14 +57,10 @@ impl Rejection for Error {
         match self {
             Self::Fault(fault) => fault.code(),
             Self::Automation(error) => error.code(),
-            Self::HeaderMissing
-            | Self::Empty
-            | Self::TooLarge(_)
-            | Self::CutShort
-            | Self::HashMismatch
-            | Self::UnusableDraft(_) => Code::InvalidArgument,
+            Self::Upload(error) => error.code(),
+            Self::UnusableDraft(_) => Code::InvalidArgument,
             Self::NoActiveRevision => Code::FailedPrecondition,
-            Self::UnusableRevision | Self::Originals(_) => Code::Internal,
+            Self::UnusableRevision => Code::Internal,
         }
     }
 
@@ -87,15 +68,10 @@ impl Rejection for Error {
         match self {
             Self::Fault(fault) => fault.reason(),
             Self::Automation(error) => error.reason(),
-            Self::HeaderMissing => "UPLOAD_HEADER_MISSING",
-            Self::Empty => "UPLOAD_EMPTY",
-            Self::TooLarge(_) => "UPLOAD_TOO_LARGE",
-            Self::CutShort => "UPLOAD_CUT_SHORT",
-            Self::HashMismatch => "HASH_MISMATCH",
+            Self::Upload(error) => error.reason(),
             Self::NoActiveRevision => "NO_ACTIVE_REVISION",
             Self::UnusableDraft(_) => "DRAFT_UNUSABLE",
             Self::UnusableRevision => "INTERNAL",
-            Self::Originals(_) => "STORAGE_FAILED",
         }
     }
 
@@ -103,15 +79,10 @@ impl Rejection for Error {
         match self {
             Self::Fault(fault) => fault.violations(),
             Self::Automation(error) => error.violations(),
-            Self::HeaderMissing
-            | Self::Empty
-            | Self::TooLarge(_)
-            | Self::CutShort
-            | Self::HashMismatch
+            Self::Upload(_)
             | Self::NoActiveRevision
             | Self::UnusableDraft(_)
-            | Self::UnusableRevision
-            | Self::Originals(_) => &[],
+            | Self::UnusableRevision => &[],
         }
     }
 
@@ -119,15 +90,10 @@ impl Rejection for Error {
         match self {
             Self::Fault(fault) => fault.retry_after(),
             Self::Automation(error) => error.retry_after(),
-            Self::HeaderMissing
-            | Self::Empty
-            | Self::TooLarge(_)
-            | Self::CutShort
-            | Self::HashMismatch
+            Self::Upload(_)
             | Self::NoActiveRevision
             | Self::UnusableDraft(_)
-            | Self::UnusableRevision
-            | Self::Originals(_) => None,
+            | Self::UnusableRevision => None,
         }
     }
 }

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::Routing;
 use crate::error::Error;
 use crate::intake::{Arrival, Entry};
-use crate::originals::hex;
+use originals::hex;
 
 /// The job of an import: it ends in the transaction that makes its remittance durable and due.
 pub(crate) const KIND: &str = "routing.import_open_denials";
@@ -135,32 +135,29 @@ fn answer(import: &Import) -> ImportOpenDenialsResponse {
 async fn receive(
     mut messages: impl Stream<Item = Result<ImportOpenDenialsRequest, Status>> + Send + Unpin,
 ) -> Result<(ImportHeader, Vec<u8>), Error> {
-    let first = messages.next().await.transpose().map_err(|_| Error::CutShort)?;
+    let first = messages.next().await.transpose().map_err(|_| originals::Error::CutShort)?;
     let Some(Part::Header(mut header)) = first.and_then(|first| first.part) else {
-        return Err(Error::HeaderMissing);
+        return Err(originals::Error::HeaderMissing.into());
     };
-    let name = header.file_name.rsplit(['/', '\\']).next().unwrap_or_default();
-    header.file_name = name.trim().to_owned();
+    header.file_name = originals::file_name(&header.file_name);
     let mut violations = Violations::default();
     violations.text("header.file_name", &header.file_name, 255);
-    if !header.request_id.is_empty() && Uuid::parse_str(&header.request_id).is_err() {
-        violations.add("header.request_id", "must be a UUID, the same one when repeated");
-    }
+    originals::Expected::default().check(&header.request_id, &mut violations);
     if header.columns.len() > COLUMNS_MAX {
         violations.add("header.columns", format!("has more than {COLUMNS_MAX} fields"));
     }
     violations.into_result()?;
     let mut csv = Vec::new();
     while let Some(message) = messages.next().await {
-        let Some(Part::Chunk(chunk)) = message.map_err(|_| Error::CutShort)?.part else {
-            return Err(Error::HeaderMissing);
+        let Some(Part::Chunk(chunk)) = message.map_err(|_| originals::Error::CutShort)?.part else {
+            return Err(originals::Error::HeaderMissing.into());
         };
         if csv.len() + chunk.len() > CSV_MAX {
-            return Err(Error::TooLarge(CSV_MAX as u64));
+            return Err(originals::Error::TooLarge(CSV_MAX as u64).into());
         }
         csv.extend_from_slice(&chunk);
     }
-    if csv.is_empty() { Err(Error::Empty) } else { Ok((header, csv)) }
+    if csv.is_empty() { Err(originals::Error::Empty.into()) } else { Ok((header, csv)) }
 }
 
 /// The identity of an import. A map has no order of its own, so that its header is hashed sorted.

@@ -24,9 +24,9 @@ use platform::tenant_tx::Database;
 use uuid::Uuid;
 
 use crate::error::Error;
-use crate::originals::Originals;
 use crate::revisions::{Revision, Revisions};
 use ledger::entity::file;
+use originals::Originals;
 use remitted::Context;
 
 mod accept;

@@ -20,7 +20,6 @@ mod get_job;
 mod grpc;
 mod import_open_denials;
 mod intake;
-mod originals;
 mod post_file;
 mod record_payer_status;
 mod redecide_work_items;

@@ -7,6 +7,7 @@ use contracts::routing::v1::{
     GetRemittanceFileRequest, RemittanceHeader, RemittancePurpose, UploadRemittanceRequest,
     UploadRemittanceResponse,
 };
+use originals::{Expected, Received};
 use platform::access::Caller;
 use platform::rejection::{Fault, Violations};
 use tokio::sync::oneshot;
@@ -17,7 +18,6 @@ use uuid::Uuid;
 use crate::Routing;
 use crate::error::Error;
 use crate::intake::{Accepted, Arrival, Ended};
-use crate::originals::Received;
 
 /// How often a posting that runs elsewhere is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
@@ -48,36 +48,18 @@ impl Routing {
         &self,
         mut messages: impl Stream<Item = Result<UploadRemittanceRequest, Status>> + Send + Unpin,
     ) -> Result<(RemittanceHeader, Received), Error> {
-        let first = messages.next().await.transpose().map_err(|_| Error::CutShort)?;
+        let first = messages.next().await.transpose().map_err(|_| originals::Error::CutShort)?;
         let Some(Part::Header(header)) = first.and_then(|first| first.part) else {
-            return Err(Error::HeaderMissing);
+            return Err(originals::Error::HeaderMissing.into());
         };
-        let header = checked(header)?;
-        let stated = u64::try_from(header.size_bytes).unwrap_or_default();
-        let most = self.settings.file_bytes_max;
-        let most = if stated > 0 { most.min(stated) } else { most };
-        let mut receiving = self.intake.originals().receive().await?;
-        while let Some(message) = messages.next().await {
-            let Some(Part::Chunk(chunk)) = message.map_err(|_| Error::CutShort)?.part else {
-                return Err(Error::HeaderMissing);
-            };
-            if receiving.size() + chunk.len() as u64 > most {
-                return Err(Error::TooLarge(most));
-            }
-            receiving.write(&chunk).await?;
-        }
-        if receiving.size() == 0 {
-            return Err(Error::Empty);
-        }
-        if receiving.size() < stated {
-            return Err(Error::CutShort);
-        }
-        let received = receiving.finish().await?;
-        if !header.sha256.is_empty() && header.sha256 != received.sha256 {
-            self.intake.originals().drop_received(&received).await?;
-            return Err(Error::HashMismatch);
-        }
-        Ok((header, received))
+        let (header, expected) = checked(header, self.settings.file_bytes_max)?;
+        let chunks = messages.map(|message| {
+            Ok(match message?.part {
+                Some(Part::Chunk(chunk)) => Some(chunk),
+                Some(Part::Header(_)) | None => None,
+            })
+        });
+        Ok((header, self.intake.originals().take_in(chunks, &expected).await?))
     }
 
     /// Pins the facts and makes the file durable. The same bytes need no facts.
@@ -136,23 +118,17 @@ impl Routing {
     }
 }
 
-/// The header, with paths cut off the name.
-fn checked(mut header: RemittanceHeader) -> Result<RemittanceHeader, Fault> {
-    let name = header.file_name.rsplit(['/', '\\']).next().unwrap_or_default();
-    header.file_name = name.trim().to_owned();
+/// The header, with paths cut off the name, and what it says of the bytes.
+fn checked(mut header: RemittanceHeader, most: u64) -> Result<(RemittanceHeader, Expected), Fault> {
+    header.file_name = originals::file_name(&header.file_name);
     let mut violations = Violations::default();
     violations.text("header.file_name", &header.file_name, 255);
     if header.size_bytes < 0 {
         violations.add("header.size_bytes", "must not be negative; 0 means not known");
     }
-    let hexadecimal = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-    let sha256 = &header.sha256;
-    if !sha256.is_empty() && (sha256.len() != 64 || !sha256.bytes().all(hexadecimal)) {
-        violations.add("header.sha256", "must be 64 lowercase hexadecimal digits, or empty");
-    }
-    if !header.request_id.is_empty() && Uuid::parse_str(&header.request_id).is_err() {
-        violations.add("header.request_id", "must be a UUID, the same one when repeated");
-    }
+    let size = u64::try_from(header.size_bytes).unwrap_or_default();
+    let expected = Expected { most, size, sha256: header.sha256.clone() };
+    expected.check(&header.request_id, &mut violations);
     match RemittancePurpose::try_from(header.purpose) {
         Ok(RemittancePurpose::Live | RemittancePurpose::History) => {}
         Ok(RemittancePurpose::Unspecified) | Err(_) => {
@@ -160,5 +136,5 @@ fn checked(mut header: RemittanceHeader) -> Result<RemittanceHeader, Fault> {
         }
     }
     violations.into_result()?;
-    Ok(header)
+    Ok((header, expected))
 }

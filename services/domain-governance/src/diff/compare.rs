@@ -76,7 +76,8 @@ pub(crate) fn compare(from: Item<'_>, to: Item<'_>) -> Vec<FieldDifference> {
         }),
         (Item::DocumentationStandard(from), Item::DocumentationStandard(to)) => {
             compare!(found, from, to: "" DocumentationStandard {
-                slug stated, title stated, notes optional,
+                slug stated, title stated, media optional, days_before optional,
+                days_after optional, notes optional,
             });
         }
         (Item::AppealTemplate(from), Item::AppealTemplate(to)) => {

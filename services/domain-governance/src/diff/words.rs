@@ -77,7 +77,7 @@ const fn headline(kind: SectionKind) -> &'static [&'static str] {
         ],
         SectionKind::RemarkRule => &["rarc", "alert", "effect", "next_action", "opens"],
         SectionKind::OwnerRule => &["owner_function", "payer", "facility", "service_line", "team"],
-        SectionKind::DocumentationStandard => &["title"],
+        SectionKind::DocumentationStandard => &["title", "media", "days_before", "days_after"],
         SectionKind::AppealTemplate => &["title", "path", "categories"],
         SectionKind::DeadlineRule => {
             &["payer_words", "path", "count", "unit", "counted_from", "source"]

@@ -2,30 +2,10 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::dictionary::Slug;
+use domain::dictionary::vocabulary::Media;
 use uuid::Uuid;
 
 use super::Requirement;
-use domain::words;
-
-words! {
-    /// What a document is by its content, as a media type.
-    Media {
-        /// PDF.
-        Pdf = "application/pdf",
-        /// TIFF, as fax machines make it.
-        Tiff = "image/tiff",
-        /// JPEG.
-        Jpeg = "image/jpeg",
-        /// PNG, as screenshots of portals are.
-        Png = "image/png",
-        /// Plain text.
-        Text = "text/plain",
-        /// XML, such as a clinical document (HL7 CDA).
-        Xml = "application/xml",
-        /// X12, such as a 277CA that proves timely filing (RFC 1767).
-        X12 = "application/edi-x12",
-    }
-}
 
 /// One document on file for a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,22 +39,6 @@ pub struct Service {
     pub last: NaiveDate,
 }
 
-/// When a document must be from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dating {
-    /// Whenever; contracts and policies are older than any service.
-    Whenever,
-    /// A date outside the days of service is pointed out, and the document will do.
-    PointedOut,
-    /// Not more than so many days before the first day of service or after the last.
-    Around {
-        /// Days before the first day of service.
-        days_before: u32,
-        /// Days after the last day of service.
-        days_after: u32,
-    },
-}
-
 /// What a check found; nothing is found when all is well.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -104,48 +68,39 @@ pub fn check_document(
         }
         Some(_) => {}
     }
-    found.extend(check_date(document.dated_on, wanted.dating, service));
+    found.extend(check_date(document.dated_on, wanted, service));
     found
 }
 
 fn check_date(
     dated_on: Option<NaiveDate>,
-    dating: Dating,
+    wanted: &Requirement,
     service: Option<Service>,
 ) -> Option<Finding> {
-    let (before, after, refuses) = match dating {
-        Dating::Whenever => return None,
-        Dating::PointedOut => (0, 0, false),
-        Dating::Around { days_before, days_after } => (days_before, days_after, true),
+    let bounded = wanted.days_before.is_some() || wanted.days_after.is_some();
+    let finding = |words: String, refuses| Some(Finding { words, refuses });
+    let (dated_on, service) = match (dated_on, service) {
+        (None, _) if bounded => {
+            return finding("has no date, and the standard asks for one".to_owned(), true);
+        }
+        (Some(_), None) if bounded => {
+            let words = "cannot be compared with days of service, which are not known";
+            return finding(words.to_owned(), true);
+        }
+        (None, _) | (_, None) => return None,
+        (Some(dated_on), Some(service)) => (dated_on, service),
     };
-    let finding = |words: String| Some(Finding { words, refuses });
-    match (dated_on, service) {
-        (None, _) if refuses => finding("has no date, and the standard asks for one".to_owned()),
-        (None, _) => None,
-        (Some(_), None) if refuses => {
-            finding("cannot be compared with days of service, which are not known".to_owned())
-        }
-        (Some(_), None) => None,
-        (Some(dated_on), Some(service)) => {
-            let early = service.first - dated_on;
-            let late = dated_on - service.last;
-            if early > TimeDelta::days(before.into()) {
-                finding(format!(
-                    "is dated {} before the first day of service{}",
-                    days(early),
-                    allowed(before, refuses)
-                ))
-            } else if late > TimeDelta::days(after.into()) {
-                finding(format!(
-                    "is dated {} after the last day of service{}",
-                    days(late),
-                    allowed(after, refuses)
-                ))
-            } else {
-                None
-            }
-        }
+    let (early, late) = (service.first - dated_on, dated_on - service.last);
+    let (distance, side, most) = if early > TimeDelta::zero() {
+        (early, "before the first", wanted.days_before)
+    } else {
+        (late, "after the last", wanted.days_after)
+    };
+    if distance <= TimeDelta::days(most.unwrap_or(0).into()) {
+        return None;
     }
+    let bound = most.map(|most| format!(", and at most {most} will do")).unwrap_or_default();
+    finding(format!("is dated {} {side} day of service{bound}", days(distance)), most.is_some())
 }
 
 fn days(distance: TimeDelta) -> String {
@@ -153,8 +108,4 @@ fn days(distance: TimeDelta) -> String {
         1 => "1 day".to_owned(),
         days => format!("{days} days"),
     }
-}
-
-fn allowed(days: u32, refuses: bool) -> String {
-    if refuses { format!(", and at most {days} will do") } else { String::new() }
 }

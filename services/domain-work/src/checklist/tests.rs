@@ -20,7 +20,8 @@ fn wanted() -> Requirement {
         standard: slug("operative-report"),
         title: "Operative report".to_owned(),
         media: Selector::of([Media::Pdf, Media::Tiff]),
-        dating: Dating::Around { days_before: 1, days_after: 30 },
+        days_before: Some(1),
+        days_after: Some(30),
     }
 }
 
@@ -107,13 +108,16 @@ fn the_edges_of_the_window_will_do() {
         let item = only(OnFile { documents: &documents, ..OnFile::default() });
         assert_eq!(item.state, EvidenceState::Present, "{dated_on}");
     }
-    let pointed = Requirement { dating: Dating::PointedOut, ..wanted() };
+    let pointed = Requirement { days_before: None, days_after: None, ..wanted() };
     let old = Document { dated_on: Some(day("2026-03-01")), ..document(1, 0) };
     let found = check_document(&old, &pointed, service());
     assert_eq!(found[0].words, "is dated 1 day before the first day of service");
     assert!(!found[0].refuses);
-    let whenever = Requirement { dating: Dating::Whenever, ..wanted() };
-    assert!(check_document(&old, &whenever, service()).is_empty());
+    let one_side = Requirement { days_after: None, ..wanted() };
+    let late = Document { dated_on: Some(day("2027-01-01")), ..old };
+    assert!(!check_document(&late, &one_side, service())[0].refuses);
+    let early = Document { dated_on: Some(day("2026-02-28")), ..old };
+    assert!(check_document(&early, &one_side, service())[0].refuses);
     assert!(check_document(&old, &wanted(), None)[0].refuses, "days of service are not known");
 }
 

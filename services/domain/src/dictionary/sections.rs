@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::selector::{Selector, Slug};
-use super::vocabulary::{Category, ExceptionKind, NextAction, OwnerFunction};
+use super::vocabulary::{Category, ExceptionKind, Media, NextAction, OwnerFunction};
 use crate::codes::Carc;
 use crate::deadline::Path;
 use crate::money::Cents;
@@ -16,6 +16,16 @@ pub struct DocumentationStandard {
     pub slug: Slug,
     /// What must be on file, in words.
     pub title: String,
+    /// Which kinds of document will do.
+    #[serde(default, skip_serializing_if = "Selector::is_any")]
+    pub media: Selector<Media>,
+    /// How many days before the first day of service a document may be from. Where nothing is said,
+    /// an earlier one is pointed out and will do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days_before: Option<u16>,
+    /// How many days after the last day of service a document may be from; likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days_after: Option<u16>,
     /// Remarks for whoever reviews the standard.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,

@@ -281,6 +281,26 @@ words! {
     }
 }
 
+words! {
+    /// What a document is by its content, as a media type.
+    Media {
+        /// PDF.
+        Pdf = "application/pdf",
+        /// TIFF, as fax machines make it.
+        Tiff = "image/tiff",
+        /// JPEG.
+        Jpeg = "image/jpeg",
+        /// PNG, as screenshots of portals are.
+        Png = "image/png",
+        /// Plain text.
+        Text = "text/plain",
+        /// XML, such as a clinical document (HL7 CDA).
+        Xml = "application/xml",
+        /// X12, such as a 277CA that proves timely filing (RFC 1767).
+        X12 = "application/edi-x12",
+    }
+}
+
 impl UpstreamProcess {
     /// Who owns the process; nobody where none failed. Our reasoning, as the starter's owners are;
     /// which team that is at a place, the owner rules say.

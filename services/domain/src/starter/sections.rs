@@ -94,6 +94,9 @@ pub(super) fn documentation_standards(taxonomy: &[TaxonomyRow]) -> Vec<Documenta
     let standard = |(slug, title): (Slug, &str)| DocumentationStandard {
         slug,
         title: title.to_owned(),
+        media: Selector::Any,
+        days_before: None,
+        days_after: None,
         notes: Vec::new(),
     };
     titles.into_iter().map(standard).collect()

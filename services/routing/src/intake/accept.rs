@@ -15,11 +15,11 @@ use uuid::Uuid;
 
 use super::{Intake, JOB};
 use crate::error::Error;
-use crate::originals::Received;
 use crate::revisions::Revision;
 use ledger::document::{Report, to_json};
 use ledger::entity::file;
 use ledger::files::Approvers;
+use originals::Received;
 use remitted::Context;
 
 /// How long a posting may take before the job looks after it.
@@ -81,7 +81,7 @@ impl Intake {
                 Ok(0) => break,
                 Ok(read) => receiving.write(&part[..read]).await?,
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(_) => return Err(Error::CutShort),
+                Err(_) => return Err(originals::Error::CutShort.into()),
             }
         }
         let received = receiving.finish().await?;
@@ -121,7 +121,8 @@ impl Intake {
     pub(crate) async fn entry(&self, caller: &Caller, arrival: Arrival) -> Result<Entry, Error> {
         let Arrival { header, received, context, revision, trial, approvers } = arrival;
         let path = self.originals.keep(caller.tenant(), &received).await?;
-        let size = i64::try_from(received.size).map_err(|_| Error::TooLarge(received.size))?;
+        let size =
+            i64::try_from(received.size).map_err(|_| originals::Error::TooLarge(received.size))?;
         let row = file::Model {
             tenant_id: Uuid::nil(),
             id: platform::ids::new(),

@@ -14,11 +14,11 @@ use super::Desk;
 use super::collect::Ready;
 use super::deadlines::days;
 use super::draft::Known;
-use crate::originals::hex;
 use ledger::adjudications;
 use ledger::claim_document::normalized;
 use ledger::document::{Proof, to_json};
 use ledger::entity::denial;
+use originals::hex;
 
 /// The rows of a part's denials, in their order, and what history keeps of each; lineage and work
 /// item are still open.

@@ -20,7 +20,7 @@ const DECIDED_AT_ONCE: usize = 32;
 /// Reads a file from its beginning and decides what is planned.
 pub(super) struct Source<'a> {
     desk: &'a Desk<'a>,
-    stream: BoxStream<'static, Result<Bytes, Error>>,
+    stream: BoxStream<'static, Result<Bytes, originals::Error>>,
     /// `None` after the last byte.
     claims: Option<x12::Claims>,
     collector: Collector<'a>,

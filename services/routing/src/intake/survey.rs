@@ -9,8 +9,8 @@ use x12::model::{Closing, Organization, Transaction};
 use x12::{Assembled, Balance, Finding, FindingCode, SetKind, Severity};
 
 use crate::intake::facts::{payer_name, payment_day, remit_day};
-use crate::originals::hex;
 use ledger::document::{FindingRecord, Report, TransactionReport};
+use originals::hex;
 use remitted::{Alias, Context, FacilityFact, Payee, PayerFact, stated};
 
 /// More transactions than any real file has; their rows are held in memory.

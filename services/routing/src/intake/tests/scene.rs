@@ -16,10 +16,10 @@ use x12::generate::{Options, write_remittance};
 
 use crate::error::Error;
 use crate::intake::{Ended, Intake, Submission};
-use crate::originals::Originals;
 use crate::revisions::{Revision, Revisions};
 use ledger::document::Report;
 use ledger::entity::file;
+use originals::Originals;
 use remitted::{Alias, AliasKind, Context, FacilityFact, PayerFact, alias};
 
 pub(super) const NPI: &str = "1234567893";

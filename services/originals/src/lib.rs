@@ -1,8 +1,11 @@
-//! The original files, as they came, named by tenant and content.
+//! The original files, as they came, named by tenant and content: remittances and evidence.
 //!
 //! A file is written under a passing name while its bytes arrive, and takes its lasting name once
 //! their hash is known; the same bytes take the same name, so writing twice does no harm. Memory
-//! is bounded by one part.
+//! is bounded by one part. Absent: what a file is about, which its service keeps in a row.
+
+mod error;
+mod upload;
 
 use std::path::Path as Folder;
 use std::sync::Arc;
@@ -16,10 +19,13 @@ use object_store::path::Path;
 use object_store::{MultipartUpload, ObjectStore, ObjectStoreExt};
 use sha2::{Digest, Sha256};
 
-use crate::error::Error;
+pub use error::Error;
+pub use upload::{Expected, file_name};
 
 /// Bytes read at a time.
 const READ_BYTES: usize = 256 << 10;
+/// Bytes of the beginning that are kept: enough to tell what a file is.
+const HEAD_BYTES: usize = 4 << 10;
 
 /// The store of original files.
 #[derive(Clone, Debug)]
@@ -30,22 +36,31 @@ pub struct Originals {
 
 /// A file whose bytes are all there, under its passing name.
 #[derive(Clone, Debug)]
-pub(crate) struct Received {
+pub struct Received {
     passing: Path,
     /// SHA-256 of the bytes, lowercase hexadecimal.
-    pub(crate) sha256: String,
+    pub sha256: String,
     /// How many there are.
-    pub(crate) size: u64,
+    pub size: u64,
+    /// The first of them, 4 KiB at most.
+    pub head: Vec<u8>,
 }
 
 /// A file whose bytes are arriving.
-pub(crate) struct Receiving {
+pub struct Receiving {
     upload: Box<dyn MultipartUpload>,
     passing: Path,
     hasher: Sha256,
     part: Vec<u8>,
     part_bytes: usize,
     size: u64,
+    head: Vec<u8>,
+}
+
+impl std::fmt::Debug for Receiving {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Receiving").field("size", &self.size).finish_non_exhaustive()
+    }
 }
 
 impl Originals {
@@ -63,33 +78,41 @@ impl Originals {
     }
 
     /// Begins a file.
-    pub(crate) async fn receive(&self) -> Result<Receiving, Error> {
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn receive(&self) -> Result<Receiving, Error> {
         let passing = Path::from(format!("incoming/{}", platform::ids::new()));
         let upload = self.store.put_multipart(&passing).await?;
         let (hasher, part_bytes) = (Sha256::new(), self.part_bytes);
         let part = Vec::with_capacity(part_bytes);
-        Ok(Receiving { upload, passing, hasher, part, part_bytes, size: 0 })
+        Ok(Receiving { upload, passing, hasher, part, part_bytes, size: 0, head: Vec::new() })
     }
 
     /// Gives a file its lasting name, and answers it.
-    pub(crate) async fn keep(
-        &self,
-        tenant: TenantId,
-        received: &Received,
-    ) -> Result<String, Error> {
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn keep(&self, tenant: TenantId, received: &Received) -> Result<String, Error> {
         let lasting = Path::from(format!("{tenant}/{}", received.sha256));
         self.store.rename(&received.passing, &lasting).await?;
         Ok(lasting.to_string())
     }
 
     /// Drops a file that was refused.
-    pub(crate) async fn drop_received(&self, received: &Received) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn drop_received(&self, received: &Received) -> Result<(), Error> {
         Ok(self.store.delete(&received.passing).await?)
     }
 
     /// Reads a file from its beginning, [`READ_BYTES`] at a time: a store's own stream may hand
     /// over as little as 8 KiB, each from another thread.
-    pub(crate) async fn read(
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn read(
         &self,
         path: &str,
     ) -> Result<BoxStream<'static, Result<Bytes, Error>>, Error> {
@@ -108,9 +131,14 @@ impl Originals {
 
 impl Receiving {
     /// Takes the next bytes.
-    pub(crate) async fn write(&mut self, mut bytes: &[u8]) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn write(&mut self, mut bytes: &[u8]) -> Result<(), Error> {
         self.hasher.update(bytes);
         self.size += bytes.len() as u64;
+        let wanted = bytes.len().min(HEAD_BYTES - self.head.len());
+        self.head.extend_from_slice(&bytes[..wanted]);
         while !bytes.is_empty() {
             let (head, rest) = bytes.split_at(bytes.len().min(self.part_bytes - self.part.len()));
             self.part.extend_from_slice(head);
@@ -123,18 +151,22 @@ impl Receiving {
     }
 
     /// Bytes taken so far.
-    pub(crate) fn size(&self) -> u64 {
+    #[must_use]
+    pub fn size(&self) -> u64 {
         self.size
     }
 
     /// Ends the file.
-    pub(crate) async fn finish(mut self) -> Result<Received, Error> {
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn finish(mut self) -> Result<Received, Error> {
         if !self.part.is_empty() {
             self.pass_on().await?;
         }
         self.upload.complete().await?;
         let sha256 = hex(&self.hasher.finalize());
-        Ok(Received { passing: self.passing, sha256, size: self.size })
+        Ok(Received { passing: self.passing, sha256, size: self.size, head: self.head })
     }
 
     async fn pass_on(&mut self) -> Result<(), Error> {
@@ -144,7 +176,8 @@ impl Receiving {
 }
 
 /// Lowercase hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
