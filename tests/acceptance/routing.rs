@@ -4,6 +4,7 @@ mod automation;
 mod bad_input;
 mod claim_context;
 mod clarifications;
+mod evidence;
 mod exactly_once;
 mod look;
 mod open_denials;

@@ -6,6 +6,7 @@ mod changes;
 mod code_sets;
 mod dictionary;
 pub mod ends;
+pub mod evidence;
 mod governance;
 mod identity;
 mod routing;
@@ -62,6 +63,8 @@ pub struct Things {
     pub work: Box<work::Work>,
     /// How its work ends.
     pub ends: Box<ends::Ends>,
+    /// What is on file for its work.
+    pub evidence: Box<evidence::Evidence>,
     /// A rule of automation.
     pub rule: contracts::routing::v1::AutomationRule,
 }
@@ -184,6 +187,7 @@ impl Things {
             .claim(&format!("TRY{}", group.slug.to_uppercase()), "DOE", &[line])
             .x12();
         group.try_upload(world, &bytes, RemittancePurpose::Live).await.unwrap();
+        let work = Box::new(Box::pin(work::Work::of(world, group)).await);
         Self {
             group: group.clone(),
             file_id: file.id,
@@ -198,7 +202,8 @@ impl Things {
             redecision_id: redecided.into_inner().redecision.unwrap().id,
             replay_id: job.result_id,
             release_id: code_sets::release(world, group).await,
-            work: Box::new(Box::pin(work::Work::of(world, group)).await),
+            evidence: Box::new(Box::pin(evidence::Evidence::of(world, group, &work)).await),
+            work,
             ends: Box::new(Box::pin(ends::Ends::of(world, group)).await),
             rule: automation::rule(world, group).await,
         }
@@ -232,6 +237,7 @@ impl Things {
             release_id: id(),
             work: Box::new(self.work.missing()),
             ends: Box::new(self.ends.missing()),
+            evidence: Box::new(self.evidence.missing()),
             rule: contracts::routing::v1::AutomationRule { id: id(), ..self.rule.clone() },
         }
     }
@@ -247,6 +253,7 @@ impl Things {
         samples.extend(self.work.samples());
         samples.extend(self.work.questions());
         samples.extend(self.ends.samples());
+        samples.extend(self.evidence.samples(&self.work));
         samples.extend(automation::samples(&self.rule));
         samples
     }

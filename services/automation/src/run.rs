@@ -324,7 +324,7 @@ impl<'a> Facts<'a> {
             // Whoever asks puts the item aside, and the line of the question is a person's.
             has_open_question: false,
             last_day: held::known_day(self.row.due_on),
-            documents: self.document.evidence.len(),
+            documents: self.document.evidence_missing() as usize,
         }
     }
 }

@@ -34,6 +34,9 @@ use crate::violation::Violations;
 use crate::{UserId, Violation};
 use domain::words;
 
+/// What is missing where nothing is known.
+pub const NOTHING: &str = "nothing is on file";
+
 words! {
     /// Whether an item of a checklist is on file.
     EvidenceState {
@@ -133,7 +136,8 @@ pub struct OnFile<'a> {
 }
 
 /// What fulfills an item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Source {
     /// A document.
     Document(Uuid),
@@ -268,7 +272,7 @@ fn fulfilled(
 fn missing_words(wanted: &Requirement, on_file: &OnFile<'_>, said: Option<&Said>) -> String {
     let mut words = Vec::new();
     if let Some(said) = said.filter(|said| said.state == EvidenceState::Missing) {
-        words.push(format!("{} marked it as missing on {}", said.by, said.at.date_naive()));
+        words.push(format!("a person marked it as missing on {}", said.at.date_naive()));
     }
     let mut documents: Vec<&Document<'_>> =
         on_file.documents.iter().filter(|document| document.names(&wanted.standard)).collect();
@@ -291,7 +295,7 @@ fn missing_words(wanted: &Requirement, on_file: &OnFile<'_>, said: Option<&Said>
         words.push("documentation review lists it as not met".to_owned());
     }
     if words.is_empty() {
-        words.push("nothing is on file".to_owned());
+        words.push(NOTHING.to_owned());
     }
     words.join("; ")
 }

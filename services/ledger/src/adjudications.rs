@@ -1,6 +1,7 @@
 //! The states of items and denials, and what moves them.
 
 use platform::tenant_tx::TenantTx;
+use sea_orm::prelude::Date;
 use sea_orm::sea_query::{Expr, ExprTrait, Order};
 use sea_orm::{ColumnTrait, DbErr, FromQueryResult};
 use uuid::Uuid;
@@ -47,6 +48,29 @@ pub async fn claim_at(tx: &TenantTx, file: Uuid, ordinal: i64) -> Result<Option<
         .columns::<OnlyId>([claim::Column::Id])
         .await?;
     Ok(rows.first().map(|row| row.id))
+}
+
+/// The first and the last day of service.
+pub type Days = (Date, Date);
+
+#[derive(FromQueryResult)]
+struct Serviced {
+    id: Uuid,
+    service_starts_on: Option<Date>,
+    service_ends_on: Option<Date>,
+}
+
+/// The days of service of those of these occurrences that have one.
+pub async fn service_days(tx: &TenantTx, claims: &[Uuid]) -> Result<Vec<(Uuid, Days)>, DbErr> {
+    use claim::Column;
+    let these = Column::Id.is_in(claims.iter().copied());
+    let columns = [Column::Id, Column::ServiceStartsOn, Column::ServiceEndsOn];
+    let rows: Vec<Serviced> = tx.find::<claim::Entity>().filter(these).columns(columns).await?;
+    let days = |row: &Serviced| {
+        let first = row.service_starts_on.or(row.service_ends_on)?;
+        Some((first, Ord::max(row.service_ends_on.unwrap_or(first), first)))
+    };
+    Ok(rows.iter().filter_map(|row| Some((row.id, days(row)?))).collect())
 }
 
 /// Moves those of these denials that are in one state to another, unless a remittance settled them;

@@ -11,6 +11,7 @@ use domain::dictionary::receipt::{Receipt, RecordedFacts};
 use domain::dictionary::vocabulary::EscalationLevel;
 use domain::money::{BasisPoints, Cents};
 use domain::priority::{Expectation, Priority, Stakes, UNKNOWN_SHARE};
+use domain_work::checklist::{Checklist, EvidenceState, NOTHING, OnFile, Requirement, Source};
 use domain_work::escalation::{Plan, Told};
 use platform::rejection::Fault;
 use serde::{Deserialize, Serialize};
@@ -50,7 +51,7 @@ pub struct WorkDocument {
     pub action_words: String,
     /// Why a person must look first; empty when none must.
     pub review_reason: String,
-    /// What must be on file. At intake nothing is.
+    /// What must be on file, and whether it is.
     pub evidence: Vec<Evidence>,
     /// Every open path, the earliest first; the first one ranks.
     pub deadlines: Vec<Deadline>,
@@ -110,15 +111,49 @@ impl WorkDocument {
         Stakes {
             at_stake: Cents::new(row.at_stake_cents),
             expected_overturn: self.expectation(),
-            effort_minutes: self.effort_minutes,
+            effort_minutes: self.effort_left(),
             last_day: known_day(row.due_on),
         }
+    }
+
+    /// Minutes of work that are left. Half of the effort is getting together what must be on file,
+    /// and goes with each piece that is: our convention, nobody has measured it.
+    pub fn effort_left(&self) -> u32 {
+        let (all, missing) = (self.evidence.len() as u64, u64::from(self.evidence_missing()));
+        let effort = u64::from(self.effort_minutes);
+        let saved = (effort * (all - missing)).checked_div(2 * all).unwrap_or(0);
+        u32::try_from(effort - saved).unwrap_or(self.effort_minutes)
+    }
+
+    /// How many items of the checklist are missing.
+    pub fn evidence_missing(&self) -> u32 {
+        let missing = self.evidence.iter().filter(|it| it.state == EvidenceState::Missing);
+        u32::try_from(missing.count()).unwrap_or(u32::MAX)
+    }
+
+    /// Compares the checklist with what is on file; whether anything changed.
+    pub fn fulfil(&mut self, on_file: &OnFile<'_>) -> bool {
+        let wanted: Vec<Requirement> = self.evidence.iter().map(|it| it.wanted.clone()).collect();
+        let found = Checklist::of(&wanted, on_file).0.into_iter().zip(wanted);
+        let now: Vec<Evidence> = found
+            .map(|(found, wanted)| Evidence {
+                wanted,
+                state: found.state,
+                source: found.source,
+                missing_words: found.missing_words,
+            })
+            .collect();
+        let changed = now != self.evidence;
+        self.evidence = now;
+        changed
     }
 
     /// Puts a rank into the columns of the item's row; `told` is what people were told of it.
     pub fn put_rank(&self, priority: &Priority, told: &Telling, row: &mut work_item::Model) {
         row.priority = priority.score;
         row.expected_cents = priority.expected_recovery.as_i64();
+        row.effort_minutes = self.effort_left().into();
+        row.evidence_missing = self.evidence_missing().into();
         row.next_band_on = priority.next_band_on.unwrap_or(NEVER);
         row.look_on = self.look_on(priority.next_band_on, told).unwrap_or(NEVER);
     }
@@ -183,10 +218,34 @@ pub struct WorkCode {
 /// One item of the checklist.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
-    /// Slug of the documentation standard.
-    pub standard: String,
-    /// What must be on file, in words.
-    pub title: String,
+    /// What the documentation standard asks.
+    #[serde(flatten)]
+    pub wanted: Requirement,
+    /// Whether it is on file.
+    #[serde(default = "missing")]
+    pub state: EvidenceState,
+    /// What fulfills it, or who waived it; nothing while it is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+    /// What exactly is missing, in words; empty when nothing is.
+    #[serde(default = "nothing")]
+    pub missing_words: String,
+}
+
+impl Evidence {
+    /// Of which nothing is known yet.
+    #[must_use]
+    pub fn missing(wanted: Requirement) -> Self {
+        Self { wanted, state: missing(), source: None, missing_words: nothing() }
+    }
+}
+
+fn missing() -> EvidenceState {
+    EvidenceState::Missing
+}
+
+fn nothing() -> String {
+    NOTHING.to_owned()
 }
 
 /// Column `told` of a work item: what people were told of its window.
@@ -196,6 +255,20 @@ pub struct Telling {
     pub steps: Told,
     /// Whether it is on record that the last day was missed, and which one.
     pub missed: Option<NaiveDate>,
+}
+
+impl Telling {
+    /// What an item's row keeps of it.
+    ///
+    /// # Errors
+    /// When it does not read.
+    pub fn of(row: &work_item::Model) -> Result<Self, Fault> {
+        if row.told.is_empty() {
+            return Ok(Self::default());
+        }
+        serde_json::from_slice(&row.told)
+            .map_err(|_| Fault::Broken("what was told of an item does not read"))
+    }
 }
 
 /// One step of the escalation path, as a day.

@@ -3,13 +3,13 @@
 use domain_work::UserId;
 use domain_work::hold::{Hold, State};
 use platform::rejection::Fault;
-use platform::tenant_tx::TenantTx;
+use platform::tenant_tx::{Find, TenantTx};
 use sea_orm::ColumnTrait;
 use sea_orm::prelude::Date;
 use sea_orm::sea_query::{ExprTrait, Order};
 use uuid::Uuid;
 
-use crate::adjudications::{ITEM_OPEN, ITEM_RESOLVED, ITEM_SUPERSEDED};
+use crate::adjudications::{ITEM_CLAIMED, ITEM_OPEN, ITEM_RESOLVED, ITEM_SUPERSEDED, ITEM_WAITING};
 use crate::document::to_json;
 use crate::entity::work_item::{Column, Entity, Model};
 
@@ -100,6 +100,28 @@ pub async fn locked_at_once(tx: &TenantTx, id: Uuid) -> Result<Option<Model>, Fa
     Ok(tx.find::<Entity>().filter(Column::Id.eq(id)).lock_skipping().one().await?)
 }
 
+/// What is not done of these cases, by id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn undone(tx: &TenantTx, cases: &[Uuid]) -> Result<Vec<Model>, Fault> {
+    Ok(of_cases(tx, cases).all().await?)
+}
+
+/// As [`undone`], kept from other writers until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub async fn locked_undone(tx: &TenantTx, cases: &[Uuid]) -> Result<Vec<Model>, Fault> {
+    Ok(of_cases(tx, cases).lock().all().await?)
+}
+
+fn of_cases<'tx>(tx: &'tx TenantTx, cases: &[Uuid]) -> Find<'tx, Entity> {
+    let undone = Column::State.is_in([ITEM_OPEN, ITEM_CLAIMED, ITEM_WAITING]);
+    let these = Column::CaseId.is_in(cases.iter().copied()).and(undone);
+    tx.find::<Entity>().filter(these).order_by(Column::Id, Order::Asc)
+}
+
 /// The open items of a case, kept from other writers until the transaction ends; by id, so that
 /// two who take cases wait for one another and not in a circle.
 ///
@@ -132,6 +154,8 @@ pub async fn write(tx: &TenantTx, row: Model, seen: bool) -> Result<Model, Fault
         .set(Column::ExpectedCents, row.expected_cents)
         .set(Column::Priority, row.priority)
         .set(Column::NextBandOn, row.next_band_on)
+        .set(Column::EffortMinutes, row.effort_minutes)
+        .set(Column::EvidenceMissing, row.evidence_missing)
         .set(Column::Document, row.document.clone())
         .set(Column::Version, row.version)
         .set(Column::UpdatedAt, row.updated_at)

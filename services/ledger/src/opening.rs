@@ -43,6 +43,7 @@ pub fn blank(now: DateTime<Utc>, revision: &str) -> work_item::Model {
         at_stake_cents: 0,
         expected_cents: 0,
         effort_minutes: 0,
+        evidence_missing: 0,
         service_on: None,
         revision: revision.to_owned(),
         holder: String::new(),

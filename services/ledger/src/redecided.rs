@@ -178,6 +178,7 @@ pub async fn write_item(tx: &TenantTx, row: work_item::Model) -> Result<(), Faul
         .set(Column::AtStakeCents, row.at_stake_cents)
         .set(Column::ExpectedCents, row.expected_cents)
         .set(Column::EffortMinutes, row.effort_minutes)
+        .set(Column::EvidenceMissing, row.evidence_missing)
         .set(Column::Revision, row.revision)
         .set(Column::Document, row.document)
         .set(Column::Version, Expr::col(Column::Version).add(1))

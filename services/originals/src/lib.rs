@@ -5,6 +5,7 @@
 //! is bounded by one part. Absent: what a file is about, which its service keeps in a row.
 
 mod error;
+mod receiving;
 mod upload;
 
 use std::path::Path as Folder;
@@ -16,16 +17,14 @@ use futures::stream::{self, BoxStream};
 use futures::{StreamExt, TryStreamExt};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{MultipartUpload, ObjectStore, ObjectStoreExt};
-use sha2::{Digest, Sha256};
+use object_store::{ObjectStore, ObjectStoreExt};
 
 pub use error::Error;
+pub use receiving::Receiving;
 pub use upload::{Expected, file_name};
 
 /// Bytes read at a time.
 const READ_BYTES: usize = 256 << 10;
-/// Bytes of the beginning that are kept: enough to tell what a file is.
-const HEAD_BYTES: usize = 4 << 10;
 
 /// The store of original files.
 #[derive(Clone, Debug)]
@@ -44,23 +43,6 @@ pub struct Received {
     pub size: u64,
     /// The first of them, 4 KiB at most.
     pub head: Vec<u8>,
-}
-
-/// A file whose bytes are arriving.
-pub struct Receiving {
-    upload: Box<dyn MultipartUpload>,
-    passing: Path,
-    hasher: Sha256,
-    part: Vec<u8>,
-    part_bytes: usize,
-    size: u64,
-    head: Vec<u8>,
-}
-
-impl std::fmt::Debug for Receiving {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Receiving").field("size", &self.size).finish_non_exhaustive()
-    }
 }
 
 impl Originals {
@@ -82,11 +64,7 @@ impl Originals {
     /// # Errors
     /// When the store fails.
     pub async fn receive(&self) -> Result<Receiving, Error> {
-        let passing = Path::from(format!("incoming/{}", platform::ids::new()));
-        let upload = self.store.put_multipart(&passing).await?;
-        let (hasher, part_bytes) = (Sha256::new(), self.part_bytes);
-        let part = Vec::with_capacity(part_bytes);
-        Ok(Receiving { upload, passing, hasher, part, part_bytes, size: 0, head: Vec::new() })
+        Receiving::begin(self).await
     }
 
     /// Gives a file its lasting name, and answers it.
@@ -126,52 +104,6 @@ impl Originals {
             Ok(store.get_range(&path, range).await?)
         };
         Ok(stream::iter(parts).and_then(read).boxed())
-    }
-}
-
-impl Receiving {
-    /// Takes the next bytes.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn write(&mut self, mut bytes: &[u8]) -> Result<(), Error> {
-        self.hasher.update(bytes);
-        self.size += bytes.len() as u64;
-        let wanted = bytes.len().min(HEAD_BYTES - self.head.len());
-        self.head.extend_from_slice(&bytes[..wanted]);
-        while !bytes.is_empty() {
-            let (head, rest) = bytes.split_at(bytes.len().min(self.part_bytes - self.part.len()));
-            self.part.extend_from_slice(head);
-            bytes = rest;
-            if self.part.len() == self.part_bytes {
-                self.pass_on().await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Bytes taken so far.
-    #[must_use]
-    pub fn size(&self) -> u64 {
-        self.size
-    }
-
-    /// Ends the file.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn finish(mut self) -> Result<Received, Error> {
-        if !self.part.is_empty() {
-            self.pass_on().await?;
-        }
-        self.upload.complete().await?;
-        let sha256 = hex(&self.hasher.finalize());
-        Ok(Received { passing: self.passing, sha256, size: self.size, head: self.head })
-    }
-
-    async fn pass_on(&mut self) -> Result<(), Error> {
-        let part = std::mem::replace(&mut self.part, Vec::with_capacity(self.part_bytes));
-        Ok(self.upload.put_part(part.into()).await?)
     }
 }
 

@@ -188,7 +188,6 @@ fn item(tx: &TenantTx, opens: Opens, subject: &Subject<'_>, owner: &Owner<'_>) -
         owner_team: team,
         next_action: sort.action.as_str().to_owned(),
         due_on: due_on.unwrap_or(NEVER),
-        effort_minutes: MINUTES.into(),
         service_on: subject.service_on,
         ..blank(now, &revision)
     };

@@ -103,6 +103,7 @@ fn item(at: usize) -> work_item::Model {
         at_stake_cents: cents,
         expected_cents: priority.expected_recovery.as_i64(),
         effort_minutes: 30,
+        evidence_missing: 0,
         service_on: None,
         revision: "0".repeat(64),
         holder: String::new(),

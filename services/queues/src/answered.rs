@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::priority::rank;
 use domain_work::hold::{EndedBy, State, Step};
 use ledger::adjudications::ITEM_RESOLVED;
-use ledger::document::{WorkDocument, to_json};
+use ledger::document::{Telling, WorkDocument, to_json};
 use ledger::reading::work_items::WorkItem;
 use ledger::timeline::{self, Line};
 use ledger::{FEED, held};
@@ -16,7 +16,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::taken::{self, Act, Taken};
-use crate::{Error, alarm, look, questions};
+use crate::{Error, alarm, questions};
 
 /// Why an item is open again, to its hold; what is said in full goes to the timeline, which unlike
 /// the reason of a person has no bound.
@@ -138,7 +138,7 @@ fn staked(mut row: WorkItem, cents: i64, today: chrono::NaiveDate) -> Result<Wor
     let mut document = WorkDocument::of(&row)?;
     row.at_stake_cents = cents;
     document.priority = rank(&document.stakes(&row), today);
-    document.put_rank(&document.priority, &look::telling(&row)?, &mut row);
+    document.put_rank(&document.priority, &Telling::of(&row)?, &mut row);
     row.document = to_json(&document);
     Ok(row)
 }

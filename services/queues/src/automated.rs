@@ -7,8 +7,10 @@ use chrono::NaiveDate;
 use contracts::routing::v1::ResolveWorkItemRequest;
 use domain::money::Cents;
 use domain_work::UserId;
+use domain_work::checklist::EvidenceState;
 use domain_work::hold::{EndedBy, Right, WaitingFor, Writer};
 use domain_work::resolution::ResolutionKind;
+use ledger::document::Evidence;
 use ledger::reading::work_items::WorkItem;
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
@@ -90,8 +92,14 @@ async fn put_aside(
     // It is told with its reason and its documents instead.
     let happened = step.happened.pop().ok_or(Fault::Broken("nothing happened to an item"))?;
     let (kind, words) = (happened.event_type(), rules::words(&happened));
-    let documents: Vec<String> =
-        taken.document()?.evidence.into_iter().map(|it| it.standard).collect();
+    let missing = |it: &Evidence| it.state == EvidenceState::Missing;
+    let document = taken.document()?;
+    let documents: Vec<String> = document
+        .evidence
+        .iter()
+        .filter(|it| missing(it))
+        .map(|it| it.wanted.standard.to_string())
+        .collect();
     let asked = waiting_for == WaitingFor::Documents;
     let facts = json!({
         "by": "automation",

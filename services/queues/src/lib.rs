@@ -68,6 +68,7 @@ pub use error::Error;
 pub use heard::hear;
 pub use look::{begin_to_look, look};
 pub use questions::withdraw_questions;
+pub use taken::worked;
 pub use watch_queue::QueueEvents;
 
 /// The queues of a process; clones share them.

@@ -95,7 +95,7 @@ fn turned(
     if row.look_on > today {
         return Ok(None);
     }
-    let mut told = telling(&row)?;
+    let mut told = Telling::of(&row)?;
     for planned in document.plan().due(&told.steps, now) {
         if told.steps.note(planned.step) {
             said.step(tx, &row, &planned);
@@ -109,14 +109,6 @@ fn turned(
     document.put_rank(&fresh, &told, &mut row);
     row.told = to_json(&told);
     Ok(Some(row))
-}
-
-pub(crate) fn telling(row: &WorkItem) -> Result<Telling, Fault> {
-    if row.told.is_empty() {
-        return Ok(Telling::default());
-    }
-    serde_json::from_slice(&row.told)
-        .map_err(|_| Fault::Broken("what was told of an item does not read"))
 }
 
 /// The missed date of an item, unless it is on record.
@@ -134,7 +126,7 @@ fn late(
         state: held::hold(row)?.state,
         fencing_number: row.fencing_number,
         received_on: deadline.zone.day_of(row.created_at),
-        evidence_missing: u32::try_from(document.evidence.len()).unwrap_or(u32::MAX),
+        evidence_missing: document.evidence_missing(),
     };
     Ok(missed(deadline, &history, now))
 }

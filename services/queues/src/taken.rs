@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::calendar::Zone;
-use domain_work::hold::{Happened, Hold, NextChange, Right, State, Step, Writer};
+use domain_work::hold::{Happened, Hold, NextChange, Refusal, Right, State, Step, Writer};
 use domain_work::queue::Standing;
 use domain_work::{Moment, UserId};
 use ledger::FEED;
@@ -15,6 +15,7 @@ use platform::tenant_tx::TenantTx;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::standing::Lanes;
 use crate::{Error, alarm, questions, rules};
 
 /// An item and how it is held.
@@ -149,6 +150,27 @@ impl Taken {
         }
         Ok(row)
     }
+}
+
+/// The item as its caller last read it, kept from other writers until the transaction ends, for
+/// somebody who may work it; what is done cannot be `act`, a participle.
+///
+/// # Errors
+/// When the caller may not, the item is done, or the database fails.
+pub async fn worked(
+    tx: &TenantTx,
+    id: Uuid,
+    etag: &str,
+    act: &'static str,
+) -> Result<WorkItem, Error> {
+    let taken = Taken::read(tx, id, etag).await?;
+    let lanes = Lanes::of_team(tx, &taken.row.owner_team).await?;
+    lanes.standing(tx.caller(), &taken.row)?;
+    let state = taken.hold.state.name();
+    if matches!(taken.hold.state, State::Resolved | State::Superseded) {
+        return Err(Refusal::InvalidTransition { state, act }.into());
+    }
+    Ok(taken.row)
 }
 
 /// The event of what happened; what people wrote stays out of it.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use claim_context::{CHANGED, Key, OnRecord, on_record};
 use domain::deadline::RuleBook;
+use evidence::Cause;
 use ledger::document::Tally;
 use ledger::redecided::{self, Stored, is_free};
 use ledger::{adjudications, cases, timeline};
@@ -79,9 +80,15 @@ async fn decide(
     let known = BTreeMap::from([(key.clone(), known)]);
     let stored = claims(tx, key).await?;
     let cases: Vec<Uuid> = stored.iter().map(|one| one.claim.case_id).collect();
+    cases::lock(tx, &cases).await?;
+    let cause = Cause { actor: CHANGED.to_owned(), ..Cause::default() };
+    evidence::refresh(tx, &cases, &cause).await?;
+    // As it stands with that.
+    let stored = claims(tx, key).await?;
     let priors = cases::denials(tx, &cases).await?;
     let files: Vec<Uuid> = stored.iter().map(|one| one.claim.file_id).collect();
     let files = redecided::files(tx, &files).await?;
+    let filed = redecisions::filed(tx, &cases, &known, &stored).await?;
     let mut lines = Vec::new();
     for one in stored {
         let claim = one.claim.id;
@@ -99,7 +106,7 @@ async fn decide(
         let desk = Desk { intake, caller, file, context, revision, rules, trial: None };
         let redecided = intake::redecide(&desk, one, &priors, &known)?;
         let mut tally = Tally::default();
-        redecisions::write(tx, revision.hash(), claim, redecided, &mut tally).await?;
+        redecisions::write(tx, revision.hash(), claim, redecided, &filed, &mut tally).await?;
     }
     Ok(timeline::tell(tx, lines).await?)
 }

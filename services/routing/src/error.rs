@@ -15,6 +15,9 @@ pub enum Error {
     /// A rule of automation cannot stand.
     #[error(transparent)]
     Automation(#[from] automation::Error),
+    /// Evidence is not taken in, or the item is not the caller's.
+    #[error(transparent)]
+    Evidence(#[from] evidence::Error),
     /// The upload is not what its header says, or the store of original files failed.
     #[error(transparent)]
     Upload(#[from] originals::Error),
@@ -57,6 +60,7 @@ impl Rejection for Error {
         match self {
             Self::Fault(fault) => fault.code(),
             Self::Automation(error) => error.code(),
+            Self::Evidence(error) => error.code(),
             Self::Upload(error) => error.code(),
             Self::UnusableDraft(_) => Code::InvalidArgument,
             Self::NoActiveRevision => Code::FailedPrecondition,
@@ -68,6 +72,7 @@ impl Rejection for Error {
         match self {
             Self::Fault(fault) => fault.reason(),
             Self::Automation(error) => error.reason(),
+            Self::Evidence(error) => error.reason(),
             Self::Upload(error) => error.reason(),
             Self::NoActiveRevision => "NO_ACTIVE_REVISION",
             Self::UnusableDraft(_) => "DRAFT_UNUSABLE",
@@ -79,6 +84,7 @@ impl Rejection for Error {
         match self {
             Self::Fault(fault) => fault.violations(),
             Self::Automation(error) => error.violations(),
+            Self::Evidence(error) => error.violations(),
             Self::Upload(_)
             | Self::NoActiveRevision
             | Self::UnusableDraft(_)
@@ -90,6 +96,7 @@ impl Rejection for Error {
         match self {
             Self::Fault(fault) => fault.retry_after(),
             Self::Automation(error) => error.retry_after(),
+            Self::Evidence(error) => error.retry_after(),
             Self::Upload(_)
             | Self::NoActiveRevision
             | Self::UnusableDraft(_)

@@ -1,5 +1,6 @@
 use contracts::routing::v1 as pb;
 use contracts::routing::v1::routing_service_server::RoutingService;
+use evidence::Chunks;
 use history::Signatures;
 use platform::access::Caller;
 use platform::rejection::reject;
@@ -41,6 +42,34 @@ impl RoutingService for Routing {
     ) -> Result<Response<pb::ImportOpenDenialsResponse>, Status> {
         self.redecisions.look(Caller::of(&request)?);
         answer!(self, import_open_denials(request))
+    }
+
+    async fn upload_evidence(
+        &self,
+        request: Request<Streaming<pb::UploadEvidenceRequest>>,
+    ) -> Result<Response<pb::UploadEvidenceResponse>, Status> {
+        answer!(self, upload_evidence(request))
+    }
+
+    async fn set_evidence_state(
+        &self,
+        request: Request<pb::SetEvidenceStateRequest>,
+    ) -> Result<Response<pb::SetEvidenceStateResponse>, Status> {
+        answer!(self.evidence, set_evidence_state(request))
+    }
+
+    async fn list_evidence(
+        &self,
+        request: Request<pb::ListEvidenceRequest>,
+    ) -> Result<Response<pb::ListEvidenceResponse>, Status> {
+        answer!(self.evidence, list_evidence(request))
+    }
+
+    async fn download_evidence(
+        &self,
+        request: Request<pb::DownloadEvidenceRequest>,
+    ) -> Result<Response<Chunks>, Status> {
+        answer!(self.evidence, download_evidence(request))
     }
 
     async fn get_remittance_file(

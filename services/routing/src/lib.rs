@@ -27,6 +27,7 @@ mod redecisions;
 mod replay_revision;
 mod revisions;
 mod settings;
+mod upload_evidence;
 mod upload_remittance;
 mod upsert_claim_context;
 
@@ -51,6 +52,7 @@ pub use settings::RoutingSettings;
 pub struct Routing {
     automation: automation::Automation,
     database: Database,
+    evidence: evidence::Evidence,
     intake: Intake,
     peers: gather::Peers,
     claim_contexts: claim_context::ClaimContexts,
@@ -80,8 +82,12 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
             .map_err(|error| StartError::Service("routing", Box::new(error)))?;
         let revisions = Revisions::default();
         let database = env.database().clone();
-        let intake =
-            Intake::new(database.clone(), originals, revisions.clone(), settings.posting_claims);
+        let intake = Intake::new(
+            database.clone(),
+            originals.clone(),
+            revisions.clone(),
+            settings.posting_claims,
+        );
         let job = post_file::post_file(intake.clone());
         let replays =
             history::Replays::new(database.clone(), env.tasks().clone(), ledger::replayed::LEDGER);
@@ -103,7 +109,15 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
         let changed = claim_context_changed::claim_context_changed(intake.clone());
         let views = views::Views::new(&env);
         let limit = domain::money::Cents::new(i64::from(settings.write_off_limit_cents));
+        let evidence = evidence::Evidence::new(
+            database.clone(),
+            env.keys().clone(),
+            views.clone(),
+            originals,
+            settings.evidence_bytes_max,
+        );
         let service = Routing {
+            evidence,
             automation: automation::Automation::new(database.clone(), env.keys().clone(), limit),
             queues: queues::Queues::new(
                 database.clone(),

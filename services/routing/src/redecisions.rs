@@ -33,7 +33,7 @@ use crate::error::Error;
 use crate::gather::{Active, Peers};
 use crate::intake::Intake;
 use crate::revisions::Revisions;
-pub(crate) use pass::{Pass, write};
+pub(crate) use pass::{Pass, filed, write};
 
 /// How long after an activation a pass must begin that finds nothing.
 const SETTLED_AFTER: TimeDelta = TimeDelta::seconds(60);

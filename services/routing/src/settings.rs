@@ -11,6 +11,8 @@ pub struct RoutingSettings {
     pub originals_folder: PathBuf,
     /// The largest file taken in, in bytes.
     pub file_bytes_max: u64,
+    /// The largest document taken in as evidence, in bytes.
+    pub evidence_bytes_max: u64,
     /// How much of a file is held before it is written on, and read at a time, in bytes.
     pub part_bytes: usize,
     /// How many claims one transaction posts.
@@ -25,6 +27,7 @@ impl Default for RoutingSettings {
         Self {
             originals_folder: PathBuf::from("originals"),
             file_bytes_max: 1 << 30,
+            evidence_bytes_max: 64 << 20,
             part_bytes: 256 << 10,
             posting_claims: 1_000,
             write_off_limit_cents: 25_000,

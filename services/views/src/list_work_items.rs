@@ -95,6 +95,7 @@ fn bind(term: &Term) -> Bound<Column> {
         }
         "due_on" => narrowing::day(term, Column::DueOn),
         "at_stake_cents" => narrowing::cents(term, Column::AtStakeCents),
+        "evidence_missing_count" => narrowing::count(term, Column::EvidenceMissing),
         _ => narrowing::unknown(&[
             "state",
             "kind",
@@ -109,6 +110,7 @@ fn bind(term: &Term) -> Bound<Column> {
             "patient_control_number",
             "due_on",
             "at_stake_cents",
+            "evidence_missing_count",
         ]),
     }
 }

@@ -62,6 +62,13 @@ pub(crate) fn cents<C>(term: &Term, column: C) -> Bound<C> {
     Ok((column, cents.into()))
 }
 
+/// A count, with any comparison.
+pub(crate) fn count<C>(term: &Term, column: C) -> Bound<C> {
+    let count: Option<i64> = term.value.parse().ok().filter(|count| *count >= 0);
+    let count = count.ok_or_else(|| format!("`{}` is a whole number from 0", term.field))?;
+    Ok((column, count.into()))
+}
+
 /// The answer to a field that the list does not have.
 pub(crate) fn unknown<C>(fields: &[&str]) -> Bound<C> {
     Err(format!("the fields are {}", fields.join(", ")))

@@ -29,6 +29,8 @@ pub struct Work {
     pub colleague: String,
     /// Waits in its queue.
     pub to_ask: WorkItem,
+    /// Waits in its queue.
+    pub to_state: WorkItem,
     /// Its team was asked.
     pub asked: Clarification,
     /// Its team was asked.
@@ -70,14 +72,14 @@ impl Work {
         let mut remittance = Remittance::to(&group.npi, "20260609").traced("WORK");
         let adjustments = [("CO", "197", 60_00)];
         let line = Line { charge: 60_00, paid: 0, adjustments: &adjustments, remarks: &[] };
-        for at in 0..9 {
+        for at in 0..10 {
             remittance = remittance.claim(&format!("WORK{at}"), "DOE", &[line]);
         }
         group.upload(world, &remittance.x12()).await;
         let token = group.everyone(world).await;
         let mut routing = world.routing(&token);
         let mut items = Vec::new();
-        for at in 0..9 {
+        for at in 0..10 {
             let filter = format!("patient_control_number = \"WORK{at}\"");
             let request = ListWorkItemsRequest { filter, ..ListWorkItemsRequest::default() };
             let listed = routing.list_work_items(request).await.unwrap().into_inner();
@@ -106,6 +108,7 @@ impl Work {
         }
         Self {
             to_ask: items[8].clone(),
+            to_state: items[9].clone(),
             asked: asked[0].clone(),
             to_withdraw: asked[1].clone(),
             queue,
@@ -132,6 +135,7 @@ impl Work {
             to_release: lease(&self.to_release),
             colleague: self.colleague.clone(),
             to_ask: item(&self.to_ask),
+            to_state: item(&self.to_state),
             asked: Clarification { id: id(), ..self.asked.clone() },
             to_withdraw: Clarification { id: id(), ..self.to_withdraw.clone() },
         }

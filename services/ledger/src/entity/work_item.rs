@@ -39,8 +39,10 @@ pub struct Model {
     pub told: Vec<u8>,
     pub at_stake_cents: i64,
     pub expected_cents: i64,
-    /// Minutes of work expected.
+    /// Minutes of work that are left.
     pub effort_minutes: i64,
+    /// How many items of the checklist are missing.
+    pub evidence_missing: i64,
     pub service_on: Option<Date>,
     pub revision: String,
     /// Who holds it under a lease; empty unless the state is `CLAIMED`.

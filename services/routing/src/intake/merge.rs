@@ -1,6 +1,7 @@
 //! A later part of a claim joins what its earlier parts made.
 
 use domain::priority::rank;
+use evidence::Filed;
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
 use sea_orm::ColumnTrait;
@@ -22,6 +23,7 @@ pub(super) async fn merge(tx: &TenantTx, draft: &mut Draft) -> Result<(), Error>
         add_sums(tx, claim, later).await?;
     }
     let held = adjudications::items_of(tx, claim).await?;
+    let filed = Filed::of_items(tx, &held).await?;
     let mut fresh = Vec::new();
     for item in draft.items.drain(..) {
         let Some(same) = held
@@ -34,7 +36,7 @@ pub(super) async fn merge(tx: &TenantTx, draft: &mut Draft) -> Result<(), Error>
         for denial in draft.denials.iter_mut().filter(|one| one.work_item_id == item.row.id) {
             denial.work_item_id = same.id;
         }
-        add_task(tx, same, &item).await?;
+        add_task(tx, same, &item, &filed).await?;
     }
     draft.items = fresh;
     Ok(())
@@ -75,7 +77,8 @@ pub(super) fn join(held: Item, more: &Item) -> Item {
         add_code(&mut document.codes, code.clone());
     }
     for evidence in &more.document.evidence {
-        if !document.evidence.contains(evidence) {
+        let standard = &evidence.wanted.standard;
+        if !document.evidence.iter().any(|held| held.wanted.standard == *standard) {
             document.evidence.push(evidence.clone());
         }
     }
@@ -87,14 +90,21 @@ pub(super) fn join(held: Item, more: &Item) -> Item {
     ranked(row, document, last_day)
 }
 
-async fn add_task(tx: &TenantTx, held: &work_item::Model, more: &Item) -> Result<(), Error> {
+async fn add_task(
+    tx: &TenantTx,
+    held: &work_item::Model,
+    more: &Item,
+    filed: &Filed,
+) -> Result<(), Error> {
     use work_item::Column;
     let document = WorkDocument::of(held)?;
-    let Item { row, document } = join(Item { row: held.clone(), document }, more);
+    let Item { mut row, mut document } = join(Item { row: held.clone(), document }, more);
+    filed.fulfil_with(&mut row, &mut document)?;
     tx.update::<work_item::Entity>()
         .set(Column::AtStakeCents, row.at_stake_cents)
         .set(Column::ExpectedCents, row.expected_cents)
         .set(Column::EffortMinutes, row.effort_minutes)
+        .set(Column::EvidenceMissing, row.evidence_missing)
         .set(Column::Priority, row.priority)
         .set(Column::NextBandOn, row.next_band_on)
         .set(Column::LookOn, row.look_on)

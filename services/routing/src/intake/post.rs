@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use evidence::Filed;
 use platform::access::Caller;
 use platform::events::Event;
 use platform::rejection::Fault;
@@ -98,7 +99,8 @@ impl Writer {
         for draft in drafts.iter_mut().filter(|draft| draft.claim_id.is_none()) {
             draft.claim_id = adjudications::claim_at(&tx, self.file, draft.ordinal).await?;
         }
-        if !is_current(&tx, &drafts).await? {
+        let known = known(&tx, &drafts).await?;
+        if !is_current(&drafts, &known) {
             return Err(Fault::Contended.into());
         }
         let mut rows = weave::weave(&tx, &mut drafts, &self.upstream).await?;
@@ -106,6 +108,7 @@ impl Writer {
             merge::merge(&tx, &mut drafts[0]).await?;
             transactions::add_items(&tx, drafts[0].transaction, drafts[0].items.len()).await?;
         }
+        fulfil(&tx, &mut drafts, &known).await?;
         let suspended = self.tried(&tx, &drafts, &mut rows.events).await?;
         rows.take(drafts);
         self.settle(&tx, &mut rows).await?;
@@ -170,16 +173,44 @@ impl Writer {
     }
 }
 
-/// Whether the drafts were decided under what partner systems know now: a context that changed
-/// since they were would not reach them, for they are no open work yet.
-async fn is_current(tx: &TenantTx, drafts: &[Draft]) -> Result<bool, Error> {
-    let key = |draft: &Draft| (draft.payer_id, draft.patient_control_number.clone());
+/// What partner systems know of the drafts' claims.
+type KnownContexts = BTreeMap<claim_context::Key, claim_context::Stored>;
+
+fn key(draft: &Draft) -> claim_context::Key {
+    (draft.payer_id, draft.patient_control_number.clone())
+}
+
+async fn known(tx: &TenantTx, drafts: &[Draft]) -> Result<KnownContexts, Error> {
     let keys: BTreeSet<claim_context::Key> =
         drafts.iter().map(key).filter(|(payer, _)| !payer.is_nil()).collect();
     let keys: Vec<claim_context::Key> = keys.into_iter().collect();
-    let known = claim_context::by_claims(tx, &keys).await?;
+    Ok(claim_context::by_claims(tx, &keys).await?)
+}
+
+/// Whether the drafts were decided under what partner systems know now: a context that changed
+/// since they were would not reach them, for they are no open work yet.
+fn is_current(drafts: &[Draft], known: &KnownContexts) -> bool {
     let version = |draft: &Draft| known.get(&key(draft)).map_or(0, |known| known.version);
-    Ok(drafts.iter().all(|draft| version(draft) == draft.context_version))
+    drafts.iter().all(|draft| version(draft) == draft.context_version)
+}
+
+/// Compares the checklists of new items with what is on file for their claims already.
+async fn fulfil(tx: &TenantTx, drafts: &mut [Draft], known: &KnownContexts) -> Result<(), Error> {
+    let items = drafts.iter().flat_map(|draft| &draft.items);
+    let wanting = items.filter(|item| !item.document.evidence.is_empty());
+    let cases: BTreeSet<Uuid> = wanting.map(|item| item.row.case_id).collect();
+    let cases: Vec<Uuid> = cases.into_iter().collect();
+    let mut filed = Filed::of(tx, &cases, known).await?;
+    if filed.is_empty() {
+        return Ok(());
+    }
+    for row in drafts.iter().filter_map(|draft| draft.row.as_ref()) {
+        filed.serviced(row.id, row.service_starts_on, row.service_ends_on);
+    }
+    for item in drafts.iter_mut().flat_map(|draft| &mut draft.items) {
+        filed.fulfil_with(&mut item.row, &mut item.document)?;
+    }
+    Ok(())
 }
 
 /// How far the drafts move each transaction.

@@ -15,6 +15,7 @@ use super::Desk;
 use super::collect::Ready;
 use super::deadlines::{Windows, days};
 use super::draft::Known;
+use domain_work::checklist::Requirement;
 use ledger::claim_document::normalized;
 use ledger::document::{Escalation, Evidence, Telling, WorkCode, WorkDocument};
 use ledger::entity::{denial, work_item};
@@ -214,7 +215,6 @@ pub(super) fn ranked(
 ) -> Item {
     row.due_on = due_on.unwrap_or(NEVER);
     document.put_rank(&document.priority, &Telling::default(), &mut row);
-    row.effort_minutes = document.effort_minutes.into();
     Item { row, document }
 }
 
@@ -282,16 +282,8 @@ pub(super) fn add_code(codes: &mut Vec<WorkCode>, code: WorkCode) {
 
 fn standards(desk: &Desk<'_>, slugs: &[&str]) -> Vec<Evidence> {
     let all = &desk.revision.compiled().bundle().documentation_standards;
-    slugs
-        .iter()
-        .map(|slug| {
-            let standard = all.iter().find(|standard| standard.slug.as_str() == *slug);
-            Evidence {
-                standard: (*slug).to_owned(),
-                title: standard.map(|standard| standard.title.clone()).unwrap_or_default(),
-            }
-        })
-        .collect()
+    let known = |slug: &&str| all.iter().find(|standard| standard.slug.as_str() == *slug);
+    slugs.iter().filter_map(known).map(|it| Evidence::missing(Requirement::of(it))).collect()
 }
 
 fn escalation(

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::deadline::RuleBook;
+use evidence::Filed;
 use ledger::adjudications::ITEM_SUPERSEDED;
 use ledger::document::{Changed, Tally, Task, WorkDocument};
 use ledger::entity::{denial, work_item};
@@ -110,12 +111,15 @@ impl<'p> Pass<'p> {
     ) -> Result<[i64; 2], Error> {
         let stored = redecided::stored(tx, claims).await?;
         let cases: Vec<Uuid> = stored.iter().map(|one| one.claim.case_id).collect();
+        // Held, so that what is put on file meanwhile finds what is written here.
+        cases::lock(tx, &cases).await?;
         let priors = cases::denials(tx, &cases).await?;
         let keys: Vec<claim_context::Key> = stored
             .iter()
             .map(|one| (one.claim.payer_id, one.claim.patient_control_number.clone()))
             .collect();
         let known = claim_context::by_claims(tx, &keys).await?;
+        let filed = filed(tx, &cases, &known, &stored).await?;
         let mut by_file: BTreeMap<Uuid, Vec<Stored>> = BTreeMap::new();
         for one in stored {
             by_file.entry(one.claim.file_id).or_default().push(one);
@@ -139,7 +143,7 @@ impl<'p> Pass<'p> {
                 let claim = stored.claim.id;
                 match intake::redecide(&desk, stored, &priors, &known) {
                     Ok(redecided) => {
-                        write(tx, self.revision.hash(), claim, redecided, tally).await?;
+                        write(tx, self.revision.hash(), claim, redecided, &filed, tally).await?;
                         done += 1;
                     }
                     Err(fault) => {
@@ -154,14 +158,33 @@ impl<'p> Pass<'p> {
     }
 }
 
+/// What is on file for claims that are decided again.
+pub(crate) async fn filed(
+    tx: &TenantTx,
+    cases: &[Uuid],
+    known: &BTreeMap<claim_context::Key, claim_context::Stored>,
+    stored: &[Stored],
+) -> Result<Filed, Error> {
+    let mut filed = Filed::of(tx, cases, known).await?;
+    for claim in stored.iter().map(|one| &one.claim) {
+        filed.serviced(claim.id, claim.service_starts_on, claim.service_ends_on);
+    }
+    Ok(filed)
+}
+
 /// Writes a claim that was decided again, and tells of it.
 pub(crate) async fn write(
     tx: &TenantTx,
     revision: &str,
     claim: Uuid,
-    redecided: Redecided,
+    mut redecided: Redecided,
+    filed: &Filed,
     tally: &mut Tally,
 ) -> Result<(), Error> {
+    let items = redecided.items.iter_mut().map(|(_, now)| now);
+    for item in items.chain(&mut redecided.fresh_items) {
+        filed.fulfil(item)?;
+    }
     let mut events = Vec::new();
     let [denied, contractual] = [redecided.denied_cents, redecided.contractual_cents];
     redecided::write_sums(tx, claim, denied, contractual).await?;

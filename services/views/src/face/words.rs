@@ -54,6 +54,7 @@ listed! {
     routing::WorkItemKind = "WORK_ITEM_KIND_";
     routing::WorkItemState = "WORK_ITEM_STATE_";
     routing::WaitingFor = "WAITING_FOR_";
+    routing::EvidenceState = "EVIDENCE_STATE_";
     routing::ClarificationState = "CLARIFICATION_STATE_";
     routing::ResolutionKind = "RESOLUTION_KIND_";
     routing::TouchKind = "TOUCH_KIND_";

@@ -18,6 +18,7 @@ use super::receipt::{ApproversOf, receipt};
 use super::values::{date, id, known_day, money, small, timestamp};
 use super::words::listed;
 use crate::pinned_rules::RuleWords;
+use domain_work::checklist::Source;
 use domain_work::hold::State;
 use ledger::document::{Evidence, WorkCode, WorkDocument};
 use ledger::held;
@@ -88,7 +89,7 @@ pub(crate) fn work_item_in_full(
 fn item(row: &WorkItem, document: &WorkDocument, moment: &Moment) -> Result<pb::WorkItem, Fault> {
     let rules = moment.rules_of(&row.revision);
     let ranking = document.ranking();
-    let evidence: Vec<pb::EvidenceItem> = document.evidence.iter().map(missing).collect();
+    let evidence: Vec<pb::EvidenceItem> = document.evidence.iter().map(on_file).collect();
     // An exception has no window at a payer; its policy says when to look at it.
     let by_policy = known_day(row.due_on).filter(|_| !document.policy.is_empty());
     let wait = match held::hold(row)?.state {
@@ -119,7 +120,7 @@ fn item(row: &WorkItem, document: &WorkDocument, moment: &Moment) -> Result<pb::
         team_name: document.team_name.clone(),
         next_action: listed::<dictionary::NextAction>(&row.next_action),
         action_words: document.action_words.clone(),
-        evidence_missing_count: small(evidence.len()),
+        evidence_missing_count: small(document.evidence_missing()),
         evidence,
         deadline: ranking.map(|ranking| deadline(ranking, &rules, moment.now)),
         paths: Vec::new(),
@@ -151,14 +152,18 @@ fn codes(of: &WorkCode) -> pb::WorkItemCode {
     }
 }
 
-/// One item of the checklist; intake finds nothing on file.
-fn missing(evidence: &Evidence) -> pb::EvidenceItem {
+/// One item of the checklist. Whose word fulfills it stands on the timeline.
+fn on_file(evidence: &Evidence) -> pb::EvidenceItem {
+    let source = match evidence.source {
+        Some(Source::Document(id) | Source::Context(id)) => id.to_string(),
+        Some(Source::Person(_)) | None => String::new(),
+    };
     pb::EvidenceItem {
-        standard: evidence.standard.clone(),
-        title: evidence.title.clone(),
-        state: pb::EvidenceState::Missing.into(),
-        missing_words: format!("not on file: {}", evidence.title),
-        source_id: String::new(),
+        standard: evidence.wanted.standard.to_string(),
+        title: evidence.wanted.title.clone(),
+        state: listed::<pb::EvidenceState>(evidence.state.as_str()),
+        missing_words: evidence.missing_words.clone(),
+        source_id: source,
     }
 }
 
@@ -188,7 +193,7 @@ fn message(
         expected_recoverable: Some(money(row.expected_cents)),
         expected_overturn_basis_points: small(document.expected_overturn_bps),
         days_left,
-        effort_minutes: small(document.effort_minutes),
+        effort_minutes: small(document.effort_left()),
         band: listed::<pb::DeadlineBand>(told.band.as_str()),
         next_band_on: told.next_band_on.map(date),
         reasons: reasons.collect(),

@@ -6,8 +6,11 @@ use domain::deadline::{
     Basis, ClockEvent, ClockStart, Confidence, Deadline, Evidence as Known, FiledWhen, Path,
     PayerType,
 };
+use domain::dictionary::Slug;
+use domain::dictionary::selector::Selector;
 use domain::money::{BasisPoints, Cents};
 use domain::priority::{Expectation, Stakes, rank};
+use domain_work::checklist::Requirement;
 use uuid::Uuid;
 
 use ledger::document::{Evidence, WorkCode, WorkDocument, to_json};
@@ -66,10 +69,13 @@ pub(crate) fn document(last_day: &str, today: &str) -> WorkDocument {
         }],
         action_words: "Send the approval letter with an appeal".to_owned(),
         review_reason: String::new(),
-        evidence: vec![Evidence {
-            standard: "authorization-approval".to_owned(),
+        evidence: vec![Evidence::missing(Requirement {
+            standard: Slug::new("authorization-approval").unwrap(),
             title: "Approval of the authorization".to_owned(),
-        }],
+            media: Selector::Any,
+            days_before: None,
+            days_after: None,
+        })],
         deadlines: vec![deadline(last_day)],
         passed: Vec::new(),
         unavailable: Vec::new(),
@@ -116,6 +122,7 @@ pub(crate) fn work_item(last_day: &str, today: &str) -> WorkItem {
         at_stake_cents: 90_000,
         expected_cents: 67_500,
         effort_minutes: 60,
+        evidence_missing: 1,
         service_on: None,
         revision: REVISION.to_owned(),
         holder: String::new(),
