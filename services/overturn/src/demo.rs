@@ -6,6 +6,7 @@ mod calls;
 mod governance;
 mod groups;
 mod oddities;
+mod partners;
 mod queue;
 mod remittances;
 mod weeks;
@@ -115,6 +116,7 @@ async fn show(arguments: &Arguments) -> Result<()> {
     let first = &groups::GROUPS[0];
     governance::play(&app, first).await?;
     queue::play(&app, first).await?;
+    partners::play(&app, first).await?;
     if answers::play(&app, first).await? {
         weeks::play(&app, &arguments.data, first).await?;
     }

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use chrono::{Days, NaiveDate};
 use contracts::identity::v1::{ListUsersRequest, User};
+use contracts::routing::v1::upload_evidence_request::Part;
 use contracts::routing::v1::*;
 use platform::App;
 use platform::clock::date;
@@ -53,7 +54,10 @@ pub(crate) async fn play(app: &App, group: &DemoGroup) -> Result<()> {
         note(&dana, &item).await?;
         match act {
             Act::PutAside => put_aside(&dana, &item, &lease, today).await?,
-            Act::HandOver => hand_over(&dana, &item, &queue).await?,
+            Act::HandOver => {
+                let item = file(&dana, &item).await?;
+                hand_over(&dana, &item, &queue).await?;
+            }
             Act::Ask => {
                 ask(&dana, &lead, &item).await?;
                 // It is kept for who asked: it comes next, and is told when it ends.
@@ -170,6 +174,37 @@ async fn hand_over(dana: &Clients, item: &WorkItem, queue: &Queue) -> Result<()>
     };
     dana.routing().hand_over_work_item(request).await?;
     Ok(())
+}
+
+/// Puts the first piece of its evidence on file and says where the second is; answers the item.
+async fn file(dana: &Clients, item: &WorkItem) -> Result<WorkItem> {
+    let [first, second] = item.evidence.get(..2).context("too little evidence is asked for")?
+    else {
+        anyhow::bail!("too little evidence is asked for");
+    };
+    let header = EvidenceHeader {
+        case_id: item.case_id.clone(),
+        file_name: "portal.txt".to_owned(),
+        standards: vec![first.standard.clone()],
+        request_id: request_id(),
+        ..EvidenceHeader::default()
+    };
+    let text = b"As shown in the portal of the payer on the day of the call.\n".to_vec();
+    let parts = [Part::Header(header), Part::Chunk(text)];
+    let parts = parts.map(|part| UploadEvidenceRequest { part: Some(part) });
+    dana.routing().upload_evidence(futures::stream::iter(parts)).await?;
+    let request = GetWorkItemRequest { id: item.id.clone() };
+    let now = dana.routing().get_work_item(request).await?.into_inner().work_item;
+    let said = SetEvidenceStateRequest {
+        work_item_id: item.id.clone(),
+        standard: second.standard.clone(),
+        state: EvidenceState::Present.into(),
+        reason: "it is scanned in the chart".to_owned(),
+        etag: now.context("an item is gone")?.etag,
+        request_id: request_id(),
+    };
+    let said = dana.routing().set_evidence_state(said).await?.into_inner();
+    said.work_item.context("no item was answered")
 }
 
 /// Asks the keepers of records, who answer at once; the answer helps.
