@@ -4,12 +4,14 @@
 //! The rules are `domain_work::payer_status`; here they meet rows. A claim is found by payer and
 //! control number, also before its first remittance: a rejected claim never has one. Whoever hears
 //! of a claim holds its row (`store::heard`) until the transaction ends, and locks items after it.
+//! A remittance of the claim is heard too ([`adjudicated`]): it answers what asked for it.
 //!
 //! Invariants: a status, what it does to items, their timelines and the feed commit together; a
 //! claim has one item of each sort that statuses open while it is not done; what is older than the
 //! last word of its claim changes nothing; timelines and events hold codes, never numbers or notes.
 //! Absent: what settles a denial (a remittance), and the files that statuses come from (x12).
 
+mod adjudicated;
 mod effects;
 mod list_payer_statuses;
 mod opening;
@@ -25,6 +27,7 @@ use domain::dictionary::Compiled;
 use platform::keys::Keys;
 use platform::tenant_tx::Database;
 
+pub use adjudicated::{Adjudicated, adjudicated};
 pub use sent::Sent;
 pub use silent::{Compiling, begin_to_listen, silent};
 

@@ -78,6 +78,14 @@ pub(crate) mod heard {
 pub(crate) use heard::Model as Heard;
 pub(crate) use status::{Column as StatusColumn, Model as Status};
 
+impl Heard {
+    /// What was opened for the claim.
+    pub(crate) fn items(&self) -> Vec<Uuid> {
+        let own = [self.rejection_item, self.status_item, self.meaning_item];
+        own.into_iter().flatten().collect()
+    }
+}
+
 /// Keeps a status.
 pub(crate) async fn keep(tx: &TenantTx, row: Status) -> Result<(), Fault> {
     tx.insert(row.into_active_model().reset_all()).await?;
@@ -122,6 +130,40 @@ fn of(payer: Uuid, number: &str) -> sea_orm::sea_query::SimpleExpr {
     heard::Column::PatientControlNumber.eq(number).and(heard::Column::PayerId.eq(payer))
 }
 
+/// What was heard of those of a payer's claims that something was opened for, kept from whoever
+/// else hears of them until the transaction ends.
+pub(crate) async fn opened_for(
+    tx: &TenantTx,
+    payer: Uuid,
+    numbers: &[&str],
+) -> Result<Vec<Heard>, Fault> {
+    use heard::Column;
+    let these = Column::PayerId.eq(payer);
+    let these = these.and(Column::PatientControlNumber.is_in(numbers.iter().copied()));
+    let opened = Condition::any()
+        .add(Column::RejectionItem.is_not_null())
+        .add(Column::StatusItem.is_not_null())
+        .add(Column::MeaningItem.is_not_null());
+    Ok(tx
+        .find::<heard::Entity>()
+        .filter(Condition::all().add(these).add(opened))
+        .order_by(Column::PatientControlNumber, Order::Asc)
+        .lock()
+        .all()
+        .await?)
+}
+
+/// Puts items that have no case into this one.
+pub(crate) async fn belong(tx: &TenantTx, items: &[Uuid], case: Uuid) -> Result<(), Fault> {
+    let strays = WorkItemColumn::Id.is_in(items.iter().copied());
+    tx.update::<WorkItems>()
+        .set(WorkItemColumn::CaseId, case)
+        .filter(strays.and(WorkItemColumn::CaseId.eq(Uuid::nil())))
+        .exec()
+        .await?;
+    Ok(())
+}
+
 /// Writes what was heard; the row is held.
 pub(crate) async fn write(tx: &TenantTx, row: &Heard) -> Result<(), Fault> {
     use heard::Column;
@@ -144,8 +186,7 @@ pub(crate) async fn work(
     case: Option<Uuid>,
     heard: &Heard,
 ) -> Result<Vec<WorkItem>, Fault> {
-    let own = [heard.rejection_item, heard.status_item, heard.meaning_item];
-    let own: Vec<Uuid> = own.into_iter().flatten().collect();
+    let own = heard.items();
     if case.is_none() && own.is_empty() {
         return Ok(Vec::new());
     }

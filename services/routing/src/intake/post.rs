@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::Filed;
+use payer_status::Adjudicated;
 use platform::access::Caller;
 use platform::events::Event;
 use platform::rejection::Fault;
@@ -45,6 +46,7 @@ struct Writer {
     file: Uuid,
     upstream: Upstream,
     trial: Option<Trial>,
+    live: bool,
 }
 
 /// How a chunk was written.
@@ -69,6 +71,7 @@ async fn post_claims(
         file: desk.file.id,
         upstream: Upstream::of(desk),
         trial: desk.context.trial.clone(),
+        live: desk.file.purpose == files::LIVE,
     };
     let mut source = Source::open(desk, plan).await?;
     let mut next = source.next().await?;
@@ -110,7 +113,9 @@ impl Writer {
         }
         fulfil(&tx, &mut drafts, &known).await?;
         let suspended = self.tried(&tx, &drafts, &mut rows.events).await?;
+        let decided = self.decided(&drafts);
         rows.take(drafts);
+        payer_status::adjudicated(&tx, &decided).await?;
         self.settle(&tx, &mut rows).await?;
         rows.tell_reversed(self.file);
         tx.insert_all(rows.cases).await.map_err(contended)?;
@@ -123,6 +128,19 @@ impl Writer {
         history::fold(&tx, rows.denied).await?;
         tx.commit().await?;
         Ok(Posted::Here { suspended })
+    }
+
+    /// Claims that their payers have decided on.
+    fn decided(&self, drafts: &[Draft]) -> Vec<Adjudicated> {
+        let live = drafts.iter().filter(|draft| self.live && !draft.payer_id.is_nil());
+        let rows = live.filter_map(|draft| Some((draft, draft.row.as_ref()?)));
+        let decided = rows.filter(|(_, row)| !row.reversal).map(|(draft, row)| Adjudicated {
+            payer: draft.payer_id,
+            number: draft.patient_control_number.clone(),
+            case: draft.case_id,
+            on: row.remit_on,
+        });
+        decided.collect()
     }
 
     /// Writes what the chunk makes of earlier work: items before their denials, as people's acts
