@@ -14,5 +14,6 @@ mod ledger;
 mod process;
 mod races;
 mod resets;
+mod steps;
 mod telemetry;
 mod walls;
