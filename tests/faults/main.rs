@@ -16,3 +16,4 @@ mod races;
 mod resets;
 mod telemetry;
 mod walls;
+mod years;
