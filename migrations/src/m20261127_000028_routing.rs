@@ -77,7 +77,7 @@ fn carried(before: &str) -> String {
 /// The name of a trigger, what it follows, and what was there before.
 const CARRIES: [[&str; 3]; 2] = [
     ["routing_signature_month_added", "INSERT", ""],
-    ["routing_signature_month_changed", "UPDATE", "OLD."],
+    ["routing_signature_month_changed", "UPDATE OF denials, cents", "OLD."],
 ];
 
 fn on_sqlite() -> Vec<String> {

@@ -146,7 +146,8 @@ async fn fill(database: &Database, caller: &Caller, denials: usize, bundle: &Bun
     let codes = codes(bundle);
     let mut sequence = Sequence(7);
     let mut open = Vec::new();
-    let (size, _) = CHUNKS.into_iter().find(|(_, most)| denials <= *most).expect("the last has all");
+    let (size, _) =
+        CHUNKS.into_iter().find(|(_, most)| denials <= *most).expect("the last has all");
     for chunk in 0..denials / size {
         let on = day("2025-12-01") + chrono::Days::new((chunk * size * 360 / denials) as u64);
         let service_on = Some(on - chrono::Days::new(30));

@@ -35,10 +35,8 @@ fn first_day() -> NaiveDate {
 fn denied(sequence: &mut Sequence) -> Denied {
     let procedure = format!("{:05}", sequence.below(12));
     let carc = Carc::new("50").unwrap();
-    let facts = Facts {
-        procedure: Some(&procedure),
-        ..Facts::of_codes(Group::from_raw("CO"), carc, &[])
-    };
+    let facts =
+        Facts { procedure: Some(&procedure), ..Facts::of_codes(Group::from_raw("CO"), carc, &[]) };
     let remit_on = first_day() + Later::new(sequence.below(3 * 365));
     let cents = i64::try_from(sequence.below(200_000)).unwrap() - 60_000;
     Denied {
