@@ -1,11 +1,11 @@
 //! A replay of twelve months from the database: 200,000 signatures, 1 million denials, 10 million
 //! with `--ten-million`; 2 % of the denials residual; 20,000 open work items.
 //!
-//! A signature has a payer (82), a facility (12), a service line (2), a procedure (100,000), a group
-//! and reason code (the starter's denials), as a group of hospitals has them; remarks, which the
-//! bench of `domain-governance` has, would change what deciding takes, and not what is read. With
-//! ten million denials each has fifty, and some in nearly every month: all are read in two
-//! rows of sums and one of their form, and 200,000 residual denials one by one.
+//! A signature has a payer (82), a facility (12), a service line (2), a procedure (100,000), a
+//! group and reason code (the starter's denials), as a group of hospitals has them; remarks, which
+//! the bench of `domain-governance` has, would change what deciding takes, and little of what is
+//! read. With ten million denials each signature has fifty, and some in nearly every month: all
+//! are read, two rows of sums and one of their form, and 200,000 residual denials one by one.
 //!
 //! History is folded by what intake calls, in the order of its days, a thousand denials a
 //! transaction, or twenty thousand of ten million: the rows are the same. Half of the residual

@@ -88,7 +88,7 @@ async fn hold(database: &Database) {
         for _ in 0..60 {
             let today = first_day() + Later::new(sequence.below(3 * 365));
             let back = sequence.below(3 * 365);
-            let starts_on = (back % 5 != 0).then(|| today - Later::new(back));
+            let starts_on = (!back.is_multiple_of(5)).then(|| today - Later::new(back));
             let span = Span::until(today, starts_on);
             let found = counted(database, &caller, span, 1 + sequence.below(14)).await;
             assert!(found.is_sorted_by(|a, b| a.key < b.key), "each signature once");
