@@ -31,6 +31,7 @@ mod m20261127_000023_routing;
 mod m20261127_000025_routing;
 mod m20261127_000026_routing;
 mod m20261127_000027_routing;
+mod m20261127_000028_routing;
 mod table;
 
 pub use login::{Login, run};
@@ -76,6 +77,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000025_routing::Migration),
             Box::new(m20261127_000026_routing::Migration),
             Box::new(m20261127_000027_routing::Migration),
+            Box::new(m20261127_000028_routing::Migration),
         ]
     }
 }

@@ -17,3 +17,4 @@ mod resets;
 mod steps;
 mod telemetry;
 mod walls;
+mod years;

@@ -1,5 +1,6 @@
 //! A fresh, migrated database for a bench: PostgreSQL where `DATABASE_URL` names a superuser's
-//! database, else SQLite in a temporary folder. It is gone afterwards. For benches alone.
+//! database, else SQLite in a temporary folder. It is gone afterwards. For benches, and for what a
+//! unit test asks of both engines.
 
 use migrations::Login;
 use platform::clock::Clock;

@@ -1,17 +1,19 @@
-//! The half of a replay that decides: a thread of its own, fed with pages of history.
+//! The half of a replay that decides: two threads, fed with pages of history.
 //!
 //! Everything is decided twice, by two replays of which the second takes each page from its end. A
 //! draft is deterministic when both say the same in every respect: neither the order of history
 //! nor the place in memory where a revision was compiled decides anything. Reading history twice
-//! would cost more and show no more.
+//! would cost more and show no more. The first reads what is stored, counts what is residual and
+//! hands each page on to the second, a thread of its own.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use chrono::NaiveDate;
 use domain::dictionary::Compiled;
 use domain::money::Cents;
-use domain_governance::replay::{Answer, Both, Denial, History, Replay, Signature, Summary};
+use domain_governance::replay::{Answer, Both, Denial, History, Replay, Signature, Summary, Tally};
 use platform::rejection::Fault;
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
@@ -63,21 +65,68 @@ pub(crate) fn decide(
     mut pieces: mpsc::Receiver<Piece>,
 ) -> Result<Found, Fault> {
     let Both { active, draft } = &question.revisions;
-    let run = || Replay::new(active, draft, question.today);
-    let mut desk = Desk { runs: [run(), run()], residual: Vec::new(), touched_items: 0 };
-    while let Some(piece) = pieces.blocking_recv() {
-        desk.take(piece)?;
-    }
-    let [first, second] = desk.runs.map(|run| {
-        run.finish(question.history).map_err(|_| Fault::Broken("history does not add up"))
-    });
-    let summary = first?;
-    let deterministic = summary == second?;
-    Ok(Found { summary, deterministic, touched_items: desk.touched_items })
+    let replay = || Replay::new(active, draft, question.today);
+    let sum = |replay: Replay<'_>| {
+        replay.finish(question.history).map_err(|_| Fault::Broken("history does not add up"))
+    };
+    std::thread::scope(|scope| {
+        let (behind, pages) = sync_channel(PAGES);
+        let second = scope.spawn(|| sum(from_the_end(replay(), pages)?));
+        let mut desk = Desk { replay: replay(), behind, residual: Vec::new(), touched_items: 0 };
+        let taken =
+            std::iter::from_fn(|| pieces.blocking_recv()).try_for_each(|piece| desk.take(piece));
+        let Desk { replay, behind, touched_items, .. } = desk;
+        drop(behind);
+        let second = second.join().map_err(|_| Fault::Broken("a replay panicked"))?;
+        taken?;
+        let summary = sum(replay)?;
+        let deterministic = summary == second?;
+        Ok(Found { summary, deterministic, touched_items })
+    })
 }
 
+/// Pages that wait to be decided a second time.
+const PAGES: usize = 2;
+
+/// A page that is decided twice.
+enum Page {
+    Signatures(Arc<Vec<Read>>),
+    Denials(Arc<(BTreeMap<Uuid, Signature>, Vec<denial::Model>)>),
+}
+
+/// A signature as it was read.
+struct Read {
+    key: Uuid,
+    signature: Signature,
+    tally: Tally,
+}
+
+/// The second replay, over every page from its end.
+fn from_the_end(mut replay: Replay<'_>, pages: Receiver<Page>) -> Result<Replay<'_>, Fault> {
+    for page in pages {
+        match page {
+            Page::Signatures(page) => {
+                for one in page.iter().rev() {
+                    // The first replay notes what is residual.
+                    let _ = replay.add(&one.signature, one.tally);
+                }
+            }
+            Page::Denials(page) => {
+                let (signatures, rows) = &*page;
+                for row in rows.iter().rev() {
+                    let signature = signature(signatures, row)?;
+                    with(row, |denial| replay.add_denial(signature, denial));
+                }
+            }
+        }
+    }
+    Ok(replay)
+}
+
+/// The first replay.
 struct Desk<'c> {
-    runs: [Replay<'c>; 2],
+    replay: Replay<'c>,
+    behind: SyncSender<Page>,
     residual: Vec<Residual>,
     touched_items: u64,
 }
@@ -91,42 +140,44 @@ impl Desk<'_> {
                 asked.send(std::mem::take(&mut self.residual)).ok();
                 Ok(())
             }
-            Piece::Denials(signatures, rows) => self.denials(&signatures, &rows),
+            Piece::Denials(signatures, rows) => self.denials(signatures, rows),
             Piece::Open(signatures, items) => self.open(&signatures, &items),
         }
     }
 
     fn signatures(&mut self, page: &[Counted]) -> Result<(), Fault> {
-        let read = |one: &Counted| Ok((decoded(&one.encoded)?, one.tally()));
-        let signatures: Vec<_> = page.iter().map(read).collect::<Result<_, Fault>>()?;
-        let [first, second] = &mut self.runs;
-        for ((signature, tally), one) in signatures.iter().zip(page) {
-            if first.add(signature, *tally) == Answer::Residual {
-                self.residual.push(Residual { key: one.key, denials: one.denials });
+        let read = |one: &Counted| {
+            Ok(Read { key: one.key, signature: decoded(&one.encoded)?, tally: one.tally() })
+        };
+        let page: Vec<Read> = page.iter().map(read).collect::<Result<_, Fault>>()?;
+        let page = Arc::new(page);
+        self.hand_on(Page::Signatures(Arc::clone(&page)));
+        for one in &*page {
+            if self.replay.add(&one.signature, one.tally) == Answer::Residual {
+                self.residual.push(Residual { key: one.key, denials: one.tally.denials });
             }
-        }
-        for (signature, tally) in signatures.iter().rev() {
-            // The first run has noted it.
-            let _ = second.add(signature, *tally);
         }
         Ok(())
     }
 
     fn denials(
         &mut self,
-        signatures: &BTreeMap<Uuid, Signature>,
-        rows: &[denial::Model],
+        signatures: BTreeMap<Uuid, Signature>,
+        rows: Vec<denial::Model>,
     ) -> Result<(), Fault> {
-        let [first, second] = &mut self.runs;
+        let page = Arc::new((signatures, rows));
+        self.hand_on(Page::Denials(Arc::clone(&page)));
+        let (signatures, rows) = &*page;
         for row in rows {
             let signature = signature(signatures, row)?;
-            with(row, |denial| first.add_denial(signature, denial));
-        }
-        for row in rows.iter().rev() {
-            let signature = signature(signatures, row)?;
-            with(row, |denial| second.add_denial(signature, denial));
+            with(row, |denial| self.replay.add_denial(signature, denial));
         }
         Ok(())
+    }
+
+    /// Gives the second replay a page; one that has left says itself why.
+    fn hand_on(&self, page: Page) {
+        self.behind.send(page).ok();
     }
 
     fn open(
@@ -138,7 +189,7 @@ impl Desk<'_> {
             let mut touched = false;
             for row in rows {
                 let signature = signature(signatures, row)?;
-                touched |= with(row, |denial| self.runs[0].changes(signature, denial));
+                touched |= with(row, |denial| self.replay.changes(signature, denial));
             }
             self.touched_items += u64::from(touched);
         }

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use domain::deadline::{ClockEvent, ClockStarts, Evidence};
 use domain::money::Cents;
-use domain_governance::replay::{Month, Signature};
+use domain_governance::replay::Signature;
 use platform::tenant_tx::TenantTx;
-use sea_orm::DbErr;
+use sea_orm::{ActiveModelTrait, ActiveValue, DbErr};
 use uuid::Uuid;
 
-use crate::store::entity::{denial, month, signature};
+use crate::store::entity::year::{self, Column};
+use crate::store::entity::{denial, signature};
 use crate::store::key;
 
 /// A denial as history keeps it.
@@ -75,20 +76,14 @@ impl From<&denial::Model> for Days {
 /// When the database fails, or knows one of the denials.
 pub async fn fold(tx: &TenantTx, denied: Vec<Denied>) -> Result<(), DbErr> {
     let mut signatures: BTreeMap<Uuid, signature::ActiveModel> = BTreeMap::new();
-    let mut months: BTreeMap<(Uuid, i32), month::Model> = BTreeMap::new();
+    let mut years: BTreeMap<(Uuid, i32), [Counted; 12]> = BTreeMap::new();
     let mut denials = Vec::with_capacity(denied.len());
     for one in denied {
         let signature = key(&one.signature.key());
-        let number = Month::of(one.days.remit_on).number();
-        let count = months.entry((signature, number)).or_insert(month::Model {
-            tenant_id: Uuid::nil(),
-            signature,
-            month: number,
-            denials: 0,
-            cents: 0,
-        });
-        count.denials += 1;
-        count.cents = count.cents.saturating_add(one.amount.as_i64());
+        let year = years.entry((signature, one.days.remit_on.year())).or_default();
+        let month = &mut year[one.days.remit_on.month0() as usize];
+        month.denials += 1;
+        month.cents = month.cents.saturating_add(one.amount.as_i64());
         signatures.entry(signature).or_insert_with(|| {
             let encoded = one.signature.encoded().to_vec();
             signature::Model { tenant_id: Uuid::nil(), signature, encoded }.into()
@@ -107,6 +102,27 @@ pub async fn fold(tx: &TenantTx, denied: Vec<Denied>) -> Result<(), DbErr> {
     }
     tx.insert_all(denials).await?;
     tx.add_all(signatures.into_values().collect(), &[]).await?;
-    let months: Vec<month::ActiveModel> = months.into_values().map(Into::into).collect();
-    tx.add_all(months, &[month::Column::Denials, month::Column::Cents]).await
+    let years = years.into_iter().map(|((signature, year), months)| row(signature, year, months));
+    let sums = [Column::DENIALS, Column::CENTS].concat();
+    tx.add_all(years.collect(), &sums).await
+}
+
+/// What is counted of a month.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counted {
+    denials: i64,
+    cents: i64,
+}
+
+fn row(signature: Uuid, year: i32, months: [Counted; 12]) -> year::ActiveModel {
+    let mut row = year::ActiveModel {
+        signature: ActiveValue::Set(signature),
+        year: ActiveValue::Set(year),
+        ..Default::default()
+    };
+    for ((denials, cents), month) in Column::DENIALS.into_iter().zip(Column::CENTS).zip(months) {
+        row.set(denials, month.denials.into());
+        row.set(cents, month.cents.into());
+    }
+    row
 }

@@ -11,12 +11,12 @@ use domain::money::Cents;
 use domain_governance::replay::{Signature, Span, Tally};
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
-use sea_orm::ColumnTrait;
-use sea_orm::sea_query::{ExprTrait, Order, SimpleExpr};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Order, SimpleExpr};
+use sea_orm::{ColumnTrait, FromQueryResult};
 use uuid::Uuid;
 
 use crate::FromTo;
-use entity::{denial, month, replay, signature};
+use entity::{denial, replay, signature, year};
 
 /// Values a look-up binds at most.
 const AT_ONCE: usize = 5_000;
@@ -51,28 +51,64 @@ pub(crate) fn decoded(encoded: &[u8]) -> Result<Signature, Fault> {
 pub(crate) async fn signatures(
     tx: &TenantTx,
     span: Span,
-    after: Option<Uuid>,
+    mut after: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<Counted>, Fault> {
-    use month::Column;
-    let mut find = tx
-        .find::<month::Entity>()
-        .filter(Column::Month.between(span.first.number(), span.last.number()));
-    if let Some(after) = after {
-        find = find.filter(Column::Signature.gt(after));
+    loop {
+        let mut sums = sums(tx, span, after, limit).await?;
+        let (Some((first, ..)), Some((last, ..))) = (sums.first(), sums.last()) else {
+            return Ok(Vec::new());
+        };
+        let within = signature::Column::Signature.between(*first, *last);
+        after = Some(*last);
+        // Those that have denials in other months of these years alone.
+        sums.retain(|(_, denials, _)| *denials != 0);
+        if sums.is_empty() {
+            continue;
+        }
+        let mut known = encodings(tx, within).await?.into_iter();
+        let counted = sums.into_iter().map(|(key, denials, cents)| {
+            let found = known.find(|one| one.signature == key);
+            let Encoded { encoded, .. } =
+                found.ok_or(Fault::Broken("a counted signature is missing"))?;
+            Ok(Counted { key, encoded, denials: denials.unsigned_abs(), cents })
+        });
+        return counted.collect();
     }
-    let find = find.order_by(Column::Signature, Order::Asc).limit(limit);
-    let sums = find.sums::<Uuid>(Column::Signature, [Column::Denials, Column::Cents]).await?;
-    let (Some((first, ..)), Some((last, ..))) = (sums.first(), sums.last()) else {
-        return Ok(Vec::new());
+}
+
+/// What signatures count in the span, also nothing where they count something in its years.
+async fn sums(
+    tx: &TenantTx,
+    span: Span,
+    after: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<(Uuid, i64, i64)>, Fault> {
+    let [first, last] = [span.first, span.last].map(|month| month.number() / 100);
+    let mut find = tx.find::<year::Entity>().filter(year::Column::Year.between(first, last));
+    if let Some(after) = after {
+        find = find.filter(year::Column::Signature.gt(after));
+    }
+    let find = find.order_by(year::Column::Signature, Order::Asc).limit(limit);
+    let of = [year::Column::DENIALS, year::Column::CENTS].map(|months| within(span, months));
+    Ok(find.sums::<Uuid>(year::Column::Signature, of).await?)
+}
+
+/// The months of a year's row that belong to the span, added up.
+fn within(span: Span, months: [year::Column; 12]) -> SimpleExpr {
+    let [first, last] = [span.first, span.last].map(|month| month.number());
+    let of = |year: i32| {
+        let within = |month: &i32| (first..=last).contains(&(year * 100 + month));
+        let columns = (1..=12).zip(months).filter(|(month, _)| within(month));
+        columns.map(|(_, column)| column.into_expr()).reduce(ExprTrait::add)
     };
-    let within = signature::Column::Signature.between(*first, *last);
-    let mut known = encodings(tx, within).await?;
-    let counted = sums.into_iter().map(|(key, denials, cents)| {
-        let encoded = known.remove(&key).ok_or(Fault::Broken("a counted signature is missing"))?;
-        Ok(Counted { key, encoded, denials: denials.unsigned_abs(), cents })
-    });
-    counted.collect()
+    // The years between the first and the last are whole.
+    let mut cases = CaseStatement::new();
+    for year in [first / 100, last / 100] {
+        cases = cases.case(year::Column::Year.eq(year), of(year).unwrap_or_else(|| Expr::val(0)));
+    }
+    let whole = months.into_iter().map(|column| column.into_expr()).reduce(ExprTrait::add);
+    cases.finally(whole.unwrap_or_else(|| Expr::val(0))).into()
 }
 
 /// The signatures with these keys.
@@ -84,16 +120,25 @@ pub(crate) async fn with_keys(
     let mut found = BTreeMap::new();
     for some in keys.chunks(AT_ONCE) {
         let these = signature::Column::Signature.is_in(some.iter().copied());
-        for (key, encoded) in encodings(tx, these).await? {
-            found.insert(key, decoded(&encoded)?);
+        for one in encodings(tx, these).await? {
+            found.insert(one.signature, decoded(&one.encoded)?);
         }
     }
     Ok(found)
 }
 
-async fn encodings(tx: &TenantTx, these: SimpleExpr) -> Result<BTreeMap<Uuid, Vec<u8>>, Fault> {
-    let rows = tx.find::<signature::Entity>().filter(these).all().await?;
-    Ok(rows.into_iter().map(|row| (row.signature, row.encoded)).collect())
+#[derive(Debug, FromQueryResult)]
+struct Encoded {
+    signature: Uuid,
+    encoded: Vec<u8>,
+}
+
+/// Canonical forms, in order of keys.
+async fn encodings(tx: &TenantTx, these: SimpleExpr) -> Result<Vec<Encoded>, Fault> {
+    use signature::Column;
+    let find = tx.find::<signature::Entity>().filter(these);
+    let find = find.order_by(Column::Signature, Order::Asc);
+    Ok(find.columns([Column::Signature, Column::Encoded]).await?)
 }
 
 fn of(signatures: &[Uuid], days: FromTo) -> SimpleExpr {

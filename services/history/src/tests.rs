@@ -1,4 +1,6 @@
-//! Jobs that end before their time, and days of the wire.
+//! Jobs that end before their time, sums of spans, and days of the wire.
+
+mod spans;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,7 +1,8 @@
 //! Queries that were born inside one tenant and can only narrow.
 
 use sea_orm::sea_query::{
-    Asterisk, Condition, Expr, ExprTrait, IntoCondition, LockBehavior, LockType, Order, Value,
+    Asterisk, Condition, Expr, ExprTrait, Func, IntoCondition, LockBehavior, LockType, Order,
+    SimpleExpr, Value,
 };
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, PaginatorTrait,
@@ -143,10 +144,10 @@ impl<'tx, E: EntityTrait> Find<'tx, E> {
     pub async fn sums<K: TryGetable>(
         self,
         by: E::Column,
-        of: [E::Column; 2],
+        of: [SimpleExpr; 2],
     ) -> Result<Vec<(K, i64, i64)>, DbErr> {
         // PostgreSQL sums 64-bit numbers as numeric.
-        let [a, b] = of.map(|column| column.sum().cast_as("bigint"));
+        let [a, b] = of.map(|each| Func::sum(each).cast_as("bigint"));
         let sums = self.select.select_only().column(by).column_as(a, "a").column_as(b, "b");
         sums.group_by(by).into_tuple().all(self.tx).await
     }

@@ -147,7 +147,8 @@ async fn bulk_rows_are_added_to_those_with_their_key_or_leave_them_as_they_are()
         (0..700).map(|at| if (300..400).contains(&at) { 21 } else { 14 }).collect();
     assert_eq!(cents, expected);
     let sums = tx.find::<note::Entity>().filter(note::Column::Id.lte(ids[399]));
-    let sums = sums.sums::<Option<String>>(note::Column::Label, [note::Column::Cents; 2]);
+    let cents = [1, 2].map(|_| note::Column::Cents.into_expr());
+    let sums = sums.sums::<Option<String>>(note::Column::Label, cents);
     let sum = 300 * 14 + 100 * 21;
     assert_eq!(sums.await.unwrap(), [(None, sum, sum)]);
     let tx = scratch.database.read(&theirs).await.unwrap();

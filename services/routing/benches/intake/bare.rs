@@ -28,7 +28,7 @@ const TABLES: [&str; 12] = [
     "routing_denial",
     "routing_denial_signature",
     "routing_signature",
-    "routing_signature_month",
+    "routing_signature_year",
     "routing_work_item",
     "platform_feed_pending",
 ];
