@@ -30,6 +30,7 @@ mod m20261127_000022_routing;
 mod m20261127_000023_routing;
 mod m20261127_000025_routing;
 mod m20261127_000026_routing;
+mod m20261127_000029_appeals;
 mod table;
 
 pub use login::{Login, run};
@@ -74,6 +75,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000023_routing::Migration),
             Box::new(m20261127_000025_routing::Migration),
             Box::new(m20261127_000026_routing::Migration),
+            Box::new(m20261127_000029_appeals::Migration),
         ]
     }
 }

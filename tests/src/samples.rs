@@ -1,6 +1,7 @@
 //! A sample request for every RPC that is built: what the cases derived from the descriptors send.
 //! A new RPC without one fails the build's tests.
 
+mod appeals;
 mod automation;
 mod changes;
 mod code_sets;
@@ -64,6 +65,8 @@ pub struct Things {
     pub ends: Box<ends::Ends>,
     /// A rule of automation.
     pub rule: contracts::routing::v1::AutomationRule,
+    /// What is appealed.
+    pub appealed: Box<appeals::Appealed>,
 }
 
 /// One request.
@@ -201,6 +204,7 @@ impl Things {
             work: Box::new(Box::pin(work::Work::of(world, group)).await),
             ends: Box::new(Box::pin(ends::Ends::of(world, group)).await),
             rule: automation::rule(world, group).await,
+            appealed: Box::new(Box::pin(appeals::Appealed::of(world, group)).await),
         }
     }
 
@@ -233,6 +237,7 @@ impl Things {
             work: Box::new(self.work.missing()),
             ends: Box::new(self.ends.missing()),
             rule: contracts::routing::v1::AutomationRule { id: id(), ..self.rule.clone() },
+            appealed: Box::new(self.appealed.missing()),
         }
     }
 
@@ -248,6 +253,7 @@ impl Things {
         samples.extend(self.work.questions());
         samples.extend(self.ends.samples());
         samples.extend(automation::samples(&self.rule));
+        samples.extend(self.appealed.samples());
         samples
     }
 }
