@@ -1,4 +1,4 @@
-//! Appeals: what is appealed, and which stops were lifted.
+//! Appeals: what is appealed, how it was sent, and which stops were lifted.
 
 use sea_orm_migration::prelude::*;
 
@@ -50,6 +50,16 @@ impl MigrationTrait for Migration {
             .key(&["tenant_id", "case_id", "line_number", "path"])
             .references(&["tenant_id", "appeal_id"], "appeals_appeal", &["tenant_id", "id"])
             .index(&["tenant_id", "appeal_id"])
+            .create(manager)
+            .await?;
+        // A number proves one sending to a payer.
+        Table::of_tenants("appeals_proof")
+            .append_only()
+            .uuid("payer_id")
+            .text("confirmation_number")
+            .uuid("appeal_id")
+            .key(&["tenant_id", "payer_id", "confirmation_number"])
+            .references(&["tenant_id", "appeal_id"], "appeals_appeal", &["tenant_id", "id"])
             .create(manager)
             .await?;
         Table::of_tenants("appeals_override")

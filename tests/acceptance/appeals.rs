@@ -4,7 +4,9 @@ mod create_appeal;
 mod drafts;
 mod list_appeals;
 mod list_levels;
+mod outcomes;
 mod override_stop;
+mod submit_appeal;
 
 use contracts::access::v1::Role;
 use contracts::appeals::v1::appeals_service_client::AppealsServiceClient;

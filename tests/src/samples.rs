@@ -1,7 +1,7 @@
 //! A sample request for every RPC that is built: what the cases derived from the descriptors send.
 //! A new RPC without one fails the build's tests.
 
-mod appeals;
+pub mod appeals;
 mod automation;
 mod changes;
 mod code_sets;

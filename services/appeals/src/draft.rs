@@ -11,7 +11,7 @@ use platform::rejection::Fault;
 
 use crate::Error;
 use crate::dossier::{Disputed, Dossier, remitted_on};
-use crate::store::{Document, RuleFacts};
+use crate::store::{Document, KeptCoverage, RuleFacts};
 
 /// How many denials a refusal tells of.
 const TOLD_MAX: usize = 5;
@@ -81,6 +81,18 @@ pub(crate) fn draft(
         window: window.into(),
         steps: steps.unwrap_or_default(),
         remitted_on: remitted_on(dossier).ok_or(Fault::Broken("an appeal of nothing"))?,
+        coverage: KeptCoverage {
+            lob: dossier.lob,
+            payer: dossier.payer_slug.clone(),
+            network: dossier.network,
+        },
+        submissions: Vec::new(),
+        payer_reference: String::new(),
+        acknowledged_on: None,
+        returned_on: None,
+        return_reason: String::new(),
+        outcome: None,
+        next: None,
         withdrawal_reason: String::new(),
     };
     Ok(Draft { open, in_dispute, document, to_lift })

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use domain::money::Cents;
+use domain_appeals::filing::CannotFile;
 use domain_appeals::level::CannotOpen;
-use domain_appeals::state::CannotMove;
+use domain_appeals::state::{CannotMove, State};
 use platform::rejection::{Fault, Rejection, Violation};
 use sea_orm::DbErr;
 use tonic::{Code, Status};
@@ -60,6 +61,18 @@ pub enum Error {
         /// The year that the amount is of, in words.
         of_year: String,
     },
+    /// It was sent before.
+    #[error("it was submitted before and is {0}; what the payer returned can be sent again")]
+    AlreadySubmitted(State),
+    /// Its checklists lack something; in words, one thing after another.
+    #[error("what the appeal needs is not on file: {0}")]
+    Incomplete(String),
+    /// The day of filing cannot be so.
+    #[error(transparent)]
+    Filing(CannotFile),
+    /// Another sending has the same proof.
+    #[error("another submission to this payer has the same confirmation number")]
+    ProofReused,
     /// Where the appeal stands does not allow it.
     #[error(transparent)]
     Transition(#[from] CannotMove),
@@ -96,7 +109,14 @@ impl Rejection for Error {
                 | CannotOpen::BelowUndecided { .. },
             )
             | Self::BelowThreshold { .. }
+            | Self::AlreadySubmitted(_)
+            | Self::Incomplete(_)
+            | Self::Filing(CannotFile::LateWithoutCause { .. })
             | Self::Transition(_) => Code::FailedPrecondition,
+            Self::Filing(CannotFile::BeforeRemittance { .. } | CannotFile::InTheFuture(_)) => {
+                Code::InvalidArgument
+            }
+            Self::ProofReused => Code::AlreadyExists,
             Self::MayNotOverride => Code::PermissionDenied,
             Self::UnusableRevision => Code::Internal,
         }
@@ -119,6 +139,13 @@ impl Rejection for Error {
                 | CannotOpen::BelowUndecided { .. },
             ) => "LEVEL_NOT_OPEN",
             Self::BelowThreshold { .. } => "BELOW_THRESHOLD",
+            Self::AlreadySubmitted(_) => "ALREADY_SUBMITTED",
+            Self::Incomplete(_) => "PACKET_INCOMPLETE",
+            Self::Filing(CannotFile::LateWithoutCause { .. }) => "LATE_WITHOUT_CAUSE",
+            Self::Filing(CannotFile::BeforeRemittance { .. }) => "FILED_BEFORE_REMITTANCE",
+            // It is answered as a violation of its field.
+            Self::Filing(CannotFile::InTheFuture(_)) => "INVALID_FIELDS",
+            Self::ProofReused => "PROOF_REUSED",
             Self::Transition(_) => "INVALID_TRANSITION",
         }
     }

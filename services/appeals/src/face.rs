@@ -14,7 +14,7 @@ use platform::rejection::{Fault, Violation, Violations};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::store::{Document, KeptWindow, Row, RuleFacts};
+use crate::store::{Decided, Document, KeptWindow, Row, RuleFacts, Sent};
 
 /// The domain's spelling of a contract's enum value.
 pub(crate) fn word(name: &str, prefix: &str) -> String {
@@ -86,7 +86,7 @@ pub(crate) fn appeal(row: &Row, now: DateTime<Utc>) -> Result<pb::Appeal, Fault>
         level_words: document.level_words.clone(),
         previous: id(document.previous),
         in_dispute: Some(money(row.in_dispute_cents)),
-        deadline: Some(window(&document, row.level()?, now)),
+        deadline: Some(window(&document, row.level()?, (&document.window, &document.rule), now)),
         internal_dates: dates.collect(),
         override_reason: document.override_reason.clone(),
         batch_id: id(row.batch_id),
@@ -94,6 +94,16 @@ pub(crate) fn appeal(row: &Row, now: DateTime<Utc>) -> Result<pb::Appeal, Fault>
         created_at: Some(timestamp(row.created_at)),
         updated_at: Some(timestamp(row.updated_at)),
         etag: row.version.to_string(),
+        next_deadline: document
+            .next
+            .as_ref()
+            .map(|next| window(&document, next.level, (&next.window, &next.rule), now)),
+        submissions: document.submissions.iter().map(submission).collect(),
+        outcome: document.outcome.as_ref().map(outcome),
+        acknowledged_on: document.acknowledged_on.map(date),
+        returned_on: document.returned_on.map(date),
+        payer_reference: document.payer_reference,
+        return_reason: document.return_reason,
         withdrawal_reason: document.withdrawal_reason,
         patient_control_number: document.control_number,
         payer_claim_number: document.payer_number,
@@ -101,8 +111,12 @@ pub(crate) fn appeal(row: &Row, now: DateTime<Utc>) -> Result<pb::Appeal, Fault>
     })
 }
 
-fn window(document: &Document, level: Path, now: DateTime<Utc>) -> deadline::Deadline {
-    let rule = &document.rule;
+fn window(
+    document: &Document,
+    level: Path,
+    (window, rule): (&KeptWindow, &RuleFacts),
+    now: DateTime<Utc>,
+) -> deadline::Deadline {
     let said = deadline::Deadline {
         path: path(level),
         time_zone: document.zone.name().to_owned(),
@@ -115,7 +129,7 @@ fn window(document: &Document, level: Path, now: DateTime<Utc>) -> deadline::Dea
         counted_from: listed("CLOCK_EVENT_", rule.counted_from.as_str(), clock_event),
         ..deadline::Deadline::default()
     };
-    match &document.window {
+    match window {
         KeptWindow::Until(kept) => dated(kept, said, kept.zone.day_of(now)),
         KeptWindow::NeedsContract => deadline::Deadline {
             state: deadline::DeadlineState::NeedsContract.into(),
@@ -206,13 +220,41 @@ pub(crate) fn rung(rung: &Rung<'_>, year: i32) -> pb::Level {
     }
 }
 
+fn submission(sent: &Sent) -> pb::Submission {
+    let channel = |name: &str| pb::SubmissionChannel::from_str_name(name).map(i32::from);
+    pb::Submission {
+        channel: listed("SUBMISSION_CHANNEL_", &sent.channel, channel),
+        filed_on: Some(date(sent.filed_on)),
+        confirmation_number: sent.confirmation_number.clone(),
+        proof_document_id: String::new(),
+        good_cause: sent.good_cause.clone(),
+        late: sent.days_late > 0,
+        sent_by: sent.sent_by.clone(),
+        created_at: Some(timestamp(sent.at)),
+    }
+}
+
+fn outcome(decided: &Decided) -> pb::Outcome {
+    let kind = |name: &str| pb::OutcomeKind::from_str_name(name).map(i32::from);
+    let source = |name: &str| pb::OutcomeSource::from_str_name(name).map(i32::from);
+    pb::Outcome {
+        kind: listed("OUTCOME_KIND_", decided.kind.as_str(), kind),
+        recovered: Some(money(decided.recovered_cents)),
+        decided_on: Some(date(decided.decided_on)),
+        rationale: decided.rationale.clone(),
+        source: listed("OUTCOME_SOURCE_", decided.source.as_str(), source),
+        remittance_file_id: String::new(),
+    }
+}
+
 /// Tells the feed of an appeal: codes, amounts, days and ids.
 pub(crate) fn told(row: &Row, kind: &'static str) -> Result<Event, Fault> {
     let document = row.document()?;
-    let due_on = match &document.window {
+    let due_on = |window: &KeptWindow| match window {
         KeptWindow::Until(deadline) => Some(deadline.last_day.to_string()),
         KeptWindow::NeedsContract | KeptWindow::NotStarted { .. } => None,
     };
+    let sent = document.submissions.last();
     let payload = json!({
         "case": row.case_id,
         "work_item": document.work_item,
@@ -222,7 +264,14 @@ pub(crate) fn told(row: &Row, kind: &'static str) -> Result<Event, Fault> {
         "state": row.state,
         "previous": document.previous,
         "in_dispute_cents": row.in_dispute_cents,
-        "due_on": due_on,
+        "due_on": due_on(&document.window),
+        "filed_on": sent.map(|sent| sent.filed_on.to_string()),
+        "days_late": sent.map(|sent| sent.days_late),
+        "outcome": document.outcome.as_ref().map(|it| it.kind.as_str()),
+        "recovered_cents": document.outcome.as_ref().map(|it| it.recovered_cents),
+        "next": document.next.as_ref().map(|next| {
+            json!({ "path": next.level.as_str(), "due_on": due_on(&next.window) })
+        }),
     });
     let payload = payload.to_string().into_bytes();
     Ok(Event { kind, subject: row.id, revision: row.revision.clone(), payload })

@@ -42,4 +42,8 @@ handlers! {
     update_appeal: UpdateAppealRequest -> UpdateAppealResponse;
     list_levels: ListLevelsRequest -> ListLevelsResponse;
     withdraw_appeal: WithdrawAppealRequest -> WithdrawAppealResponse;
+    submit_appeal: SubmitAppealRequest -> SubmitAppealResponse;
+    acknowledge_appeal: AcknowledgeAppealRequest -> AcknowledgeAppealResponse;
+    return_appeal: ReturnAppealRequest -> ReturnAppealResponse;
+    record_outcome: RecordOutcomeRequest -> RecordOutcomeResponse;
 }

@@ -7,10 +7,11 @@
 //!
 //! Invariants: a line of a claim has one appeal at a level that is open or decided, whoever asks at
 //! once (`appeals_line`); an act and its event commit together; events hold codes, amounts, days
-//! and ids, never numbers of claims or words of people. Absent: documents, letters, packets,
-//! sign-off, submissions and outcomes, whose methods are marked `planned`, and what a remittance
-//! settles (routing).
+//! and ids, never numbers of claims or words of people. Absent: documents, letters, packets
+//! and sign-off, whose methods are marked `planned`, and what a remittance settles (routing).
 
+mod acknowledge_appeal;
+mod acts;
 mod create_appeal;
 mod dossier;
 mod draft;
@@ -22,8 +23,11 @@ mod list_appeals;
 mod list_levels;
 mod override_stop;
 mod peers;
+mod record_outcome;
+mod return_appeal;
 mod revisions;
 mod store;
+mod submit_appeal;
 mod update_appeal;
 mod watch_events;
 mod withdraw_appeal;

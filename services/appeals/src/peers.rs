@@ -112,6 +112,17 @@ impl Peers {
         stream::iter(asked).buffered(AT_ONCE).try_collect().await
     }
 
+    /// What must be on file for an item, and whether it is.
+    pub(crate) async fn checklist(
+        &self,
+        caller: &Caller,
+        work_item: &str,
+    ) -> Result<Vec<routing::EvidenceItem>, Error> {
+        let request = routing::GetWorkItemRequest { id: work_item.to_owned() };
+        let answer = self.routing(caller).get_work_item(Request::new(request)).await?;
+        Ok(answer.into_inner().work_item.unwrap_or_default().evidence)
+    }
+
     /// Every denial of a case, without receipts; none of a case that nobody has.
     pub(crate) async fn denials_of_case(
         &self,

@@ -1,10 +1,11 @@
 //! Rows of appeals, each query a function of the tenant's transaction.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::calendar::Zone;
-use domain::codes::Rarc;
+use domain::codes::{Lob, Network, Rarc};
 use domain::deadline::{Basis, ClockEvent, Confidence, Deadline, FiledWhen, Path, Rule};
 use domain_appeals::level::Standing;
+use domain_appeals::outcome::{Kind, Source};
 use domain_appeals::state::State;
 use domain_appeals::window::{Step, Window};
 use platform::rejection::Fault;
@@ -19,7 +20,7 @@ use crate::draft::rule_words;
 mod entity;
 
 pub(crate) use entity::appeal::{Column, Model as Row};
-use entity::{appeal, claim, lifted, line};
+use entity::{appeal, claim, lifted, line, proof};
 
 /// The day that stands in rows for none: the last one of four-digit years.
 pub(crate) fn never() -> NaiveDate {
@@ -45,8 +46,60 @@ pub(crate) struct Document {
     pub(crate) steps: Vec<(Step, NaiveDate)>,
     /// The earliest remittance of what is appealed.
     pub(crate) remitted_on: NaiveDate,
+    pub(crate) coverage: KeptCoverage,
+    /// How it was sent, the first one first.
+    pub(crate) submissions: Vec<Sent>,
+    /// Empty until acknowledged; patient data.
+    pub(crate) payer_reference: String,
+    pub(crate) acknowledged_on: Option<NaiveDate>,
+    pub(crate) returned_on: Option<NaiveDate>,
+    /// Empty unless it came back.
+    pub(crate) return_reason: String,
+    pub(crate) outcome: Option<Decided>,
+    /// What the decision opened.
+    pub(crate) next: Option<Next>,
     /// Empty unless withdrawn.
     pub(crate) withdrawal_reason: String,
+}
+
+/// What decides which rules may bound the claim, as it was known when the appeal was opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct KeptCoverage {
+    pub(crate) lob: Option<Lob>,
+    pub(crate) payer: String,
+    pub(crate) network: Option<Network>,
+}
+
+/// One sending.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Sent {
+    /// The end of its name in the contract.
+    pub(crate) channel: String,
+    pub(crate) filed_on: NaiveDate,
+    pub(crate) confirmation_number: String,
+    pub(crate) good_cause: String,
+    pub(crate) days_late: i64,
+    pub(crate) sent_by: String,
+    pub(crate) at: DateTime<Utc>,
+}
+
+/// What the payer decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Decided {
+    pub(crate) kind: Kind,
+    pub(crate) recovered_cents: i64,
+    pub(crate) decided_on: NaiveDate,
+    /// Patient data.
+    pub(crate) rationale: String,
+    pub(crate) source: Source,
+}
+
+/// The level that a decision opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Next {
+    pub(crate) level: Path,
+    pub(crate) window: KeptWindow,
+    pub(crate) rule: RuleFacts,
 }
 
 /// As [`Window`], in rows.
@@ -69,6 +122,14 @@ impl From<Window> for KeptWindow {
 }
 
 impl KeptWindow {
+    /// The deadline, where there is one.
+    pub(crate) fn deadline(&self) -> Option<&Deadline> {
+        match self {
+            Self::Until(deadline) => Some(deadline),
+            Self::NeedsContract | Self::NotStarted { .. } => None,
+        }
+    }
+
     /// The last day; [`never`] where there is none.
     pub(crate) fn due_on(&self) -> NaiveDate {
         match self {
@@ -167,8 +228,7 @@ pub(crate) async fn standing(
             line: u32::try_from(line.line_number).unwrap_or_default(),
             level: row.level()?,
             state: row.state()?,
-            // No outcome is recorded so far.
-            decided: None,
+            decided: row.document()?.outcome.map(|it| (it.kind, it.decided_on)),
         });
     }
     Ok(standing)
@@ -242,6 +302,17 @@ pub(crate) async fn lifted(tx: &TenantTx, case: Uuid) -> Result<Vec<(Rarc, Strin
         found.insert(rarc, row.reason);
     }
     Ok(found.into_iter().collect())
+}
+
+/// Notes what proves a sending to a payer; false where it proves another one.
+pub(crate) async fn prove(tx: &TenantTx, row: &Row, confirmation: &str) -> Result<bool, Fault> {
+    let proof = proof::Model {
+        tenant_id: Uuid::nil(),
+        payer_id: row.payer_id,
+        confirmation_number: confirmation.to_uppercase(),
+        appeal_id: row.id,
+    };
+    Ok(tx.insert_if_absent(proof.into_active_model().reset_all()).await?)
 }
 
 /// Lifts a remark code of a claim.

@@ -9,9 +9,9 @@ use uuid::Uuid;
 use crate::create_appeal::denial_ids;
 use crate::dossier::Dossier;
 use crate::draft::{Before, draft};
-use crate::face::{self, id_in};
-use crate::store::{self, Row};
-use crate::{Appeals, Error, FEED};
+use crate::face::id_in;
+use crate::store::{self, Document, Row};
+use crate::{Appeals, Error, acts};
 
 /// What may be written.
 const FIELDS: [&str; 2] = ["denial_ids", "level_words"];
@@ -82,11 +82,7 @@ async fn write(
     etag: &str,
     change: Change,
 ) -> Result<UpdateAppealResponse, Error> {
-    let mut row = store::held(tx, id).await?;
-    if row.version.to_string() != etag {
-        return Err(Fault::StaleEtag.into());
-    }
-    row.state = row.state()?.after(Act::Change)?.as_str().to_owned();
+    let mut row = acts::begun(tx, id, etag, Act::Change).await?;
     if let Some(dossier) = &change.dossier {
         appeal_others(tx, &mut row, dossier).await?;
     }
@@ -95,13 +91,7 @@ async fn write(
         document.level_words = words;
         row.document = document.encoded();
     }
-    let former = row.version;
-    (row.version, row.updated_at) = (former + 1, tx.clock().now());
-    if !store::update(tx, &row, former).await? {
-        return Err(Fault::StaleEtag.into());
-    }
-    tx.emit(FEED, vec![face::told(&row, "appeal.updated")?]).await?;
-    Ok(UpdateAppealResponse { appeal: Some(face::appeal(&row, row.updated_at)?) })
+    Ok(UpdateAppealResponse { appeal: Some(acts::written(tx, row, "appeal.updated").await?) })
 }
 
 /// Puts other denials of the claim in the place of those that were appealed.
@@ -115,9 +105,21 @@ async fn appeal_others(tx: &TenantTx, row: &mut Row, dossier: &Dossier) -> Resul
     let lifted = store::lifted(tx, row.case_id).await?;
     let before = Before { standing: &standing, lifted: &lifted };
     let draft = draft(dossier, Some(row.level()?), &before, "", tx.clock().now())?;
-    let words = row.document()?.level_words;
-    let mut document = draft.document;
-    document.level_words = words;
+    let held = row.document()?;
+    let drafted = draft.document;
+    let document = Document {
+        denial_ids: drafted.denial_ids,
+        work_item: drafted.work_item,
+        previous: drafted.previous,
+        override_reason: drafted.override_reason,
+        zone: drafted.zone,
+        window: drafted.window,
+        rule: drafted.rule,
+        steps: drafted.steps,
+        remitted_on: drafted.remitted_on,
+        coverage: drafted.coverage,
+        ..held
+    };
     row.in_dispute_cents = draft.in_dispute.as_i64();
     row.due_on = document.window.due_on();
     row.revision = dossier.compiled.revision().to_string();

@@ -2,12 +2,12 @@ use contracts::appeals::v1::{WithdrawAppealRequest, WithdrawAppealResponse};
 use domain_appeals::state::Act;
 use platform::access::Caller;
 use platform::idempotency::Once;
-use platform::rejection::{Fault, Violations};
+use platform::rejection::Violations;
 use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
 
-use crate::face::{self, id_in};
-use crate::{Appeals, Error, FEED, store};
+use crate::face::id_in;
+use crate::{Appeals, Error, acts, store};
 
 /// The most characters of a reason.
 const REASON_MAX: usize = 1_000;
@@ -42,20 +42,10 @@ async fn write(
     etag: &str,
     reason: &str,
 ) -> Result<WithdrawAppealResponse, Error> {
-    let mut row = store::held(tx, id).await?;
-    if row.version.to_string() != etag {
-        return Err(Fault::StaleEtag.into());
-    }
-    row.state = row.state()?.after(Act::Withdraw)?.as_str().to_owned();
+    let mut row = acts::begun(tx, id, etag, Act::Withdraw).await?;
     let mut document = row.document()?;
     reason.clone_into(&mut document.withdrawal_reason);
     row.document = document.encoded();
-    let former = row.version;
-    (row.version, row.updated_at) = (former + 1, tx.clock().now());
-    if !store::update(tx, &row, former).await? {
-        return Err(Fault::StaleEtag.into());
-    }
     store::replace_lines(tx, &row, &[]).await?;
-    tx.emit(FEED, vec![face::told(&row, "appeal.withdrawn")?]).await?;
-    Ok(WithdrawAppealResponse { appeal: Some(face::appeal(&row, row.updated_at)?) })
+    Ok(WithdrawAppealResponse { appeal: Some(acts::written(tx, row, "appeal.withdrawn").await?) })
 }

@@ -2,6 +2,7 @@
 
 use contracts::access::v1::Role;
 use contracts::appeals::v1::*;
+use contracts::google::r#type::Date;
 use contracts::routing::v1::{Denial, ListDenialsRequest};
 use prost_types::FieldMask;
 
@@ -23,6 +24,35 @@ pub struct Appealed {
     pub to_change: Appeal,
     /// A draft.
     pub to_withdraw: Appeal,
+    /// A draft that asks for nothing.
+    pub to_submit: Appeal,
+    /// Sent.
+    pub to_acknowledge: Appeal,
+    /// Sent.
+    pub to_return: Appeal,
+    /// Sent.
+    pub to_decide: Appeal,
+}
+
+/// Says that an appeal was sent on a day of June 2026, with a number for proof.
+#[must_use]
+pub fn submit(appeal: &Appeal, day: i32, number: &str) -> SubmitAppealRequest {
+    SubmitAppealRequest {
+        id: appeal.id.clone(),
+        submission: Some(Submission {
+            channel: SubmissionChannel::Fax.into(),
+            filed_on: june(day),
+            confirmation_number: number.to_owned(),
+            ..Submission::default()
+        }),
+        etag: appeal.etag.clone(),
+        request_id: id(),
+        ..SubmitAppealRequest::default()
+    }
+}
+
+fn june(day: i32) -> Option<Date> {
+    Some(Date { year: 2026, month: 6, day })
 }
 
 /// Opens an appeal of one denial at the first level that is open.
@@ -43,20 +73,32 @@ impl Appealed {
         for at in 0..3 {
             remittance = remittance.claim(&format!("APPEAL{at}"), "DOE", &[line(&[])]);
         }
-        let remittance = remittance.claim("APPEAL3", "DOE", &[line(&["N211"])]);
+        let mut remittance = remittance.claim("APPEAL3", "DOE", &[line(&["N211"])]);
+        // Code 50 asks for nothing in the second revision.
+        let free = [("CO", "50", 70_00)];
+        let free = Line { charge: 70_00, paid: 0, adjustments: &free, remarks: &[] };
+        for at in 4..8 {
+            remittance = remittance.claim(&format!("APPEAL{at}"), "DOE", &[free]);
+        }
         group.upload(world, &remittance.x12()).await;
         let token = group.token(world, Role::Specialist).await;
         let mut denials: Vec<Denial> = Vec::new();
-        for at in 0..4 {
+        for at in 0..8 {
             let filter = format!("patient_control_number = \"APPEAL{at}\"");
             let request = ListDenialsRequest { filter, ..ListDenialsRequest::default() };
             let listed = world.routing(&token).list_denials(request).await.unwrap().into_inner();
             denials.push(listed.denials[0].clone());
         }
         let mut opened = Vec::new();
-        for denial in &denials[1..3] {
-            let answer = world.appeals(&token).create_appeal(create(&denial.id)).await.unwrap();
+        let mut appeals = world.appeals(&token);
+        for denial in denials[1..3].iter().chain(&denials[4..]) {
+            let answer = appeals.create_appeal(create(&denial.id)).await.unwrap();
             opened.push(answer.into_inner().appeal.unwrap());
+        }
+        for (at, appeal) in opened.iter_mut().enumerate().skip(3) {
+            let sent = submit(appeal, 10, &format!("SENT{at}"));
+            let answer = appeals.submit_appeal(sent).await.unwrap();
+            *appeal = answer.into_inner().appeal.unwrap();
         }
         Self {
             payer_id: group.payer_id.clone(),
@@ -64,6 +106,10 @@ impl Appealed {
             stopped_case: denials[3].case_id.clone(),
             to_change: opened[0].clone(),
             to_withdraw: opened[1].clone(),
+            to_submit: opened[2].clone(),
+            to_acknowledge: opened[3].clone(),
+            to_return: opened[4].clone(),
+            to_decide: opened[5].clone(),
         }
     }
 
@@ -77,6 +123,10 @@ impl Appealed {
             stopped_case: id(),
             to_change: appeal(&self.to_change),
             to_withdraw: appeal(&self.to_withdraw),
+            to_submit: appeal(&self.to_submit),
+            to_acknowledge: appeal(&self.to_acknowledge),
+            to_return: appeal(&self.to_return),
+            to_decide: appeal(&self.to_decide),
         }
     }
 
@@ -101,6 +151,30 @@ impl Appealed {
             etag: self.to_withdraw.etag.clone(),
             request_id: id(),
         };
+        let acknowledge = AcknowledgeAppealRequest {
+            id: self.to_acknowledge.id.clone(),
+            payer_reference: "PAYER7".to_owned(),
+            acknowledged_on: june(11),
+            etag: self.to_acknowledge.etag.clone(),
+            request_id: id(),
+        };
+        let returned = ReturnAppealRequest {
+            id: self.to_return.id.clone(),
+            returned_on: june(12),
+            reason: "a page is missing".to_owned(),
+            etag: self.to_return.etag.clone(),
+            request_id: id(),
+        };
+        let decided = RecordOutcomeRequest {
+            appeal_id: self.to_decide.id.clone(),
+            outcome: Some(Outcome {
+                kind: OutcomeKind::Upheld.into(),
+                decided_on: june(13),
+                ..Outcome::default()
+            }),
+            etag: self.to_decide.etag.clone(),
+            request_id: id(),
+        };
         let levels =
             ListLevelsRequest { payer_id: self.payer_id.clone(), ..ListLevelsRequest::default() };
         let get = GetAppealRequest { id: self.to_change.id.clone() };
@@ -113,6 +187,10 @@ impl Appealed {
             any(service, "ListAppeals", &ListAppealsRequest::default(), false),
             any(service, "UpdateAppeal", &update, true),
             any(service, "WithdrawAppeal", &withdraw, true),
+            any(service, "SubmitAppeal", &submit(&self.to_submit, 11, "SENT9"), true),
+            any(service, "AcknowledgeAppeal", &acknowledge, true),
+            any(service, "ReturnAppeal", &returned, true),
+            any(service, "RecordOutcome", &decided, true),
             any(service, "WatchEvents", &watch, false),
         ]
     }

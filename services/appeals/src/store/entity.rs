@@ -100,3 +100,26 @@ pub(crate) mod lifted {
     impl ActiveModelBehavior for ActiveModel {}
     platform::tenant_owned!();
 }
+
+#[expect(unreachable_pub, reason = "sea-orm derives public items")]
+pub(crate) mod proof {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "appeals_proof")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub payer_id: Uuid,
+        /// In capitals.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub confirmation_number: String,
+        pub appeal_id: Uuid,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+    platform::tenant_owned!();
+}
