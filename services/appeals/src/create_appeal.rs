@@ -5,7 +5,7 @@ use domain::deadline::Path;
 use domain_appeals::state::State;
 use platform::access::Caller;
 use platform::idempotency::Once;
-use platform::rejection::{Fault, Violations};
+use platform::rejection::Violations;
 use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
 
@@ -113,6 +113,6 @@ async fn keep(
         updated_at: now,
     };
     let row = store::insert(tx, row, &dossier.lines()).await?;
-    tx.emit(FEED, vec![face::told(&row, "appeal.created")?]).await.map_err(Fault::from)?;
+    tx.emit(FEED, vec![face::told(&row, "appeal.created")?]).await?;
     Ok(CreateAppealResponse { appeal: Some(face::appeal(&row, now)?) })
 }

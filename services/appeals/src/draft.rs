@@ -1,8 +1,11 @@
 //! From what is known of a claim to an appeal of it, or to why there is none.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Datelike, Utc};
 use domain::codes::Rarc;
 use domain::deadline::{Path, Rule, RuleBook, Situation, Unit, Wanted};
+use domain::dictionary::Slug;
 use domain::money::Cents;
 use domain_appeals::ladder::{Ladder, Rung};
 use domain_appeals::level::{Open, Standing, open};
@@ -11,7 +14,7 @@ use platform::rejection::Fault;
 
 use crate::Error;
 use crate::dossier::{Disputed, Dossier, remitted_on};
-use crate::store::{Document, KeptCoverage, RuleFacts};
+use crate::store::{Document, KeptCoverage, RuleFacts, WantedOnFile};
 
 /// How many denials a refusal tells of.
 const TOLD_MAX: usize = 5;
@@ -86,6 +89,7 @@ pub(crate) fn draft(
             payer: dossier.payer_slug.clone(),
             network: dossier.network,
         },
+        wanted: wanted_on_file(dossier),
         submissions: Vec::new(),
         payer_reference: String::new(),
         acknowledged_on: None,
@@ -127,6 +131,19 @@ fn lifting(dossier: &Dossier, before: &Before<'_>, reasoned: bool) -> Result<Vec
         told.push(format!("{more} more"));
     }
     Err(Error::NotAppealable(told.join(". ")))
+}
+
+/// What the entries of the denials ask for, by the revision that levels are read from.
+fn wanted_on_file(dossier: &Dossier) -> Vec<WantedOnFile> {
+    let entries = dossier.denials.iter().filter_map(|denial| dossier.compiled.entry(&denial.entry));
+    let slugs: BTreeSet<&Slug> = entries.flat_map(|entry| &entry.meaning.evidence).collect();
+    let standards = &dossier.compiled.bundle().documentation_standards;
+    let wanted = slugs.into_iter().map(|slug| {
+        let standard = standards.iter().find(|standard| standard.slug == *slug);
+        let title = standard.map_or_else(|| slug.to_string(), |standard| standard.title.clone());
+        WantedOnFile { standard: slug.to_string(), title }
+    });
+    wanted.collect()
 }
 
 /// Refuses what lies below the level's threshold.

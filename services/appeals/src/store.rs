@@ -47,6 +47,8 @@ pub(crate) struct Document {
     /// The earliest remittance of what is appealed.
     pub(crate) remitted_on: NaiveDate,
     pub(crate) coverage: KeptCoverage,
+    /// What the entries of its denials ask for, each once.
+    pub(crate) wanted: Vec<WantedOnFile>,
     /// How it was sent, the first one first.
     pub(crate) submissions: Vec<Sent>,
     /// Empty until acknowledged; patient data.
@@ -68,6 +70,13 @@ pub(crate) struct KeptCoverage {
     pub(crate) lob: Option<Lob>,
     pub(crate) payer: String,
     pub(crate) network: Option<Network>,
+}
+
+/// A documentation standard that must be met.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct WantedOnFile {
+    pub(crate) standard: String,
+    pub(crate) title: String,
 }
 
 /// One sending.

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use contracts::appeals::v1::{SubmissionChannel, SubmitAppealRequest, SubmitAppealResponse};
@@ -69,42 +69,25 @@ impl Appeals {
             }
             row.document()?
         };
+        if document.wanted.is_empty() {
+            return Ok(Vec::new());
+        }
         let denials = self.peers.denials(caller, &document.denial_ids).await?;
-        let mut items = BTreeSet::new();
-        let mut entries = BTreeSet::new();
-        for denial in denials {
-            entries.insert(denial.receipt.unwrap_or_default().entry);
-            if !denial.work_item_id.is_empty() {
-                items.insert(denial.work_item_id);
-            }
-        }
-        let (mut on_file, mut missing) = (BTreeSet::new(), BTreeMap::new());
+        let items: BTreeSet<String> = denials
+            .into_iter()
+            .map(|denial| denial.work_item_id)
+            .filter(|item| !item.is_empty())
+            .collect();
+        let mut on_file = BTreeSet::new();
         for item in items {
-            for wanted in self.peers.checklist(caller, &item).await? {
-                if matches!(wanted.state(), EvidenceState::Present | EvidenceState::Waived) {
-                    on_file.insert(wanted.standard);
-                    continue;
-                }
-                let words = match wanted.missing_words.as_str() {
-                    "" => wanted.title,
-                    words => words.to_owned(),
-                };
-                missing.insert(wanted.standard, words);
-            }
-        }
-        // An item asks for what its next step needs, which is less where a remark stopped it.
-        let compiled = self.peers.active(caller).await?;
-        for entry in entries.iter().filter_map(|slug| compiled.entry(slug)) {
-            for wanted in &entry.meaning.evidence {
-                let standards = &compiled.bundle().documentation_standards;
-                let found = standards.iter().find(|standard| standard.slug == *wanted);
-                let title = found.map_or_else(|| wanted.to_string(), |found| found.title.clone());
-                if !on_file.contains(wanted.as_str()) {
-                    missing.entry(wanted.to_string()).or_insert(title);
+            for held in self.peers.checklist(caller, &item).await? {
+                if matches!(held.state(), EvidenceState::Present | EvidenceState::Waived) {
+                    on_file.insert(held.standard);
                 }
             }
         }
-        Ok(missing.into_iter().map(|(standard, words)| format!("`{standard}`: {words}")).collect())
+        let missing = document.wanted.iter().filter(|wanted| !on_file.contains(&wanted.standard));
+        Ok(missing.map(|wanted| format!("`{}`: {}", wanted.standard, wanted.title)).collect())
     }
 }
 

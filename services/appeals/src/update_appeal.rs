@@ -118,6 +118,7 @@ async fn appeal_others(tx: &TenantTx, row: &mut Row, dossier: &Dossier) -> Resul
         steps: drafted.steps,
         remitted_on: drafted.remitted_on,
         coverage: drafted.coverage,
+        wanted: drafted.wanted,
         ..held
     };
     row.in_dispute_cents = draft.in_dispute.as_i64();
