@@ -32,6 +32,7 @@ mod m20261127_000025_routing;
 mod m20261127_000026_routing;
 mod m20261127_000027_routing;
 mod m20261127_000028_routing;
+mod m20261127_000029_appeals;
 mod table;
 
 pub use login::{Login, run};
@@ -78,6 +79,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000026_routing::Migration),
             Box::new(m20261127_000027_routing::Migration),
             Box::new(m20261127_000028_routing::Migration),
+            Box::new(m20261127_000029_appeals::Migration),
         ]
     }
 }

@@ -119,7 +119,14 @@ async fn a_call_dropped_at_any_poll_has_one_effect_once_it_is_repeated() {
 
 /// Whether the sample's resource goes to another state or etag, from which the same is refused.
 fn happens_once(path: &str) -> bool {
-    const ONCE: [&str; 25] = [
+    const ONCE: [&str; 32] = [
+        "SubmitAppeal",
+        "AcknowledgeAppeal",
+        "ReturnAppeal",
+        "RecordOutcome",
+        "CreateAppeal",
+        "UpdateAppeal",
+        "WithdrawAppeal",
         "UpdatePayer",
         "RemovePayerAlias",
         "UpdateChangeRequest",
@@ -176,6 +183,8 @@ fn effects(path: &str) -> Option<(&'static str, &'static str, usize)> {
         "CreateAutomationRule" => {
             Some(("routing_automation_rule", "title = 'Small leftovers'", POLLS + 1))
         }
+        "SubmitAppeal" => Some(("appeals_proof", "confirmation_number = 'SENT9'", 1)),
+        "OverrideStop" => Some(("appeals_override", "rarc = 'N211'", POLLS)),
         // Its version counts its changes, and begins with 1.
         "AssignRoles" => Some(("identity_user", "version = 11", 1)),
         // The sample's own was there before.

@@ -196,6 +196,16 @@ impl<'w> Governing<'w> {
         Edit { change: DifferenceKind::Changed.into(), section: Some(section), ..Edit::default() }
     }
 
+    /// As [`Self::reowned`]; and nothing must be on file for such a denial.
+    pub async fn without_evidence(&self, slug: &str, function: &str) -> Edit {
+        let mut edit = self.reowned(slug, function).await;
+        let section = edit.section.as_mut().unwrap();
+        let mut entry: serde_json::Value = serde_json::from_str(&section.json).unwrap();
+        entry["meaning"].as_object_mut().unwrap().remove("evidence");
+        section.json = entry.to_string();
+        edit
+    }
+
     /// A draft of the analyst.
     ///
     /// # Errors
@@ -294,7 +304,12 @@ impl<'w> Governing<'w> {
 
     /// A change that is drafted, checked and agreed to.
     pub async fn approved(&self, slug: &str, function: &str) -> ChangeRequest {
-        let change = self.submitted(&self.draft(slug, function).await).await;
+        self.agreed(self.draft(slug, function).await).await
+    }
+
+    /// A draft that is checked and agreed to.
+    pub async fn agreed(&self, draft: ChangeRequest) -> ChangeRequest {
+        let change = self.submitted(&draft).await;
         let (verify, replay, change) = self.checked(&change).await;
         assert!(verify.passed && replay.passed, "{verify:?} {replay:?}");
         let approve = ReviewVerdict::Approve;

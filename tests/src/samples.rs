@@ -1,6 +1,7 @@
 //! A sample request for every RPC that is built: what the cases derived from the descriptors send.
 //! A new RPC without one fails the build's tests.
 
+pub mod appeals;
 mod automation;
 mod changes;
 mod code_sets;
@@ -67,6 +68,8 @@ pub struct Things {
     pub evidence: Box<evidence::Evidence>,
     /// A rule of automation.
     pub rule: contracts::routing::v1::AutomationRule,
+    /// What is appealed.
+    pub appealed: Box<appeals::Appealed>,
 }
 
 /// One request.
@@ -206,6 +209,7 @@ impl Things {
             work,
             ends: Box::new(Box::pin(ends::Ends::of(world, group)).await),
             rule: automation::rule(world, group).await,
+            appealed: Box::new(Box::pin(appeals::Appealed::of(world, group)).await),
         }
     }
 
@@ -239,6 +243,7 @@ impl Things {
             ends: Box::new(self.ends.missing()),
             evidence: Box::new(self.evidence.missing()),
             rule: contracts::routing::v1::AutomationRule { id: id(), ..self.rule.clone() },
+            appealed: Box::new(self.appealed.missing()),
         }
     }
 
@@ -255,6 +260,7 @@ impl Things {
         samples.extend(self.ends.samples());
         samples.extend(self.evidence.samples(&self.work));
         samples.extend(automation::samples(&self.rule));
+        samples.extend(self.appealed.samples());
         samples
     }
 }

@@ -1,6 +1,7 @@
 //! One running product.
 
 use chrono::{DateTime, TimeZone, Utc};
+use contracts::appeals::v1::appeals_service_client::AppealsServiceClient;
 use contracts::dictionary::v1::dictionary_service_client::DictionaryServiceClient;
 use contracts::identity::v1::identity_service_client::IdentityServiceClient;
 use contracts::routing::v1::routing_service_client::RoutingServiceClient;
@@ -120,6 +121,12 @@ impl World {
     #[must_use]
     pub fn dictionary(&self, token: &str) -> DictionaryServiceClient<Door> {
         self.clients(token).dictionary()
+    }
+
+    /// A client of appeals with `token`.
+    #[must_use]
+    pub fn appeals(&self, token: &str) -> AppealsServiceClient<Door> {
+        self.clients(token).appeals()
     }
 
     /// A client of routing with `token`.

@@ -1,21 +1,82 @@
 //! Appeals: filed inside the payer's window, complete, signed off, and measured.
 //!
-//! The contract is designed as a whole and every method of it is marked `planned`: the gate
-//! authorizes a call and then answers UNIMPLEMENTED with the contract's own reason, so nothing here
-//! answers for work that is not done. Absent: everything else.
+//! The rules are `domain_appeals`; here they meet rows. What is appealed is asked of routing, and
+//! what a payer's levels are of the dictionary, in the caller's name and before a transaction is
+//! open; what was opened before is read in the transaction, under the claim's row, which whoever
+//! writes an appeal of the claim holds.
+//!
+//! Invariants: a line of a claim has one appeal at a level that is open or decided, whoever asks at
+//! once (`appeals_line`); an act and its event commit together; events hold codes, amounts, days
+//! and ids, never numbers of claims or words of people. Absent: documents, letters, packets
+//! and sign-off, whose methods are marked `planned`, and what a remittance settles (routing).
 
-use contracts::appeals::v1::appeals_service_server::{AppealsService, AppealsServiceServer};
+mod acknowledge_appeal;
+mod acts;
+mod create_appeal;
+mod dossier;
+mod draft;
+mod error;
+mod face;
+mod get_appeal;
+mod grpc;
+mod list_appeals;
+mod list_levels;
+mod override_stop;
+mod peers;
+mod record_outcome;
+mod return_appeal;
+mod revisions;
+mod store;
+mod submit_appeal;
+mod update_appeal;
+mod watch_events;
+mod withdraw_appeal;
+
+use std::sync::Arc;
+
+use contracts::appeals::v1::appeals_service_server::AppealsServiceServer;
 use futures::future::BoxFuture;
+use platform::access::{Caller, Policy, Rule};
+use platform::keys::Keys;
+use platform::tenant_tx::Database;
 use platform::{Env, Mounted, StartError};
 
-/// The service, without a state so far.
-#[derive(Debug)]
-pub struct Appeals;
+pub use error::Error;
 
-#[tonic::async_trait]
-impl AppealsService for Appeals {}
+/// The feed of this service.
+const FEED: &str = "appeals";
+/// Whoever may call it may lift a stop while opening an appeal.
+const OVERRIDE: &str = "/overturn.appeals.v1.AppealsService/OverrideStop";
+
+/// The service; every use case is a method in a file of its own.
+#[derive(Debug)]
+pub struct Appeals {
+    database: Database,
+    keys: Keys,
+    peers: peers::Peers,
+    /// Who may lift a stop.
+    overriding: Option<Arc<Rule>>,
+}
+
+impl Appeals {
+    /// Whether a caller may lift stops.
+    fn may_override(&self, caller: &Caller) -> bool {
+        let roles = self.overriding.iter().flat_map(|rule| rule.roles.iter());
+        roles.into_iter().any(|role| caller.has_role(*role))
+    }
+}
 
 /// Joins a process.
-pub fn mount(_: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
-    Box::pin(async { Ok(Mounted::new("appeals").grpc(AppealsServiceServer::new(Appeals))) })
+pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
+    Box::pin(async move {
+        let policy =
+            Policy::load().map_err(|error| StartError::Service("appeals", error.into()))?;
+        let service = Appeals {
+            database: env.database().clone(),
+            keys: env.keys().clone(),
+            peers: peers::Peers::new(&env),
+            overriding: policy.method(OVERRIDE).and_then(|method| method.rule.clone()),
+        };
+        Ok(Mounted::new("appeals").grpc(AppealsServiceServer::new(service)))
+    })
 }

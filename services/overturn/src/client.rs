@@ -1,5 +1,6 @@
 //! Clients that put a token on every call.
 
+use contracts::appeals::v1::appeals_service_client::AppealsServiceClient;
 use contracts::dictionary::v1::dictionary_service_client::DictionaryServiceClient;
 use contracts::identity::v1::identity_service_client::IdentityServiceClient;
 use contracts::routing::v1::routing_service_client::RoutingServiceClient;
@@ -61,6 +62,12 @@ impl Clients {
     #[must_use]
     pub fn dictionary(&self) -> DictionaryServiceClient<Door> {
         DictionaryServiceClient::new(self.0.clone())
+    }
+
+    /// Of appeals.
+    #[must_use]
+    pub fn appeals(&self) -> AppealsServiceClient<Door> {
+        AppealsServiceClient::new(self.0.clone())
     }
 
     /// Of routing.

@@ -54,7 +54,10 @@ impl Changes {
         let proposed = group.propose_committee(&group.member, council, &["title"]).await;
         let proposal = proposed.unwrap().proposal;
         let to_rebase = group.draft("carc-197", "coding").await;
-        let first = group.approved("carc-50", "coding").await;
+        // In the second revision nothing must be on file for denials of code 50.
+        let edit = group.without_evidence("carc-50", "coding").await;
+        let first = group.try_draft("carc-50 to coding", vec![edit]).await.unwrap();
+        let first = group.agreed(first).await;
         let first = group.activate(&first, None).await.unwrap();
         let to_activate = group.approved("carc-197", "coding").await;
         let to_cancel = group.approved("carc-197", "patient_access").await;

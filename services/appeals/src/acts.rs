@@ -1,0 +1,69 @@
+//! What every act on an appeal begins and ends with.
+
+use chrono::NaiveDate;
+use contracts::appeals::v1::Appeal;
+use contracts::google::r#type::Date;
+use domain_appeals::state::Act;
+use platform::clock::day;
+use platform::rejection::{Fault, Violations};
+use platform::tenant_tx::TenantTx;
+use uuid::Uuid;
+
+use crate::store::{self, Row};
+use crate::{Error, FEED, face};
+
+/// Holds an appeal and its claim, and moves it to where the act leads.
+pub(crate) async fn begun(tx: &TenantTx, id: Uuid, etag: &str, act: Act) -> Result<Row, Error> {
+    let mut row = store::held(tx, id).await?;
+    if row.version.to_string() != etag {
+        return Err(Fault::StaleEtag.into());
+    }
+    row.state = row.state()?.after(act)?.as_str().to_owned();
+    Ok(row)
+}
+
+/// Writes an appeal that is held, and tells the feed of it.
+pub(crate) async fn written(
+    tx: &TenantTx,
+    mut row: Row,
+    kind: &'static str,
+) -> Result<Appeal, Error> {
+    let former = row.version;
+    (row.version, row.updated_at) = (former + 1, tx.clock().now());
+    if !store::update(tx, &row, former).await? {
+        return Err(Fault::StaleEtag.into());
+    }
+    tx.emit(FEED, vec![face::told(&row, kind)?]).await?;
+    Ok(face::appeal(&row, row.updated_at)?)
+}
+
+/// The day in field `field`; noted where it is missing or no day.
+pub(crate) fn day_in(
+    field: &str,
+    sent: Option<Date>,
+    violations: &mut Violations,
+) -> Option<NaiveDate> {
+    match sent.map(day) {
+        Some(Some(day)) => return Some(day),
+        Some(None) => violations.add(field, "is no day of the calendar"),
+        None => violations.add(field, "is required"),
+    }
+    None
+}
+
+/// Refuses a day of the payer's that lies before the last sending or after today.
+pub(crate) fn since_sent(
+    field: &str,
+    on: NaiveDate,
+    sent_on: Option<NaiveDate>,
+    today: NaiveDate,
+) -> Result<(), Fault> {
+    let mut violations = Violations::default();
+    if on > today {
+        violations.add(field, "lies in the future where the payer is");
+    }
+    if let Some(sent_on) = sent_on.filter(|sent_on| on < *sent_on) {
+        violations.add(field, format!("lies before the filing of {sent_on}"));
+    }
+    violations.into_result()
+}

@@ -1,0 +1,118 @@
+use std::collections::BTreeSet;
+
+use contracts::appeals::v1::{CreateAppealRequest, CreateAppealResponse};
+use domain::deadline::Path;
+use domain_appeals::state::State;
+use platform::access::Caller;
+use platform::idempotency::Once;
+use platform::rejection::Violations;
+use platform::tenant_tx::TenantTx;
+use uuid::Uuid;
+
+use crate::dossier::{DENIALS_MAX, Dossier};
+use crate::draft::{Before, draft};
+use crate::face;
+use crate::override_stop::lift;
+use crate::store::{self, Row};
+use crate::{Appeals, Error, FEED};
+
+/// What a caller asks for, beside the denials.
+struct Asked {
+    level: Option<Path>,
+    override_reason: String,
+    may_override: bool,
+}
+
+impl Appeals {
+    /// Opens a draft of denials of one claim.
+    ///
+    /// # Errors
+    /// When a field is no good, a peer knows no such denial, the claim cannot be appealed so, or
+    /// the database fails.
+    pub(crate) async fn create_appeal(
+        &self,
+        caller: &Caller,
+        request: CreateAppealRequest,
+    ) -> Result<CreateAppealResponse, Error> {
+        let once = Once::of(&request.request_id, &request)?;
+        let mut violations = Violations::default();
+        let ids = denial_ids("denial_ids", &request.denial_ids, &mut violations);
+        let level = face::level(request.path, &mut violations);
+        if !request.override_reason.is_empty() {
+            face::reason("override_reason", &request.override_reason, &mut violations);
+        }
+        violations.into_result()?;
+        let dossier = self.dossier(caller, &ids).await?;
+        let asked = Asked {
+            level,
+            override_reason: request.override_reason,
+            may_override: self.may_override(caller),
+        };
+        if request.validate_only {
+            let tx = self.database.begin(caller).await?;
+            return keep(&tx, &dossier, &asked).await;
+        }
+        self.database
+            .mutate(caller, once, move |tx| {
+                Box::pin(async move { keep(tx, &dossier, &asked).await })
+            })
+            .await
+    }
+}
+
+/// The denials that a request names, each once.
+pub(crate) fn denial_ids(field: &str, sent: &[String], violations: &mut Violations) -> Vec<Uuid> {
+    if sent.is_empty() || sent.len() > DENIALS_MAX {
+        violations.add(field, format!("has 1 to {DENIALS_MAX} items"));
+        return Vec::new();
+    }
+    let mut seen = BTreeSet::new();
+    let mut ids = Vec::with_capacity(sent.len());
+    for (at, text) in sent.iter().enumerate() {
+        match Uuid::try_parse(text) {
+            Ok(id) if seen.insert(id) => ids.push(id),
+            Ok(_) => violations.add(format!("{field}[{at}]"), "stands there twice"),
+            Err(_) => violations.add(format!("{field}[{at}]"), "is not a UUID"),
+        }
+    }
+    ids
+}
+
+async fn keep(
+    tx: &TenantTx,
+    dossier: &Dossier,
+    asked: &Asked,
+) -> Result<CreateAppealResponse, Error> {
+    store::hold_claim(tx, dossier.case).await?;
+    let standing = store::standing(tx, dossier.case, None).await?;
+    let lifted = store::lifted(tx, dossier.case).await?;
+    let before = Before { standing: &standing, lifted: &lifted };
+    let now = tx.clock().now();
+    let draft = draft(dossier, asked.level, &before, &asked.override_reason, now)?;
+    if !draft.to_lift.is_empty() && !asked.may_override {
+        return Err(Error::MayNotOverride);
+    }
+    for rarc in draft.to_lift {
+        lift(tx, dossier.case, rarc, &asked.override_reason).await?;
+    }
+    let row = Row {
+        tenant_id: Uuid::nil(),
+        id: platform::ids::new(),
+        case_id: dossier.case,
+        payer_id: dossier.payer,
+        batch_id: None,
+        state: State::Draft.as_str().to_owned(),
+        path: draft.open.level.as_str().to_owned(),
+        patient_control_number: dossier.control_number.trim().to_uppercase(),
+        in_dispute_cents: draft.in_dispute.as_i64(),
+        due_on: draft.document.window.due_on(),
+        revision: dossier.compiled.revision().to_string(),
+        document: draft.document.encoded(),
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    let row = store::insert(tx, row, &dossier.lines()).await?;
+    tx.emit(FEED, vec![face::told(&row, "appeal.created")?]).await?;
+    Ok(CreateAppealResponse { appeal: Some(face::appeal(&row, now)?) })
+}

@@ -1,0 +1,160 @@
+#![deny(clippy::wildcard_enum_match_arm)]
+
+use std::time::Duration;
+
+use domain::money::Cents;
+use domain_appeals::filing::CannotFile;
+use domain_appeals::level::CannotOpen;
+use domain_appeals::state::{CannotMove, State};
+use platform::rejection::{Fault, Rejection, Violation};
+use sea_orm::DbErr;
+use tonic::{Code, Status};
+use uuid::Uuid;
+
+/// Why appeals refuses a call; see `overturn.appeals.v1.Reason`.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// What any service can run into.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// There are no levels to read.
+    #[error("the tenant has no active dictionary revision; publish one first")]
+    NoActiveRevision,
+    /// The revision's content is not what its hash says, or does not compile.
+    #[error("the dictionary revision cannot be used")]
+    UnusableRevision,
+    /// The claim's payer is nobody's.
+    #[error("no payer of the directory is known for the claim; settle its exception first")]
+    PayerUnknown,
+    /// A denial is not open any more.
+    #[error("denial {denial} is {state}: {}", .words)]
+    Settled {
+        /// The denial.
+        denial: Uuid,
+        /// Where it stands.
+        state: &'static str,
+        /// What is right instead.
+        words: &'static str,
+    },
+    /// Codes end appeal rights; in words, one denial after another.
+    #[error("{0}")]
+    NotAppealable(String),
+    /// Only some may lift a stop.
+    #[error(
+        "`override_reason` lifts a stop, for which the caller lacks the permission \
+        appeals.override_stop"
+    )]
+    MayNotOverride,
+    /// The remark stops nothing.
+    #[error("{0} stops the appeal of no denial of this case")]
+    NothingStops(String),
+    /// The level cannot be opened.
+    #[error(transparent)]
+    Level(#[from] CannotOpen),
+    /// Too little is in dispute.
+    #[error("{in_dispute} is in dispute and the level takes {least} or more{}", .of_year)]
+    BelowThreshold {
+        /// What is in dispute.
+        in_dispute: Cents,
+        /// The least amount.
+        least: Cents,
+        /// The year that the amount is of, in words.
+        of_year: String,
+    },
+    /// It was sent before.
+    #[error("it was submitted before and is {0}; what the payer returned can be sent again")]
+    AlreadySubmitted(State),
+    /// Its checklists lack something; in words, one thing after another.
+    #[error("what the appeal needs is not on file: {0}")]
+    Incomplete(String),
+    /// The day of filing cannot be so.
+    #[error(transparent)]
+    Filing(CannotFile),
+    /// Another sending has the same proof.
+    #[error("another submission to this payer has the same confirmation number")]
+    ProofReused,
+    /// Where the appeal stands does not allow it.
+    #[error(transparent)]
+    Transition(#[from] CannotMove),
+}
+
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl From<Status> for Error {
+    fn from(status: Status) -> Self {
+        if status.code() == Code::NotFound {
+            return Self::Fault(Fault::NotFound);
+        }
+        Self::Fault(status.into())
+    }
+}
+
+impl Rejection for Error {
+    fn code(&self) -> Code {
+        match self {
+            Self::Fault(fault) => fault.code(),
+            Self::Level(CannotOpen::Duplicate { .. }) => Code::AlreadyExists,
+            Self::NoActiveRevision
+            | Self::PayerUnknown
+            | Self::Settled { .. }
+            | Self::NotAppealable(_)
+            | Self::NothingStops(_)
+            | Self::Level(
+                CannotOpen::NoSuchLevel { .. }
+                | CannotOpen::NoLevels
+                | CannotOpen::BelowUndecided { .. },
+            )
+            | Self::BelowThreshold { .. }
+            | Self::AlreadySubmitted(_)
+            | Self::Incomplete(_)
+            | Self::Filing(CannotFile::LateWithoutCause { .. })
+            | Self::Transition(_) => Code::FailedPrecondition,
+            Self::Filing(CannotFile::BeforeRemittance { .. } | CannotFile::InTheFuture(_)) => {
+                Code::InvalidArgument
+            }
+            Self::ProofReused => Code::AlreadyExists,
+            Self::MayNotOverride => Code::PermissionDenied,
+            Self::UnusableRevision => Code::Internal,
+        }
+    }
+
+    fn reason(&self) -> &'static str {
+        match self {
+            Self::Fault(fault) => fault.reason(),
+            Self::NoActiveRevision => "NO_ACTIVE_REVISION",
+            Self::UnusableRevision => "INTERNAL",
+            Self::PayerUnknown => "PAYER_UNKNOWN",
+            Self::Settled { .. } => "DENIAL_SETTLED",
+            Self::NotAppealable(_) => "NOT_APPEALABLE",
+            Self::MayNotOverride => "PERMISSION_DENIED",
+            Self::NothingStops(_) => "NOTHING_STOPS",
+            Self::Level(CannotOpen::Duplicate { .. }) => "DUPLICATE_APPEAL",
+            Self::Level(
+                CannotOpen::NoSuchLevel { .. }
+                | CannotOpen::NoLevels
+                | CannotOpen::BelowUndecided { .. },
+            ) => "LEVEL_NOT_OPEN",
+            Self::BelowThreshold { .. } => "BELOW_THRESHOLD",
+            Self::AlreadySubmitted(_) => "ALREADY_SUBMITTED",
+            Self::Incomplete(_) => "PACKET_INCOMPLETE",
+            Self::Filing(CannotFile::LateWithoutCause { .. }) => "LATE_WITHOUT_CAUSE",
+            Self::Filing(CannotFile::BeforeRemittance { .. }) => "FILED_BEFORE_REMITTANCE",
+            // It is answered as a violation of its field.
+            Self::Filing(CannotFile::InTheFuture(_)) => "INVALID_FIELDS",
+            Self::ProofReused => "PROOF_REUSED",
+            Self::Transition(_) => "INVALID_TRANSITION",
+        }
+    }
+
+    fn violations(&self) -> &[Violation] {
+        if let Self::Fault(fault) = self { fault.violations() } else { &[] }
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        if let Self::Fault(fault) = self { fault.retry_after() } else { None }
+    }
+}

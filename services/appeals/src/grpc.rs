@@ -1,0 +1,49 @@
+//! The service on the wire: the caller, one call, one conversion of the refusal.
+
+use contracts::appeals::v1 as pb;
+use contracts::appeals::v1::appeals_service_server::AppealsService;
+use platform::access::Caller;
+use platform::rejection::reject;
+use tonic::{Request, Response, Status};
+
+use crate::Appeals;
+use crate::watch_events::Events;
+
+macro_rules! handlers {
+    ($($rpc:ident: $request:ident -> $response:ident;)+) => {
+        #[tonic::async_trait]
+        impl AppealsService for Appeals {
+            $(async fn $rpc(
+                &self,
+                request: Request<pb::$request>,
+            ) -> Result<Response<pb::$response>, Status> {
+                let caller = Caller::of(&request)?.clone();
+                let answer = Appeals::$rpc(self, &caller, request.into_inner()).await;
+                answer.map(Response::new).map_err(reject)
+            })+
+
+            async fn watch_events(
+                &self,
+                request: Request<pb::WatchEventsRequest>,
+            ) -> Result<Response<Events>, Status> {
+                let caller = Caller::of(&request)?.clone();
+                let events = self.events(&caller, request.into_inner()).await;
+                events.map(Response::new).map_err(reject)
+            }
+        }
+    };
+}
+
+handlers! {
+    create_appeal: CreateAppealRequest -> CreateAppealResponse;
+    override_stop: OverrideStopRequest -> OverrideStopResponse;
+    get_appeal: GetAppealRequest -> GetAppealResponse;
+    list_appeals: ListAppealsRequest -> ListAppealsResponse;
+    update_appeal: UpdateAppealRequest -> UpdateAppealResponse;
+    list_levels: ListLevelsRequest -> ListLevelsResponse;
+    withdraw_appeal: WithdrawAppealRequest -> WithdrawAppealResponse;
+    submit_appeal: SubmitAppealRequest -> SubmitAppealResponse;
+    acknowledge_appeal: AcknowledgeAppealRequest -> AcknowledgeAppealResponse;
+    return_appeal: ReturnAppealRequest -> ReturnAppealResponse;
+    record_outcome: RecordOutcomeRequest -> RecordOutcomeResponse;
+}

@@ -1,0 +1,35 @@
+//! The rules of appeals: which levels a payer has, what may be appealed at all, by when, and what
+//! becomes of an appeal.
+//!
+//! A sibling of `domain`, with the same rules: values in, values out; no clock, storage, network,
+//! protobuf, logging, `async`, floats, or hash maps whose order would leak. Modules form a DAG, and
+//! each may use only what stands above it:
+//!
+//! ```text
+//! state                    where an appeal stands, and from where it goes
+//! threshold                the least amount in controversy, by year
+//! stop                     codes that end appeal rights, and the right path instead
+//! line                     which line a denial is about, however often it was refused
+//! ladder (threshold)       the levels of a payer, and whose word each is
+//! level (ladder, state)    which level is open for some lines; duplicates
+//! window (ladder)          the last day, and the days of ours inside it
+//! filing (window)          what a day of filing is worth
+//! outcome (ladder, state)  what a decision does
+//! ```
+//!
+//! Invariants: a rung rests on the strongest word that is known, and names what it stands over; a
+//! line has at most one appeal that counts at a level; days of ours never lie after the payer's.
+//! Absent on purpose: numbers, names and dates of patients, letters, packets and sign-off.
+
+pub mod filing;
+pub mod ladder;
+pub mod level;
+pub mod line;
+pub mod outcome;
+pub mod state;
+pub mod stop;
+pub mod threshold;
+pub mod window;
+
+#[cfg(test)]
+mod samples;

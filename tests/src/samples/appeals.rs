@@ -1,0 +1,197 @@
+//! Appeals in the states that calls begin from.
+
+use contracts::access::v1::Role;
+use contracts::appeals::v1::*;
+use contracts::google::r#type::Date;
+use contracts::routing::v1::{Denial, ListDenialsRequest};
+use prost_types::FieldMask;
+
+use super::{Sample, sample as any};
+use crate::fixtures::{Line, Remittance};
+use crate::group::Group;
+use crate::world::{World, id};
+
+/// What calls of appeals begin from.
+#[derive(Clone, Debug)]
+pub struct Appealed {
+    /// The payer of all of it.
+    pub payer_id: String,
+    /// A denial that nobody has appealed.
+    pub denial_id: String,
+    /// A case whose appeal is stopped by N211.
+    pub stopped_case: String,
+    /// A draft.
+    pub to_change: Appeal,
+    /// A draft.
+    pub to_withdraw: Appeal,
+    /// A draft that asks for nothing.
+    pub to_submit: Appeal,
+    /// Sent.
+    pub to_acknowledge: Appeal,
+    /// Sent.
+    pub to_return: Appeal,
+    /// Sent.
+    pub to_decide: Appeal,
+}
+
+/// Says that an appeal was sent on a day of June 2026, with a number for proof.
+#[must_use]
+pub fn submit(appeal: &Appeal, day: i32, number: &str) -> SubmitAppealRequest {
+    SubmitAppealRequest {
+        id: appeal.id.clone(),
+        submission: Some(Submission {
+            channel: SubmissionChannel::Fax.into(),
+            filed_on: june(day),
+            confirmation_number: number.to_owned(),
+            ..Submission::default()
+        }),
+        etag: appeal.etag.clone(),
+        request_id: id(),
+        ..SubmitAppealRequest::default()
+    }
+}
+
+fn june(day: i32) -> Option<Date> {
+    Some(Date { year: 2026, month: 6, day })
+}
+
+/// Opens an appeal of one denial at the first level that is open.
+fn create(denial: &str) -> CreateAppealRequest {
+    CreateAppealRequest {
+        denial_ids: vec![denial.to_owned()],
+        request_id: id(),
+        ..CreateAppealRequest::default()
+    }
+}
+
+impl Appealed {
+    /// Gives `group` denials and appeals of some of them.
+    pub async fn of(world: &World, group: &Group) -> Self {
+        let adjustments = [("CO", "197", 70_00)];
+        let line = |remarks| Line { charge: 70_00, paid: 0, adjustments: &adjustments, remarks };
+        let mut remittance = Remittance::to(&group.npi, "20260608").traced("APPEALS");
+        for at in 0..3 {
+            remittance = remittance.claim(&format!("APPEAL{at}"), "DOE", &[line(&[])]);
+        }
+        let mut remittance = remittance.claim("APPEAL3", "DOE", &[line(&["N211"])]);
+        // Code 50 asks for nothing in the second revision.
+        let free = [("CO", "50", 70_00)];
+        let free = Line { charge: 70_00, paid: 0, adjustments: &free, remarks: &[] };
+        for at in 4..8 {
+            remittance = remittance.claim(&format!("APPEAL{at}"), "DOE", &[free]);
+        }
+        group.upload(world, &remittance.x12()).await;
+        let token = group.token(world, Role::Specialist).await;
+        let mut denials: Vec<Denial> = Vec::new();
+        for at in 0..8 {
+            let filter = format!("patient_control_number = \"APPEAL{at}\"");
+            let request = ListDenialsRequest { filter, ..ListDenialsRequest::default() };
+            let listed = world.routing(&token).list_denials(request).await.unwrap().into_inner();
+            denials.push(listed.denials[0].clone());
+        }
+        let mut opened = Vec::new();
+        let mut appeals = world.appeals(&token);
+        for denial in denials[1..3].iter().chain(&denials[4..]) {
+            let answer = appeals.create_appeal(create(&denial.id)).await.unwrap();
+            opened.push(answer.into_inner().appeal.unwrap());
+        }
+        for (at, appeal) in opened.iter_mut().enumerate().skip(3) {
+            let sent = submit(appeal, 10, &format!("SENT{at}"));
+            let answer = appeals.submit_appeal(sent).await.unwrap();
+            *appeal = answer.into_inner().appeal.unwrap();
+        }
+        Self {
+            payer_id: group.payer_id.clone(),
+            denial_id: denials[0].id.clone(),
+            stopped_case: denials[3].case_id.clone(),
+            to_change: opened[0].clone(),
+            to_withdraw: opened[1].clone(),
+            to_submit: opened[2].clone(),
+            to_acknowledge: opened[3].clone(),
+            to_return: opened[4].clone(),
+            to_decide: opened[5].clone(),
+        }
+    }
+
+    /// The same with ids that nobody has.
+    #[must_use]
+    pub fn missing(&self) -> Self {
+        let appeal = |appeal: &Appeal| Appeal { id: id(), ..appeal.clone() };
+        Self {
+            payer_id: id(),
+            denial_id: id(),
+            stopped_case: id(),
+            to_change: appeal(&self.to_change),
+            to_withdraw: appeal(&self.to_withdraw),
+            to_submit: appeal(&self.to_submit),
+            to_acknowledge: appeal(&self.to_acknowledge),
+            to_return: appeal(&self.to_return),
+            to_decide: appeal(&self.to_decide),
+        }
+    }
+
+    /// A sample of every call about appeals.
+    pub(super) fn samples(&self) -> Vec<Sample> {
+        let service = "Appeals";
+        let stop = OverrideStopRequest {
+            case_id: self.stopped_case.clone(),
+            rarc: "N211".to_owned(),
+            reason: "this payer prints N211 on every claim".to_owned(),
+            request_id: id(),
+        };
+        let changed = Appeal { level_words: "first review".to_owned(), ..self.to_change.clone() };
+        let update = UpdateAppealRequest {
+            appeal: Some(changed),
+            update_mask: Some(FieldMask { paths: vec!["level_words".to_owned()] }),
+            request_id: id(),
+        };
+        let withdraw = WithdrawAppealRequest {
+            id: self.to_withdraw.id.clone(),
+            reason: "the payer has called".to_owned(),
+            etag: self.to_withdraw.etag.clone(),
+            request_id: id(),
+        };
+        let acknowledge = AcknowledgeAppealRequest {
+            id: self.to_acknowledge.id.clone(),
+            payer_reference: "PAYER7".to_owned(),
+            acknowledged_on: june(11),
+            etag: self.to_acknowledge.etag.clone(),
+            request_id: id(),
+        };
+        let returned = ReturnAppealRequest {
+            id: self.to_return.id.clone(),
+            returned_on: june(12),
+            reason: "a page is missing".to_owned(),
+            etag: self.to_return.etag.clone(),
+            request_id: id(),
+        };
+        let decided = RecordOutcomeRequest {
+            appeal_id: self.to_decide.id.clone(),
+            outcome: Some(Outcome {
+                kind: OutcomeKind::Upheld.into(),
+                decided_on: june(13),
+                ..Outcome::default()
+            }),
+            etag: self.to_decide.etag.clone(),
+            request_id: id(),
+        };
+        let levels =
+            ListLevelsRequest { payer_id: self.payer_id.clone(), ..ListLevelsRequest::default() };
+        let get = GetAppealRequest { id: self.to_change.id.clone() };
+        let watch = WatchEventsRequest { stop_at_end: true, ..WatchEventsRequest::default() };
+        vec![
+            any(service, "ListLevels", &levels, true),
+            any(service, "CreateAppeal", &create(&self.denial_id), true),
+            any(service, "OverrideStop", &stop, true),
+            any(service, "GetAppeal", &get, true),
+            any(service, "ListAppeals", &ListAppealsRequest::default(), false),
+            any(service, "UpdateAppeal", &update, true),
+            any(service, "WithdrawAppeal", &withdraw, true),
+            any(service, "SubmitAppeal", &submit(&self.to_submit, 11, "SENT9"), true),
+            any(service, "AcknowledgeAppeal", &acknowledge, true),
+            any(service, "ReturnAppeal", &returned, true),
+            any(service, "RecordOutcome", &decided, true),
+            any(service, "WatchEvents", &watch, false),
+        ]
+    }
+}
