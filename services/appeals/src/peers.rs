@@ -123,6 +123,26 @@ impl Peers {
         Ok(answer.into_inner().work_item.unwrap_or_default().evidence)
     }
 
+    /// Every document on file for a case.
+    pub(crate) async fn documents(
+        &self,
+        caller: &Caller,
+        case: Uuid,
+    ) -> Result<Vec<routing::EvidenceDocument>, Error> {
+        let mut routing = self.routing(caller);
+        let (mut documents, mut page_token) = (Vec::new(), String::new());
+        loop {
+            let case_id = case.to_string();
+            let request = routing::ListEvidenceRequest { case_id, page_size: PAGE, page_token };
+            let page = routing.list_evidence(Request::new(request)).await?.into_inner();
+            documents.extend(page.documents);
+            page_token = page.next_page_token;
+            if page_token.is_empty() {
+                return Ok(documents);
+            }
+        }
+    }
+
     /// Every denial of a case, without receipts; none of a case that nobody has.
     pub(crate) async fn denials_of_case(
         &self,

@@ -61,13 +61,13 @@ impl Appeals {
     /// What an appeal needs and nobody has put on file, in words. Nothing is asked about another
     /// version of it than the one that is named: a change of its denials makes that stale.
     async fn missing(&self, caller: &Caller, id: Uuid, etag: &str) -> Result<Vec<String>, Error> {
-        let document = {
+        let (case, document) = {
             let tx = self.database.read(caller).await?;
             let row = store::find(&tx, id).await?.ok_or(Fault::NotFound)?;
             if row.version.to_string() != etag || row.state()?.after(Act::Submit).is_err() {
                 return Ok(Vec::new());
             }
-            row.document()?
+            (row.case_id, row.document()?)
         };
         if document.wanted.is_empty() {
             return Ok(Vec::new());
@@ -78,13 +78,22 @@ impl Appeals {
             .map(|denial| denial.work_item_id)
             .filter(|item| !item.is_empty())
             .collect();
-        let mut on_file = BTreeSet::new();
+        let (mut asked, mut on_file) = (BTreeSet::new(), BTreeSet::new());
         for item in items {
             for held in self.peers.checklist(caller, &item).await? {
                 if matches!(held.state(), EvidenceState::Present | EvidenceState::Waived) {
-                    on_file.insert(held.standard);
+                    on_file.insert(held.standard.clone());
                 }
+                asked.insert(held.standard);
             }
+        }
+        // Work whose stop was lifted asks for other things, or for nothing: there what was put on
+        // file for the claim counts by itself.
+        if document.wanted.iter().any(|wanted| !asked.contains(&wanted.standard)) {
+            let documents = self.peers.documents(caller, case).await?;
+            let sound = documents.into_iter().filter(|document| !document.media_type.is_empty());
+            let named = sound.flat_map(|document| document.standards);
+            on_file.extend(named.filter(|standard| !asked.contains(standard)));
         }
         let missing = document.wanted.iter().filter(|wanted| !on_file.contains(&wanted.standard));
         Ok(missing.map(|wanted| format!("`{}`: {}", wanted.standard, wanted.title)).collect())

@@ -182,12 +182,12 @@ fn what_was_neither_paid_nor_named_is_contractual() {
         let all = claim.adjustments.iter();
         all.map(|one| (one.reason.clone(), one.amount.cents())).collect()
     };
-    let refused = ("197".to_owned(), Some(120_00));
+    let refused = ("197".to_owned(), Some(12_000));
     let contract = |cents| ("45".to_owned(), Some(cents));
-    assert_eq!(adjusted("100"), [contract(280_00), refused.clone()]);
-    assert_eq!(adjusted("0"), [contract(380_00), refused.clone()]);
+    assert_eq!(adjusted("100"), [contract(28_000), refused.clone()]);
+    assert_eq!(adjusted("0"), [contract(38_000), refused.clone()]);
     // All is named, or nobody says what was paid.
-    assert_eq!(adjusted("380"), [refused.clone()]);
+    assert_eq!(adjusted("380"), std::slice::from_ref(&refused));
     assert_eq!(adjusted(""), [refused]);
 }
 

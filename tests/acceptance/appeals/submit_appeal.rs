@@ -1,5 +1,6 @@
-use contracts::routing::v1::GetWorkItemRequest;
+use contracts::routing::v1::{EvidenceHeader, GetWorkItemRequest};
 use tests::samples::appeals::submit;
+use tests::samples::evidence::{PDF, header, parts};
 use tests::{Governing, fields, reason, refusal};
 use tonic::Code;
 
@@ -70,6 +71,17 @@ async fn what_the_checklist_lacks_is_named_and_nothing_is_sent() {
     let refused = house.submit(submit(&lifted, 15, "FAX1")).await.unwrap_err();
     assert_eq!(refusal(&refused), reason(Code::FailedPrecondition, "PACKET_INCOMPLETE"));
     assert!(wanted.iter().all(|wanted| refused.message().contains(&wanted.standard)));
+    // What is put on file makes both complete.
+    for (case, appeal, proof) in
+        [(&denial.case_id, &appeal, "FAX7"), (&stopped.case_id, &lifted, "FAX8")]
+    {
+        let standards = wanted.iter().map(|wanted| wanted.standard.clone()).collect();
+        let header = EvidenceHeader { standards, ..header(case, "") };
+        let upload = tokio_stream::iter(parts(header, PDF));
+        house.world.routing(&token).upload_evidence(upload).await.unwrap();
+        let sent = house.submit(submit(appeal, 15, proof)).await.unwrap();
+        assert_eq!(sent.state(), AppealState::Submitted);
+    }
     // The control asks for nothing; the proof of what was refused was not used up.
     let free = house.free("", "PCN2", "20260610").await;
     house.submit(submit(&free, 15, "FAX1")).await.unwrap();
