@@ -59,8 +59,8 @@ mod tests {
     fn a_document_is_what_its_bytes_say() {
         let cases: [(&[u8], Option<Media>); 13] = [
             (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", Some(Media::Pdf)),
-            (b"II*\x00\x08\x00\x00\x00", Some(Media::Tiff)),
-            (b"MM\x00*\x00\x00\x00\x08", Some(Media::Tiff)),
+            (b"II*\x00\x08\x00\x00\x00\x0f\x00\xfe\x00", Some(Media::Tiff)),
+            (b"MM\x00*\x00\x00\x00\x08\x00\x0f\x00\xfe", Some(Media::Tiff)),
             (b"\xff\xd8\xff\xe0\x00\x10JFIF", Some(Media::Jpeg)),
             (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", Some(Media::Png)),
             (b"Authorization A1 was granted on 5 May.\r\n", Some(Media::Text)),

@@ -85,7 +85,7 @@ impl Originals {
         Ok(self.store.delete(&received.passing).await?)
     }
 
-    /// Reads a file from its beginning, [`READ_BYTES`] at a time: a store's own stream may hand
+    /// Reads a file from its beginning, `READ_BYTES` at a time: a store's own stream may hand
     /// over as little as 8 KiB, each from another thread.
     ///
     /// # Errors
