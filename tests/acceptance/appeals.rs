@@ -2,6 +2,7 @@
 
 mod create_appeal;
 mod drafts;
+mod following;
 mod list_appeals;
 mod list_levels;
 mod outcomes;
@@ -121,7 +122,7 @@ impl House {
     /// Events of the feed so far, each with its payload.
     async fn told(&self) -> Vec<(String, String)> {
         let request = WatchEventsRequest { stop_at_end: true, ..WatchEventsRequest::default() };
-        let events = self.as_a(Role::Partner).await.watch_events(request).await.unwrap();
+        let events = self.as_a(Role::Auditor).await.watch_events(request).await.unwrap();
         let events: Vec<WatchEventsResponse> = events.into_inner().try_collect().await.unwrap();
         let events = events.into_iter().map(|answer| answer.event.unwrap());
         events.map(|event| (event.r#type, event.payload_json)).collect()

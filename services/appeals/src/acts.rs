@@ -10,7 +10,7 @@ use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
 
 use crate::store::{self, Row};
-use crate::{Error, FEED, face};
+use crate::{Error, FEED, expire_appeals, face};
 
 /// Holds an appeal and its claim, and moves it to where the act leads.
 pub(crate) async fn begun(tx: &TenantTx, id: Uuid, etag: &str, act: Act) -> Result<Row, Error> {
@@ -29,11 +29,12 @@ pub(crate) async fn written(
     kind: &'static str,
 ) -> Result<Appeal, Error> {
     let former = row.version;
+    expire_appeals::watch_over(tx, &row).await?;
     (row.version, row.updated_at) = (former + 1, tx.clock().now());
     if !store::update(tx, &row, former).await? {
         return Err(Fault::StaleEtag.into());
     }
-    tx.emit(FEED, vec![face::told(&row, kind)?]).await?;
+    tx.emit(FEED, vec![face::told(&row, kind, tx.caller().actor())?]).await?;
     Ok(face::appeal(&row, row.updated_at)?)
 }
 

@@ -14,7 +14,7 @@ use crate::draft::{Before, draft};
 use crate::face;
 use crate::override_stop::lift;
 use crate::store::{self, Row};
-use crate::{Appeals, Error, FEED};
+use crate::{Appeals, Error, FEED, expire_appeals, follow_routing};
 
 /// What a caller asks for, beside the denials.
 struct Asked {
@@ -112,7 +112,12 @@ async fn keep(
         created_at: now,
         updated_at: now,
     };
+    let lapsed = standing.iter().filter(|one| one.state == State::Expired);
+    let lapsed: Vec<Uuid> = lapsed.map(|one| one.appeal).collect();
+    store::release_lines(tx, &lapsed).await?;
     let row = store::insert(tx, row, &dossier.lines()).await?;
-    tx.emit(FEED, vec![face::told(&row, "appeal.created")?]).await?;
+    expire_appeals::watch_over(tx, &row).await?;
+    follow_routing::begin_to_follow(tx).await?;
+    tx.emit(FEED, vec![face::told(&row, "appeal.created", tx.caller().actor())?]).await?;
     Ok(CreateAppealResponse { appeal: Some(face::appeal(&row, now)?) })
 }

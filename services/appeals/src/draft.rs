@@ -98,6 +98,12 @@ pub(crate) fn draft(
         outcome: None,
         next: None,
         withdrawal_reason: String::new(),
+        heard: Vec::new(),
+        former_outcomes: Vec::new(),
+        taken_back_on: None,
+        called: Vec::new(),
+        expiry_cause: String::new(),
+        words: String::new(),
     };
     Ok(Draft { open, in_dispute, document, to_lift })
 }

@@ -64,6 +64,9 @@ pub enum Error {
     /// It was sent before.
     #[error("it was submitted before and is {0}; what the payer returned can be sent again")]
     AlreadySubmitted(State),
+    /// It expired, and its lines are appealed anew.
+    #[error("it expired, and another appeal of the same lines was opened since: submit that one")]
+    Replaced,
     /// Its checklists lack something; in words, one thing after another.
     #[error("what the appeal needs is not on file: {0}")]
     Incomplete(String),
@@ -116,7 +119,7 @@ impl Rejection for Error {
             Self::Filing(CannotFile::BeforeRemittance { .. } | CannotFile::InTheFuture(_)) => {
                 Code::InvalidArgument
             }
-            Self::ProofReused => Code::AlreadyExists,
+            Self::ProofReused | Self::Replaced => Code::AlreadyExists,
             Self::MayNotOverride => Code::PermissionDenied,
             Self::UnusableRevision => Code::Internal,
         }
@@ -132,7 +135,7 @@ impl Rejection for Error {
             Self::NotAppealable(_) => "NOT_APPEALABLE",
             Self::MayNotOverride => "PERMISSION_DENIED",
             Self::NothingStops(_) => "NOTHING_STOPS",
-            Self::Level(CannotOpen::Duplicate { .. }) => "DUPLICATE_APPEAL",
+            Self::Level(CannotOpen::Duplicate { .. }) | Self::Replaced => "DUPLICATE_APPEAL",
             Self::Level(
                 CannotOpen::NoSuchLevel { .. }
                 | CannotOpen::NoLevels

@@ -105,6 +105,8 @@ pub(crate) fn appeal(row: &Row, now: DateTime<Utc>) -> Result<pb::Appeal, Fault>
         payer_reference: document.payer_reference,
         return_reason: document.return_reason,
         withdrawal_reason: document.withdrawal_reason,
+        taken_back_on: document.taken_back_on.map(date),
+        expiry_cause: document.expiry_cause,
         patient_control_number: document.control_number,
         payer_claim_number: document.payer_number,
         ..pb::Appeal::default()
@@ -243,12 +245,15 @@ fn outcome(decided: &Decided) -> pb::Outcome {
         decided_on: Some(date(decided.decided_on)),
         rationale: decided.rationale.clone(),
         source: listed("OUTCOME_SOURCE_", decided.source.as_str(), source),
-        remittance_file_id: String::new(),
+        remittance_file_id: decided.remittance_file.map(|id| id.to_string()).unwrap_or_default(),
     }
 }
 
+/// Events that say in words what passed.
+const TOLD_IN_WORDS: [&str; 2] = ["appeal.reminded", "appeal.expired"];
+
 /// Tells the feed of an appeal: codes, amounts, days and ids.
-pub(crate) fn told(row: &Row, kind: &'static str) -> Result<Event, Fault> {
+pub(crate) fn told(row: &Row, kind: &'static str, by: &str) -> Result<Event, Fault> {
     let document = row.document()?;
     let due_on = |window: &KeptWindow| match window {
         KeptWindow::Until(deadline) => Some(deadline.last_day.to_string()),
@@ -262,15 +267,23 @@ pub(crate) fn told(row: &Row, kind: &'static str) -> Result<Event, Fault> {
         "payer_id": row.payer_id,
         "path": row.path,
         "state": row.state,
+        "by": by,
+        "words": if TOLD_IN_WORDS.contains(&kind) { document.words.as_str() } else { "" },
         "previous": document.previous,
         "in_dispute_cents": row.in_dispute_cents,
         "due_on": due_on(&document.window),
+        "first_filed_on": document.submissions.first().map(|sent| sent.filed_on),
         "filed_on": sent.map(|sent| sent.filed_on.to_string()),
         "days_late": sent.map(|sent| sent.days_late),
         "outcome": document.outcome.as_ref().map(|it| it.kind.as_str()),
+        "source": document.outcome.as_ref().map(|it| it.source.as_str()),
         "recovered_cents": document.outcome.as_ref().map(|it| it.recovered_cents),
         "next": document.next.as_ref().map(|next| {
-            json!({ "path": next.level.as_str(), "due_on": due_on(&next.window) })
+            json!({
+                "path": next.level.as_str(),
+                "due_on": due_on(&next.window),
+                "deadline": next.window.deadline(),
+            })
         }),
     });
     let payload = payload.to_string().into_bytes();

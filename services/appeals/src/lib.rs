@@ -16,7 +16,9 @@ mod create_appeal;
 mod dossier;
 mod draft;
 mod error;
+mod expire_appeals;
 mod face;
+mod follow_routing;
 mod get_appeal;
 mod grpc;
 mod list_appeals;
@@ -34,12 +36,14 @@ mod withdraw_appeal;
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use contracts::appeals::v1::appeals_service_server::AppealsServiceServer;
 use futures::future::BoxFuture;
 use platform::access::{Caller, Policy, Rule};
 use platform::keys::Keys;
 use platform::tenant_tx::Database;
 use platform::{Env, Mounted, StartError};
+use serde::Deserialize;
 
 pub use error::Error;
 
@@ -66,17 +70,37 @@ impl Appeals {
     }
 }
 
+/// Options of appeals, section `appeals`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct AppealsSettings {
+    /// How often the feed of routing is looked at, in seconds.
+    follow_seconds: u16,
+}
+
+impl Default for AppealsSettings {
+    fn default() -> Self {
+        Self { follow_seconds: 5 }
+    }
+}
+
 /// Joins a process.
 pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
     Box::pin(async move {
         let policy =
             Policy::load().map_err(|error| StartError::Service("appeals", error.into()))?;
+        let settings: AppealsSettings = env.settings("appeals")?;
+        let peers = peers::Peers::new(&env);
+        let every = TimeDelta::seconds(settings.follow_seconds.into());
+        let follow = follow_routing::follow_routing(&env, peers.clone(), every);
+        let expire = expire_appeals::expire_appeals(env.database().clone());
         let service = Appeals {
             database: env.database().clone(),
             keys: env.keys().clone(),
-            peers: peers::Peers::new(&env),
+            peers,
             overriding: policy.method(OVERRIDE).and_then(|method| method.rule.clone()),
         };
-        Ok(Mounted::new("appeals").grpc(AppealsServiceServer::new(service)))
+        let mounted = Mounted::new("appeals").grpc(AppealsServiceServer::new(service));
+        Ok(mounted.job(follow).job(expire))
     })
 }

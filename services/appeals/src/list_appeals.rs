@@ -1,8 +1,8 @@
 use chrono::{DateTime, Datelike, NaiveDate};
 use contracts::appeals::v1::{AppealState, ListAppealsRequest, ListAppealsResponse};
 use contracts::dictionary::v1::Path;
+use filter::{self, Op, Term};
 use platform::access::Caller;
-use platform::filter::{self, Op, Term};
 use platform::page::{self, Pager};
 use platform::rejection::{Fault, Violation};
 use sea_orm::ColumnTrait;

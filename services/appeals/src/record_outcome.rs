@@ -17,7 +17,7 @@ use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
 
 use crate::face::id_in;
-use crate::store::{Decided, Document, Next, Row, RuleFacts};
+use crate::store::{self, Decided, Document, Next, Row, RuleFacts};
 use crate::{Appeals, Error, acts};
 
 /// The most characters of a payer's reasons.
@@ -27,6 +27,8 @@ const RATIONALE_MAX: usize = 4_000;
 struct Said {
     decision: Decision,
     rationale: String,
+    /// Whether it confirms what a remittance showed.
+    confirms: bool,
 }
 
 impl Appeals {
@@ -71,18 +73,17 @@ fn said(sent: pb::Outcome, violations: &mut Violations) -> Option<Said> {
         let words = format!("is longer than {RATIONALE_MAX} characters");
         violations.add("outcome.rationale", words);
     }
-    match sent.source() {
-        pb::OutcomeSource::Unspecified | pb::OutcomeSource::Stated => {}
-        pb::OutcomeSource::Inferred | pb::OutcomeSource::Confirmed => {
-            violations.add("outcome.source", "must be STATED: no remittance has shown a decision");
-        }
+    if sent.source() == pb::OutcomeSource::Inferred {
+        violations
+            .add("outcome.source", "must be STATED or CONFIRMED: nobody states what is inferred");
     }
+    let confirms = sent.source() == pb::OutcomeSource::Confirmed;
     if !sent.remittance_file_id.is_empty() {
         violations.add("outcome.remittance_file_id", "must be empty for what is stated");
     }
     let recovered = Cents::new(money.amount_cents);
     let decision = Decision { kind: kind?, recovered, decided_on: decided_on? };
-    Some(Said { decision, rationale: sent.rationale.trim().to_owned() })
+    Some(Said { decision, rationale: sent.rationale.trim().to_owned(), confirms })
 }
 
 async fn write(
@@ -91,7 +92,15 @@ async fn write(
     said: Said,
     compiled: Arc<Compiled>,
 ) -> Result<pb::RecordOutcomeResponse, Error> {
-    let mut row = acts::begun(tx, id, etag, Act::Decide).await?;
+    let held = store::held(tx, id).await?;
+    let inferred = held.document()?.outcome.filter(|outcome| outcome.source == Source::Inferred);
+    if said.confirms && inferred.is_none() {
+        let mut violations = Violations::default();
+        violations.add("outcome.source", "must be STATED: no remittance has shown a decision");
+        violations.into_result()?;
+    }
+    let act = if inferred.is_some() { Act::Confirm } else { Act::Decide };
+    let mut row = acts::begun(tx, id, etag, act).await?;
     let mut document = row.document()?;
     let today = document.zone.day_of(tx.clock().now());
     let next = opened(&row, &document, said.decision, (&compiled, today))?;
@@ -100,7 +109,8 @@ async fn write(
         recovered_cents: said.decision.recovered.as_i64(),
         decided_on: said.decision.decided_on,
         rationale: said.rationale,
-        source: Source::Stated,
+        source: if inferred.is_some() { Source::Confirmed } else { Source::Stated },
+        remittance_file: inferred.and_then(|outcome| outcome.remittance_file),
     });
     document.next = next;
     row.document = document.encoded();
@@ -109,7 +119,7 @@ async fn write(
 }
 
 /// The level that a decision opens by the active revision, with its window.
-fn opened(
+pub(crate) fn opened(
     row: &Row,
     document: &Document,
     decision: Decision,

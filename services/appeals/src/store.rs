@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::calendar::Zone;
 use domain::codes::{Lob, Network, Rarc};
 use domain::deadline::{Basis, ClockEvent, Confidence, Deadline, FiledWhen, Path, Rule};
+use domain_appeals::inferred::Answer;
 use domain_appeals::level::Standing;
 use domain_appeals::outcome::{Kind, Source};
 use domain_appeals::state::State;
@@ -20,7 +21,7 @@ use crate::draft::rule_words;
 mod entity;
 
 pub(crate) use entity::appeal::{Column, Model as Row};
-use entity::{appeal, claim, lifted, line, proof};
+use entity::{appeal, claim, denial, lifted, line, proof};
 
 /// The day that stands in rows for none: the last one of four-digit years.
 pub(crate) fn never() -> NaiveDate {
@@ -62,6 +63,34 @@ pub(crate) struct Document {
     pub(crate) next: Option<Next>,
     /// Empty unless withdrawn.
     pub(crate) withdrawal_reason: String,
+    /// What remittances said of its denials, the last word on each.
+    #[serde(default)]
+    pub(crate) heard: Vec<Heard>,
+    /// What the payer decided and took back, the first one first.
+    #[serde(default)]
+    pub(crate) former_outcomes: Vec<Decided>,
+    #[serde(default)]
+    pub(crate) taken_back_on: Option<NaiveDate>,
+    /// Days of ours that passed and were told.
+    #[serde(default)]
+    pub(crate) called: Vec<Step>,
+    /// Empty unless it expired.
+    #[serde(default)]
+    pub(crate) expiry_cause: String,
+    /// What its last event says beside its state; empty unless a day passed.
+    #[serde(default)]
+    pub(crate) words: String,
+}
+
+/// What a remittance said of a denial.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Heard {
+    pub(crate) denial: Uuid,
+    pub(crate) answer: Answer,
+    pub(crate) recovered_cents: i64,
+    /// The day of payment, where it is known.
+    pub(crate) on: Option<NaiveDate>,
+    pub(crate) file: Option<Uuid>,
 }
 
 /// What decides which rules may bound the claim, as it was known when the appeal was opened.
@@ -101,6 +130,9 @@ pub(crate) struct Decided {
     /// Patient data.
     pub(crate) rationale: String,
     pub(crate) source: Source,
+    /// What showed it; nothing where it was stated.
+    #[serde(default)]
+    pub(crate) remittance_file: Option<Uuid>,
 }
 
 /// The level that a decision opened.
@@ -247,7 +279,40 @@ pub(crate) async fn standing(
 pub(crate) async fn insert(tx: &TenantTx, row: Row, lines: &[u32]) -> Result<Row, Fault> {
     let row = tx.insert(row.into_active_model().reset_all()).await?;
     put_lines(tx, &row, lines).await?;
+    put_denials(tx, &row).await?;
     Ok(row)
+}
+
+/// Names an appeal to its denials.
+async fn put_denials(tx: &TenantTx, row: &Row) -> Result<(), Fault> {
+    let rows = row.document()?.denial_ids.into_iter().map(|denial_id| denial::Model {
+        tenant_id: Uuid::nil(),
+        denial_id,
+        appeal_id: row.id,
+    });
+    let rows: Vec<denial::ActiveModel> = rows.map(Into::into).collect();
+    Ok(tx.insert_all(rows).await?)
+}
+
+/// The appeals that a denial is in.
+pub(crate) async fn appeals_of(tx: &TenantTx, denial: Uuid) -> Result<Vec<Uuid>, Fault> {
+    let these = denial::Column::DenialId.eq(denial);
+    let rows = tx.find::<denial::Entity>().filter(these);
+    let rows = rows.order_by(denial::Column::AppealId, Order::Asc).all().await?;
+    Ok(rows.into_iter().map(|row| row.appeal_id).collect())
+}
+
+/// Whether an appeal still has its lines: one that expired lets others take them.
+pub(crate) async fn has_lines(tx: &TenantTx, appeal: Uuid) -> Result<bool, Fault> {
+    let its = line::Column::AppealId.eq(appeal);
+    Ok(tx.find::<line::Entity>().filter(its).limit(1).one().await?.is_some())
+}
+
+/// Lets go of lines of a claim at a level.
+pub(crate) async fn release_lines(tx: &TenantTx, appeals: &[Uuid]) -> Result<(), Fault> {
+    let theirs = line::Column::AppealId.is_in(appeals.iter().copied());
+    tx.delete::<line::Entity>().filter(theirs).exec().await?;
+    Ok(())
 }
 
 async fn put_lines(tx: &TenantTx, row: &Row, lines: &[u32]) -> Result<(), Fault> {
@@ -269,7 +334,12 @@ async fn put_lines(tx: &TenantTx, row: &Row, lines: &[u32]) -> Result<(), Fault>
 /// Lets go of the lines of an appeal; puts others in their place.
 pub(crate) async fn replace_lines(tx: &TenantTx, row: &Row, lines: &[u32]) -> Result<(), Fault> {
     tx.delete::<line::Entity>().filter(line::Column::AppealId.eq(row.id)).exec().await?;
-    if lines.is_empty() { Ok(()) } else { put_lines(tx, row, lines).await }
+    tx.delete::<denial::Entity>().filter(denial::Column::AppealId.eq(row.id)).exec().await?;
+    if lines.is_empty() {
+        return Ok(());
+    }
+    put_lines(tx, row, lines).await?;
+    put_denials(tx, row).await
 }
 
 /// Writes an appeal over the version that was read.

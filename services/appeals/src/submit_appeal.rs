@@ -128,6 +128,10 @@ async fn write(
     said: Said,
     missing: Vec<String>,
 ) -> Result<SubmitAppealResponse, Error> {
+    let lapsed = store::held(tx, id).await?.state()? == State::Expired;
+    if lapsed && !store::has_lines(tx, id).await? {
+        return Err(Error::Replaced);
+    }
     let mut row = match acts::begun(tx, id, etag, Act::Submit).await {
         Err(Error::Transition(refused)) if is_sent(refused.from) => {
             return Err(Error::AlreadySubmitted(refused.from));

@@ -7,7 +7,6 @@ use domain::money::Cents;
 use domain_work::automation::{Mode, Rule};
 use domain_work::resolution::WRITE_OFF_CODE_MAX;
 use platform::clock::timestamp;
-use platform::filter;
 use platform::rejection::{Fault, Violations};
 use sea_orm::sea_query::Condition;
 use views::{cents, listed, money, narrowed};

@@ -1,8 +1,8 @@
 use chrono::NaiveDate;
 
 use contracts::dictionary::v1::{ListCodesRequest, ListCodesResponse};
+use filter::{self, Op, Term};
 use platform::access::Caller;
-use platform::filter::{self, Op, Term};
 use platform::page::{self, Pager};
 use platform::rejection::{Fault, Violations};
 

@@ -1,6 +1,6 @@
 use contracts::dictionary::v1::{ListPayerCodesRequest, ListPayerCodesResponse};
+use filter::{self, Op, Term};
 use platform::access::Caller;
-use platform::filter::{self, Op, Term};
 use platform::page::{self, Pager};
 use sea_orm::ColumnTrait;
 use sea_orm::sea_query::SimpleExpr;

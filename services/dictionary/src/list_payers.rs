@@ -3,8 +3,8 @@ use sea_orm::sea_query::Condition;
 
 use contracts::dictionary::v1::{ListPayersRequest, ListPayersResponse};
 use domain::codes::{Lob, Network};
+use filter::{self, Op, Term};
 use platform::access::Caller;
-use platform::filter::{self, Op, Term};
 use platform::page::{self, Pager};
 use platform::rejection::Fault;
 

@@ -1,7 +1,7 @@
 use contracts::dictionary::v1::{ListSectionsRequest, ListSectionsResponse, SectionKind};
 use domain_governance::edit::{Item, items};
+use filter::{self, Op, Term};
 use platform::access::Caller;
-use platform::filter::{self, Op, Term};
 use platform::page::{self, Pager};
 use platform::rejection::{Fault, Violations};
 

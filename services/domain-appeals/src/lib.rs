@@ -15,13 +15,17 @@
 //! window (ladder)          the last day, and the days of ours inside it
 //! filing (window)          what a day of filing is worth
 //! outcome (ladder, state)  what a decision does
+//! inferred (outcome)       what a later remittance says of an appeal
+//! expiry (state, window)   the days that are called, and why a date was missed
 //! ```
 //!
 //! Invariants: a rung rests on the strongest word that is known, and names what it stands over; a
 //! line has at most one appeal that counts at a level; days of ours never lie after the payer's.
 //! Absent on purpose: numbers, names and dates of patients, letters, packets and sign-off.
 
+pub mod expiry;
 pub mod filing;
+pub mod inferred;
 pub mod ladder;
 pub mod level;
 pub mod line;

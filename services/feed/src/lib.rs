@@ -1,4 +1,5 @@
-//! A service's feed as a stream: what is there, then what comes, until the gate ends it.
+//! A service's feed as a stream: what is there, then what comes, until the gate ends it; and how a
+//! peer follows it.
 //!
 //! Every service that has a feed answers `WatchEvents` with it. Absent: what an event says, and how
 //! feeds are kept without gaps (`platform::events`).
@@ -17,8 +18,10 @@ use platform::events::{Sealed, read};
 use platform::rejection::{Fault, Violations, reject};
 use platform::tenant_tx::Database;
 
+mod follow;
 mod refusal;
 
+pub use follow::{Consumer, follow};
 pub use refusal::CannotWatch;
 
 /// How long a stream waits for a hint: another process's commits give none.

@@ -1,8 +1,8 @@
 use chrono::{DateTime, Utc};
 use contracts::identity::v1 as pb;
+use filter::{self, Op, Term};
 use platform::access::Caller;
 use platform::audit::{self, Column, Disclosure, Ledger};
-use platform::filter::{self, Op, Term};
 use platform::rejection::Fault;
 use sea_orm::ColumnTrait;
 use sea_orm::sea_query::{Condition, SimpleExpr};

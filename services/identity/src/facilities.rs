@@ -1,6 +1,6 @@
 use contracts::identity::v1 as pb;
+use filter::{self, Op};
 use platform::access::Caller;
-use platform::filter::{self, Op};
 use platform::idempotency::Once;
 use platform::rejection::{Fault, Violations};
 use sea_orm::sea_query::Condition;

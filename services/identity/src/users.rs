@@ -1,6 +1,6 @@
 use contracts::identity::v1 as pb;
+use filter::{self, Op, Term};
 use platform::access::{Caller, Role};
-use platform::filter::{self, Op, Term};
 use platform::idempotency::Once;
 use platform::rejection::{Fault, Violations};
 use platform::tenant_tx::TenantTx;

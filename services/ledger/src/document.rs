@@ -15,6 +15,7 @@ use domain_work::checklist::{Checklist, EvidenceState, NOTHING, OnFile, Requirem
 use domain_work::escalation::{Plan, Told};
 use platform::rejection::Fault;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::entity::work_item;
 use crate::held::{NEVER, known_day};
@@ -73,6 +74,19 @@ pub struct WorkDocument {
     pub expected_days: u32,
     /// Slug of the exception policy whose day `due_on` is; empty unless it is an exception.
     pub policy: String,
+    /// The appeal by which its window is kept; `None` before one is filed, and once one is decided
+    /// against us.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appealed: Option<OnAppeal>,
+}
+
+/// An appeal of all that is open of a work item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnAppeal {
+    /// Which.
+    pub appeal: Uuid,
+    /// When it was first filed.
+    pub filed_on: NaiveDate,
 }
 
 impl WorkDocument {
@@ -103,6 +117,7 @@ impl WorkDocument {
             effort_minutes,
             expected_days: 0,
             policy: String::new(),
+            appealed: None,
         }
     }
 
@@ -166,8 +181,12 @@ impl WorkDocument {
     }
 
     /// The first day on which its rank changes, somebody must be told, or its window has closed and
-    /// that is not on record; `None` when time alone changes nothing.
+    /// that is not on record; `None` when time alone changes nothing. A window that an appeal keeps
+    /// is nobody's alarm.
     pub fn look_on(&self, next_band_on: Option<NaiveDate>, told: &Telling) -> Option<NaiveDate> {
+        if self.appealed.is_some() {
+            return next_band_on;
+        }
         let plan = self.plan();
         let untold = plan.steps().iter().filter(|planned| !told.steps.has(planned.step));
         let last_day = self.ranking().map(|deadline| deadline.last_day);

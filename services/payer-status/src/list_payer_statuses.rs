@@ -5,10 +5,10 @@ use contracts::routing::v1::{
     PayerStatusSource,
 };
 use domain_work::payer_status::Outcome;
+use filter::{self, Op, Term};
 use ledger::cases;
 use platform::access::Caller;
 use platform::clock::timestamp;
-use platform::filter::{self, Op, Term};
 use platform::page::{self, Pager};
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;

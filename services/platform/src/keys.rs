@@ -30,6 +30,7 @@ pub struct Keys {
     seal: std::sync::Arc<LessSafeKey>,
     page: hmac::Key,
     signer: std::sync::Arc<Ed25519KeyPair>,
+    errands: std::sync::Arc<Ed25519KeyPair>,
 }
 
 impl std::fmt::Debug for Keys {
@@ -58,14 +59,16 @@ impl Keys {
                 .expect("32 bytes are within what HKDF-SHA256 can expand to");
             key
         };
+        let pair = |purpose: &str| {
+            let pair = Ed25519KeyPair::from_seed_unchecked(&derive(purpose));
+            std::sync::Arc::new(pair.expect("any 32 bytes are a seed"))
+        };
         let seal = UnboundKey::new(&AES_256_GCM, &derive("seal")).expect("the key has 32 bytes");
         Self {
             seal: std::sync::Arc::new(LessSafeKey::new(seal)),
             page: hmac::Key::new(hmac::HMAC_SHA256, &derive("page tokens")),
-            signer: std::sync::Arc::new(
-                Ed25519KeyPair::from_seed_unchecked(&derive("signatures"))
-                    .expect("any 32 bytes are a seed"),
-            ),
+            signer: pair("signatures"),
+            errands: pair("errands"),
         }
     }
 
@@ -143,6 +146,12 @@ impl Keys {
     #[must_use]
     pub fn signer(&self) -> &Ed25519KeyPair {
         &self.signer
+    }
+
+    /// The pair that signs the tokens of [`crate::access::errand`], in PKCS #8.
+    pub(crate) fn errands(&self) -> Vec<u8> {
+        let pkcs8 = self.errands.to_pkcs8().expect("a key that was made can be written");
+        pkcs8.as_ref().to_vec()
     }
 
     /// Signs a page token's content.

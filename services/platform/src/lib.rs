@@ -12,7 +12,6 @@ pub mod cache;
 pub mod clock;
 pub mod config;
 pub mod events;
-pub mod filter;
 pub mod health;
 pub mod idempotency;
 pub mod ids;

@@ -81,7 +81,8 @@ impl Wire {
     }
 
     /// The same way for calls in `caller`'s name: its token, request id and remaining time go
-    /// along. A caller on duty has no token, and its calls are refused.
+    /// along. A caller on duty has no token but on an
+    /// [`crate::access::Errand`], and its calls are refused.
     #[must_use]
     pub fn as_caller(&self, caller: &Caller) -> Self {
         Self { to: self.to.clone(), on_behalf: OnBehalf::Caller(caller.clone()) }

@@ -130,6 +130,7 @@ fn item(at: usize) -> work_item::Model {
         effort_minutes: 30,
         expected_days: 45,
         policy: String::new(),
+        appealed: None,
     };
     work_item::Model { document: to_json(&document), ..row }
 }

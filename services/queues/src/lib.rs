@@ -16,6 +16,7 @@ mod add_note;
 mod alarm;
 mod answer_clarification;
 mod answered;
+mod appealed;
 mod apply_in_bulk;
 mod approve_write_off;
 mod ask_clarification;
@@ -62,6 +63,7 @@ use views::Views;
 
 pub use alarm::alarm;
 pub use answered::{Answer, answered};
+pub use appealed::{Appealed, Decided, What, appealed};
 pub use apply_in_bulk::BULK;
 pub use automated::{Automated, automated};
 pub use error::Error;

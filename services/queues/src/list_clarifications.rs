@@ -1,8 +1,8 @@
 use contracts::routing::v1::{ListClarificationsRequest, ListClarificationsResponse};
 use domain::codes::Carc;
 use domain_work::clarification::ClarificationState;
+use filter::{self, Op, Term};
 use platform::access::Caller;
-use platform::filter::{self, Op, Term};
 use platform::page::{self, Pager};
 use sea_orm::ColumnTrait;
 use sea_orm::sea_query::Condition;

@@ -2,8 +2,8 @@ use std::collections::BTreeSet;
 
 use contracts::routing::v1::{ListQueuesRequest, ListQueuesResponse};
 use domain_work::queue::Queue;
+use filter::{self, Op, Term};
 use platform::access::Caller;
-use platform::filter::{self, Op, Term};
 use platform::page::{self, Pager};
 use uuid::Uuid;
 

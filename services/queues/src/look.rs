@@ -96,12 +96,13 @@ fn turned(
         return Ok(None);
     }
     let mut told = Telling::of(&row)?;
+    let kept = document.appealed.is_some();
     for planned in document.plan().due(&told.steps, now) {
-        if told.steps.note(planned.step) {
+        if !kept && told.steps.note(planned.step) {
             said.step(tx, &row, &planned);
         }
     }
-    if let Some(missed) = late(&row, &document, &told, now)? {
+    if !kept && let Some(missed) = late(&row, &document, &told, now)? {
         told.missed = Some(missed.last_day);
         said.missed(tx, &row, &missed);
     }

@@ -177,7 +177,9 @@ fn groups(codes: &[WorkCode]) -> Vec<Group> {
 /// Whether an appeal was possible when the item was ranked: one that was filed then is decided
 /// weeks later, also after its window has closed.
 fn appealing(document: &WorkDocument) -> Appealing {
-    if document.deadlines.iter().any(|deadline| deadline.path.is_appeal()) {
+    if document.appealed.is_some() {
+        Appealing::OnRecord
+    } else if document.deadlines.iter().any(|deadline| deadline.path.is_appeal()) {
         Appealing::Open
     } else {
         Appealing::Closed

@@ -20,6 +20,8 @@ pub struct RoutingSettings {
     /// The most that one item may give up without the approval of another person, in cents;
     /// with 0 every write-off needs one.
     pub write_off_limit_cents: u32,
+    /// How often the feed of appeals is looked at, in seconds.
+    pub follow_seconds: u16,
 }
 
 impl Default for RoutingSettings {
@@ -31,6 +33,7 @@ impl Default for RoutingSettings {
             part_bytes: 256 << 10,
             posting_claims: 1_000,
             write_off_limit_cents: 25_000,
+            follow_seconds: 5,
         }
     }
 }

@@ -1,6 +1,6 @@
 use contracts::routing::v1::{ListClaimOccurrencesRequest, ListClaimOccurrencesResponse};
+use filter::{self, Term};
 use platform::access::Caller;
-use platform::filter::{self, Term};
 use platform::page::{self, Pager};
 use platform::rejection::Fault;
 use sea_orm::sea_query::Order;

@@ -1,8 +1,8 @@
 use contracts::dictionary::v1 as dictionary;
 use contracts::routing::v1::{DenialLineage, DenialState, ListDenialsRequest, ListDenialsResponse};
 use domain::codes::{Carc, Group};
+use filter::{self, Term};
 use platform::access::Caller;
-use platform::filter::{self, Term};
 use platform::page::{self, Pager};
 use platform::rejection::Fault;
 use sea_orm::sea_query::Order;

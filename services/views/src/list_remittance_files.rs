@@ -1,8 +1,8 @@
 use contracts::routing::v1::{
     ListRemittanceFilesRequest, ListRemittanceFilesResponse, RemittanceFileState, RemittancePurpose,
 };
+use filter::{self, Term};
 use platform::access::Caller;
-use platform::filter::{self, Term};
 use platform::page::{self, Pager};
 use platform::rejection::Fault;
 use sea_orm::sea_query::Order;

@@ -4,9 +4,9 @@ use contracts::dictionary::v1 as dictionary;
 use contracts::routing::v1::{
     ListWorkItemsRequest, ListWorkItemsResponse, WorkItem as Message, WorkItemKind, WorkItemState,
 };
+use filter::{self, Term};
 use platform::access::Caller;
 use platform::events;
-use platform::filter::{self, Term};
 use platform::page::{self, Pager};
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;

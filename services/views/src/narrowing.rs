@@ -1,7 +1,7 @@
 //! What the filters of the lists have in common: typed values and the comparisons a field takes.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use platform::filter::{Op, Term};
+use filter::{Op, Term};
 use sea_orm::Value;
 use uuid::Uuid;
 

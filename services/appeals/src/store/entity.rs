@@ -123,3 +123,24 @@ pub(crate) mod proof {
     impl ActiveModelBehavior for ActiveModel {}
     platform::tenant_owned!();
 }
+
+#[expect(unreachable_pub, reason = "sea-orm derives public items")]
+pub(crate) mod denial {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "appeals_denial")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub denial_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub appeal_id: Uuid,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+    platform::tenant_owned!();
+}

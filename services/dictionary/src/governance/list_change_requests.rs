@@ -4,8 +4,8 @@ use contracts::dictionary::v1::{
     ChangeRequest, ChangeRequestState, ListChangeRequestsRequest, ListChangeRequestsResponse,
     SectionKind,
 };
+use filter::{self, Op, Term};
 use platform::access::Caller;
-use platform::filter::{self, Op, Term};
 use platform::page::{self, Pager};
 
 use super::Matter;

@@ -157,6 +157,25 @@ impl Hold {
         Ok(step)
     }
 
+    /// Waits for the payer's decision until a day, at least until tomorrow: what was filed needs
+    /// nobody meanwhile, whoever holds it. Its deadline is kept by the filing and bounds nothing.
+    ///
+    /// # Errors
+    /// When it is over.
+    pub fn await_decision(&self, until: NaiveDate, now: Moment) -> Result<Step, Refusal> {
+        let mut step = self.at(now);
+        let back_to = match step.hold.state {
+            State::Claimed(lease) => Some(lease.holder),
+            State::Waiting(wait) => wait.back_to,
+            State::Open(kept) => kept.map(|kept| kept.user),
+            State::Resolved | State::Superseded => return Err(step.hold.cannot_be("put aside")),
+        };
+        let tomorrow = now.today.succ_opt().unwrap_or(NaiveDate::MAX);
+        let (waiting_for, follow_up_on) = (WaitingFor::Payer, until.max(tomorrow));
+        step.hold.state = State::Waiting(Wait { waiting_for, follow_up_on, back_to });
+        Ok(step)
+    }
+
     /// Opens a waiting item before its day, because what it waited for is there.
     ///
     /// # Errors

@@ -13,6 +13,8 @@ pub enum EndedBy {
     Automation,
     /// The payer's remittance, which settles it whoever holds it.
     Remittance,
+    /// The payer's decision on an appeal, which does too.
+    Decision,
 }
 
 impl Hold {
@@ -30,7 +32,7 @@ impl Hold {
             (EndedBy::Automation, State::Claimed(lease)) => {
                 return Err(Refusal::HeldByAnother { holder: lease.holder });
             }
-            (EndedBy::Automation | EndedBy::Remittance, _) => {}
+            (EndedBy::Automation | EndedBy::Remittance | EndedBy::Decision, _) => {}
         }
         step.hold.state = State::Resolved;
         step.happened.push(Happened::Resolved);

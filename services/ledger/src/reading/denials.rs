@@ -61,6 +61,12 @@ pub async fn of_item(tx: &TenantTx, claim: Uuid, item: Uuid) -> Result<Vec<Denia
         .await?)
 }
 
+/// The denials with these ids, a few of one claim.
+pub async fn with_ids(tx: &TenantTx, ids: &[Uuid]) -> Result<Vec<Denial>, Fault> {
+    let these = DenialColumn::Id.is_in(ids.iter().copied());
+    Ok(tx.find::<Denials>().filter(these).all().await?)
+}
+
 /// The newest denials of a case.
 pub async fn newest_of(tx: &TenantTx, case: Uuid, limit: u64) -> Result<Vec<Denial>, Fault> {
     Ok(tx

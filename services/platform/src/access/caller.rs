@@ -83,7 +83,8 @@ impl Caller {
     /// A caller for work that no request asked for, in `tenant`'s name: timers, and look-ups before
     /// a tenant is known (issuing a token). `duty` names the work and stands in the audit trail.
     ///
-    /// It has no role and no token, so it cannot call a peer. A test lists who makes one.
+    /// It has no role and no token, so it cannot call a peer, but on an [`super::Errand`]. A test
+    /// lists who makes one.
     #[must_use]
     pub fn on_duty(tenant: TenantId, duty: &'static str) -> Self {
         Self::on_duty_for(tenant, duty, "on-duty", "")
@@ -114,6 +115,15 @@ impl Caller {
         if let Some(along) = &mut inner.passed_on {
             along.deadline = None;
         }
+        Self(Arc::new(inner))
+    }
+
+    /// The same with a token to call peers with.
+    pub(super) fn sent_with(&self, authorization: HeaderValue) -> Self {
+        let mut inner = Inner::clone(&self.0);
+        let request_id = HeaderValue::try_from(&inner.request_id)
+            .expect("an id that was made here can stand in a header");
+        inner.passed_on = Some(PassedOn { authorization, request_id, deadline: None });
         Self(Arc::new(inner))
     }
 

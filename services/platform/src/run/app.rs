@@ -12,7 +12,7 @@ use tower::{Layer, ServiceExt};
 
 use super::{Door, Env, LAST_GRACE, Mounted, StartError};
 use crate::access::tokens::Verifier;
-use crate::access::{FetchKeys, Gate, KeySet, Policy};
+use crate::access::{FetchKeys, Gate, KeySet, Policy, errand};
 use crate::audit::Ledger;
 use crate::health::Health;
 use crate::jobs::Job;
@@ -141,7 +141,8 @@ fn gate(env: &Env, policy: Policy, streams: CancellationToken) -> Gate {
         )
     });
     let access = &env.options().access;
-    let keys = KeySet::new(fetch);
+    let errands = errand::signer(env.keys()).ok().map(|signer| signer.public_key().clone());
+    let keys = KeySet::knowing(errands, fetch);
     let verifier = Verifier::new(keys, &access.issuer, &access.audience, env.clock().clone());
     let ledger = Ledger::new(env.database().clone());
     Gate::new(policy, verifier, ledger, access.open_reflection, streams)

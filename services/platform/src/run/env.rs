@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use serde::de::DeserializeOwned;
 
 use super::StartError;
+use crate::access::Errand;
 use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -105,6 +106,13 @@ impl Env {
     /// When a key is unknown or a value has the wrong kind.
     pub fn settings<T: DeserializeOwned + Default>(&self, service: &str) -> Result<T, StartError> {
         Ok(self.0.settings.service(service)?)
+    }
+
+    /// What `service` asks of peers on duty, with these permissions; a test lists who does.
+    #[must_use]
+    pub fn errand(&self, service: &'static str, scopes: &'static [&'static str]) -> Errand {
+        let inner = &self.0;
+        Errand::new((&inner.keys, &inner.settings.access, &inner.clock), service, scopes)
     }
 
     /// The way to service `name`: where `peers.name` says, or in this process. A peer that is in

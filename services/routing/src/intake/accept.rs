@@ -175,6 +175,7 @@ async fn enter(
     let due = row.received_at + TimeDelta::seconds(RESUME_AFTER_SECONDS);
     ledger::files::keep_revision(tx, revision.hash(), revision.canonical()).await?;
     queues::begin_to_look(tx).await?;
+    crate::follow_appeals::begin_to_follow(tx).await?;
     payer_status::begin_to_listen(tx).await?;
     if tx.insert_if_absent(ledger::set::<file::ActiveModel>(row.clone())).await? {
         tx.schedule(JOB, id, due).await?;

@@ -161,6 +161,12 @@ impl Case {
         }
         let standings: BTreeMap<Uuid, &Standing> =
             folded.standings.iter().map(|one| (one.id, one)).collect();
+        let before = self.claims.iter().map(|claim| (claim.id, (claim.remit_on, None)));
+        rows.paid_on.extend(before);
+        for draft in self.drafts(drafts) {
+            let paid_on = draft.claim_id.map(|claim| (claim, (draft.remit_on, Some(rows.file))));
+            rows.paid_on.extend(paid_on);
+        }
         for at in &self.here {
             if let Some(draft) = drafts.get_mut(*at) {
                 let taken =
@@ -256,8 +262,11 @@ impl Rows {
             DENIAL_OPEN => "denial.reopened",
             _ => "denial.settled",
         };
+        let paid = verdict.settled_by.and_then(|occurrence| self.paid_on.get(&occurrence));
         let payload = json!({
             "state": verdict.state,
+            "remitted_on": paid.map(|(on, _)| on),
+            "remittance_file": paid.and_then(|(_, file)| *file),
             "recovered_cents": verdict.recovered_cents,
             "claim_occurrence": verdict.settled_by,
             "work_item": item,

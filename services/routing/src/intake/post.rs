@@ -106,7 +106,7 @@ impl Writer {
         if !is_current(&drafts, &known) {
             return Err(Fault::Contended.into());
         }
-        let mut rows = weave::weave(&tx, &mut drafts, &self.upstream).await?;
+        let mut rows = weave::weave(&tx, &mut drafts, &self.upstream, self.file).await?;
         if drafts.first().is_some_and(|draft| draft.later.is_some()) {
             merge::merge(&tx, &mut drafts[0]).await?;
             transactions::add_items(&tx, drafts[0].transaction, drafts[0].items.len()).await?;
@@ -117,7 +117,7 @@ impl Writer {
         rows.take(drafts);
         payer_status::adjudicated(&tx, &decided).await?;
         self.settle(&tx, &mut rows).await?;
-        rows.tell_reversed(self.file);
+        rows.tell_reversed();
         tx.insert_all(rows.cases).await.map_err(contended)?;
         tx.insert_all(rows.claims).await.map_err(contended)?;
         tx.insert_all(rows.parts).await.map_err(contended)?;

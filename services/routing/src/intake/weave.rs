@@ -1,5 +1,6 @@
 //! Puts drafts into the ledger's context: their cases, what they repeat, what they take back.
 
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
 use history::Denied;
@@ -23,8 +24,12 @@ use ledger::{cases, set};
 /// Rows of one chunk, ready to be written.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
+    /// The file they are of.
+    pub(super) file: Uuid,
     /// The revision that decided them.
     pub(super) revision: String,
+    /// When occurrences of its cases were paid; with the file, where they are of it.
+    pub(super) paid_on: BTreeMap<Uuid, (NaiveDate, Option<Uuid>)>,
     pub(super) cases: Vec<case::ActiveModel>,
     pub(super) claims: Vec<claim::ActiveModel>,
     pub(super) parts: Vec<claim_part::ActiveModel>,
@@ -52,8 +57,9 @@ pub(super) async fn weave(
     tx: &TenantTx,
     drafts: &mut [Draft],
     upstream: &Upstream,
+    file: Uuid,
 ) -> Result<Rows, Error> {
-    let mut rows = Rows { revision: upstream.revision().to_owned(), ..Rows::default() };
+    let mut rows = Rows { file, revision: upstream.revision().to_owned(), ..Rows::default() };
     let stored = open_cases(tx, drafts, &mut rows).await?;
     let past = Past::of(tx, &stored).await?;
     judge(past, drafts, upstream, &mut rows)?;
@@ -156,8 +162,8 @@ impl Rows {
     }
 
     /// Tells the feed of the denials that are taken back, in this chunk and before it.
-    pub(super) fn tell_reversed(&mut self, file: Uuid) {
-        let payload = json!({ "remittance_file": file });
+    pub(super) fn tell_reversed(&mut self) {
+        let payload = json!({ "remittance_file": self.file });
         let revision = &self.revision;
         let told = self.told.iter().map(|id| event("denial.reversed", *id, revision, &payload));
         self.events.extend(told);

@@ -126,6 +126,7 @@ fn denial_item<'c>(
         effort_minutes: minutes,
         expected_days: meaning.map_or(0, |meaning| meaning.expected_days),
         policy: String::new(),
+        appealed: None,
     };
     let mut row = of_claim(blank(desk.now(), desk.revision.hash()), ready, known);
     row.kind = "DENIAL".to_owned();

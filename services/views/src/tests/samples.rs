@@ -86,6 +86,7 @@ pub(crate) fn document(last_day: &str, today: &str) -> WorkDocument {
         effort_minutes: 15,
         expected_days: 30,
         policy: String::new(),
+        appealed: None,
     }
 }
 

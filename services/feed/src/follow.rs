@@ -1,0 +1,174 @@
+//! A peer's feed, followed on duty: each event has its effect once.
+//!
+//! The cursor is a row of the consumer's own database, moved in the transaction of the effects, so
+//! that a crash repeats nothing and skips nothing. An event whose effect cannot be had, because it
+//! or what it meets does not read, would hold up all that come after it: it is passed over, and an
+//! error names it.
+
+use std::time::Duration;
+
+use contracts::events::v1 as pb;
+use futures::StreamExt;
+use futures::future::BoxFuture;
+use platform::access::Caller;
+use platform::rejection::Fault;
+use platform::tenant_tx::{Database, TenantTx};
+use sea_orm::ActiveValue::Set;
+use sea_orm::ColumnTrait;
+use sea_orm::sea_query::ExprTrait;
+use tokio::time::Instant;
+use tonic::Status;
+use uuid::Uuid;
+
+use crate::Events;
+
+/// Events of one transaction.
+const BATCH: usize = 100;
+/// How long one visit reads on; the job that follows has a longer lease.
+const VISIT: Duration = Duration::from_secs(30);
+
+#[expect(unreachable_pub, reason = "sea-orm derives public items")]
+mod cursor {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "platform_feed_cursor")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: Uuid,
+        /// `<service>.<feed it follows>`.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub consumer: String,
+        /// The last event that had its effect.
+        pub seq: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+    platform::tenant_owned!();
+}
+
+/// Whoever gives events their effect, in the transaction that moves the cursor.
+pub trait Consumer: Send + Sync {
+    /// `<service>.<feed it follows>`.
+    fn name(&self) -> &'static str;
+
+    /// The peer's events after `seq`, which end at the newest.
+    fn open<'a>(&'a self, caller: &'a Caller, seq: i64) -> BoxFuture<'a, Result<Events, Status>>;
+
+    /// What an event does here.
+    ///
+    /// # Errors
+    /// [`Fault::Broken`] when it never can; anything else is tried again.
+    fn effect<'a>(
+        &'a self,
+        tx: &'a TenantTx,
+        event: &'a pb::Event,
+    ) -> BoxFuture<'a, Result<(), Fault>>;
+}
+
+/// Gives the events of a peer their effect, up to the newest or for half a minute; whether there
+/// may be more.
+///
+/// # Errors
+/// When the peer does not answer, another worker is ahead, or the database fails.
+pub async fn follow(
+    database: &Database,
+    caller: &Caller,
+    consumer: &dyn Consumer,
+) -> Result<bool, Fault> {
+    let began = Instant::now();
+    let mut seq = {
+        let tx = database.read(caller).await?;
+        position(&tx, consumer.name()).await?
+    };
+    let events = consumer.open(caller, seq).await.map_err(peer)?;
+    let mut batches = events.ready_chunks(BATCH);
+    while let Some(batch) = batches.next().await {
+        let batch: Vec<pb::Event> = batch.into_iter().collect::<Result<_, _>>().map_err(peer)?;
+        seq = take(database, caller, consumer, seq, &batch).await?;
+        if began.elapsed() > VISIT {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn peer(status: Status) -> Fault {
+    tracing::debug!(code = %status.code(), "a peer's feed could not be read");
+    status.into()
+}
+
+/// Gives a batch its effect at once, or, where one of it cannot have any, one by one.
+async fn take(
+    database: &Database,
+    caller: &Caller,
+    consumer: &dyn Consumer,
+    seq: i64,
+    batch: &[pb::Event],
+) -> Result<i64, Fault> {
+    match together(database, caller, consumer, seq, batch).await {
+        Err(Fault::Broken(_)) => {}
+        taken => return taken,
+    }
+    let mut seq = seq;
+    for event in batch {
+        let one = std::slice::from_ref(event);
+        seq = match together(database, caller, consumer, seq, one).await {
+            Err(Fault::Broken(why)) => {
+                tracing::error!(
+                    consumer = consumer.name(),
+                    seq = event.seq,
+                    kind = event.r#type,
+                    why,
+                    "an event has no effect here and is passed over"
+                );
+                let tx = database.begin(caller).await?;
+                advance(&tx, consumer.name(), seq, event.seq).await?;
+                tx.commit().await?;
+                event.seq
+            }
+            taken => taken?,
+        };
+    }
+    Ok(seq)
+}
+
+async fn together(
+    database: &Database,
+    caller: &Caller,
+    consumer: &dyn Consumer,
+    seq: i64,
+    batch: &[pb::Event],
+) -> Result<i64, Fault> {
+    let Some(last) = batch.last() else { return Ok(seq) };
+    let tx = database.begin(caller).await?;
+    advance(&tx, consumer.name(), seq, last.seq).await?;
+    for event in batch {
+        consumer.effect(&tx, event).await?;
+    }
+    tx.commit().await?;
+    Ok(last.seq)
+}
+
+async fn position(tx: &TenantTx, consumer: &str) -> Result<i64, Fault> {
+    let mine = cursor::Column::Consumer.eq(consumer);
+    let row = tx.find::<cursor::Entity>().filter(mine).one().await?;
+    Ok(row.map_or(0, |row| row.seq))
+}
+
+/// Moves the cursor from where it was read to stand.
+async fn advance(tx: &TenantTx, consumer: &str, from: i64, to: i64) -> Result<(), Fault> {
+    if from == 0 {
+        let first = cursor::ActiveModel {
+            tenant_id: Set(Uuid::nil()),
+            consumer: Set(consumer.to_owned()),
+            seq: Set(0),
+        };
+        tx.insert_if_absent(first).await?;
+    }
+    let read = cursor::Column::Consumer.eq(consumer).and(cursor::Column::Seq.eq(from));
+    let moved = tx.update::<cursor::Entity>().set(cursor::Column::Seq, to).filter(read);
+    if moved.exec().await? == 1 { Ok(()) } else { Err(Fault::Contended) }
+}

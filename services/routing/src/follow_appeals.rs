@@ -1,0 +1,152 @@
+//! Routing follows the feed of appeals: what is filed waits, what is refused opens, what is won
+//! ends.
+//!
+//! Neither service writes in the other: each reads the other's feed on duty, and what an event does
+//! here commits with the place in the feed. A decision that was inferred from a remittance does
+//! nothing: it was inferred from what routing did with it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{NaiveDate, TimeDelta};
+use contracts::appeals::v1::WatchEventsRequest;
+use contracts::appeals::v1::appeals_service_client::AppealsServiceClient;
+use contracts::events::v1 as pb;
+use domain::deadline::Deadline;
+use domain::money::Cents;
+use feed::{Consumer, Events, follow};
+use futures::future::BoxFuture;
+use futures::{StreamExt, TryStreamExt};
+use platform::Env;
+use platform::access::{Caller, Errand};
+use platform::jobs::{Handler, Job};
+use platform::rejection::Fault;
+use platform::tenant_tx::{Database, TenantTx};
+use platform::wire::Wire;
+use queues::{Appealed, Decided, What};
+use serde::Deserialize;
+use tonic::Status;
+use uuid::Uuid;
+
+use crate::RoutingSettings;
+
+/// The job; its key is the tenant's id.
+const KIND: &str = "routing.follow_appeals";
+/// What it asks of appeals.
+const SCOPES: [&str; 1] = ["appeals.watch_events"];
+
+/// What it takes to follow.
+#[derive(Clone)]
+struct FollowAppeals {
+    database: Database,
+    appeals: Wire,
+    errand: Errand,
+    write_off_limit: Cents,
+}
+
+/// The job that follows appeals, looking as often as the options say.
+pub(crate) fn follow_appeals(env: &Env, settings: &RoutingSettings, write_off_limit: Cents) -> Job {
+    let every = TimeDelta::seconds(settings.follow_seconds.into());
+    let follower = FollowAppeals {
+        database: env.database().clone(),
+        appeals: env.peer("appeals"),
+        errand: env.errand("routing", &SCOPES),
+        write_off_limit,
+    };
+    let handler: Handler = Arc::new(move |caller, tenant| {
+        let follower = follower.clone();
+        Box::pin(async move {
+            let more = follow(&follower.database, &caller, &follower).await?;
+            let now = follower.database.clock().now();
+            let tx = follower.database.begin(&caller).await?;
+            tx.put_off(KIND, tenant, if more { now } else { now + every }).await?;
+            Ok(tx.commit().await?)
+        })
+    });
+    Job::new(KIND, handler).lease(Duration::from_secs(120))
+}
+
+/// Has a tenant's appeals followed from now on.
+pub(crate) async fn begin_to_follow(tx: &TenantTx) -> Result<(), Fault> {
+    tx.schedule(KIND, tx.caller().tenant().as_uuid(), tx.clock().now()).await
+}
+
+impl Consumer for FollowAppeals {
+    fn name(&self) -> &'static str {
+        "routing.appeals"
+    }
+
+    fn open<'a>(&'a self, caller: &'a Caller, seq: i64) -> BoxFuture<'a, Result<Events, Status>> {
+        let mut appeals =
+            AppealsServiceClient::new(self.appeals.as_caller(&self.errand.of(caller)));
+        Box::pin(async move {
+            let request =
+                WatchEventsRequest { after_seq: seq, stop_at_end: true, ..Default::default() };
+            let events = appeals.watch_events(request).await?.into_inner();
+            Ok(events.map_ok(|answer| answer.event.unwrap_or_default()).boxed())
+        })
+    }
+
+    fn effect<'a>(
+        &'a self,
+        tx: &'a TenantTx,
+        event: &'a pb::Event,
+    ) -> BoxFuture<'a, Result<(), Fault>> {
+        Box::pin(async move {
+            let Some(told) = told(event)? else { return Ok(()) };
+            queues::appealed(tx, &told, KIND, self.write_off_limit).await
+        })
+    }
+}
+
+/// What an event of appeals says, as far as routing needs it.
+#[derive(Debug, Deserialize)]
+struct Said {
+    denials: Vec<Uuid>,
+    path: String,
+    #[serde(default)]
+    by: String,
+    first_filed_on: Option<NaiveDate>,
+    outcome: Option<String>,
+    source: Option<String>,
+    recovered_cents: Option<i64>,
+    next: Option<NextLevel>,
+    #[serde(default)]
+    words: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct NextLevel {
+    deadline: Option<Box<Deadline>>,
+}
+
+/// What an event means for work; `None` for what means nothing.
+fn told(event: &pb::Event) -> Result<Option<Appealed>, Fault> {
+    let read = |why| Fault::Broken(why);
+    let said: Said = serde_json::from_str(&event.payload_json)
+        .map_err(|_| read("an event of appeals does not read"))?;
+    let appeal = Uuid::try_parse(&event.subject).map_err(|_| read("an event of no appeal"))?;
+    let what = match event.r#type.as_str() {
+        "appeal.created" => What::Told("opened".to_owned()),
+        "appeal.submitted" => {
+            What::Filed(said.first_filed_on.ok_or(read("a filing without its day"))?)
+        }
+        "appeal.acknowledged" => What::Told("the payer says that it has it".to_owned()),
+        "appeal.returned" => What::Returned,
+        "appeal.withdrawn" => What::Withdrawn,
+        "appeal.reminded" | "appeal.expired" => What::Told(said.words),
+        "appeal.taken_back" => What::Told("the payer took back what it had paid".to_owned()),
+        "appeal.decided" if said.source.as_deref() != Some("INFERRED") => {
+            let kind = said.outcome.ok_or(read("a decision without its kind"))?;
+            What::Decided(Decided {
+                overturned: kind == "OVERTURNED",
+                recovered_cents: said.recovered_cents.unwrap_or_default(),
+                words: kind.to_lowercase().replace('_', " "),
+                next: said.next.and_then(|next| next.deadline),
+            })
+        }
+        _ => return Ok(None),
+    };
+    let level = said.path.replace('_', " ");
+    Ok(Some(Appealed { appeal, level, denials: said.denials, by: said.by, what }))
+}
