@@ -74,7 +74,7 @@ impl Appeals {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct AppealsSettings {
-    /// How often the feed of routing is looked at, in seconds.
+    /// How often the feed of routing is looked at, in seconds; at least 1.
     follow_seconds: u16,
 }
 
@@ -91,7 +91,7 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
             Policy::load().map_err(|error| StartError::Service("appeals", error.into()))?;
         let settings: AppealsSettings = env.settings("appeals")?;
         let peers = peers::Peers::new(&env);
-        let every = TimeDelta::seconds(settings.follow_seconds.into());
+        let every = TimeDelta::seconds(settings.follow_seconds.max(1).into());
         let follow = follow_routing::follow_routing(&env, peers.clone(), every);
         let expire = expire_appeals::expire_appeals(env.database().clone());
         let service = Appeals {

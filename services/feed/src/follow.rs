@@ -8,8 +8,8 @@
 use std::time::Duration;
 
 use contracts::events::v1 as pb;
-use futures::StreamExt;
 use futures::future::BoxFuture;
+use futures::{StreamExt, TryStreamExt};
 use platform::access::Caller;
 use platform::rejection::Fault;
 use platform::tenant_tx::{Database, TenantTx};
@@ -22,6 +22,8 @@ use uuid::Uuid;
 
 use crate::Events;
 
+/// Events that are asked for at a time.
+const PAGE: usize = 1_000;
 /// Events of one transaction.
 const BATCH: usize = 100;
 /// How long one visit reads on; the job that follows has a longer lease.
@@ -83,16 +85,21 @@ pub async fn follow(
         let tx = database.read(caller).await?;
         position(&tx, consumer.name()).await?
     };
-    let events = consumer.open(caller, seq).await.map_err(peer)?;
-    let mut batches = events.ready_chunks(BATCH);
-    while let Some(batch) = batches.next().await {
-        let batch: Vec<pb::Event> = batch.into_iter().collect::<Result<_, _>>().map_err(peer)?;
-        seq = take(database, caller, consumer, seq, &batch).await?;
+    loop {
+        // The stream is gone before anything is written: one that nobody polls may hold the very
+        // connection that a write waits for, where peer and consumer share a database.
+        let events = consumer.open(caller, seq).await.map_err(peer)?;
+        let page: Vec<pb::Event> = events.take(PAGE).try_collect().await.map_err(peer)?;
+        for batch in page.chunks(BATCH) {
+            seq = take(database, caller, consumer, seq, batch).await?;
+        }
+        if page.len() < PAGE {
+            return Ok(false);
+        }
         if began.elapsed() > VISIT {
             return Ok(true);
         }
     }
-    Ok(false)
 }
 
 fn peer(status: Status) -> Fault {

@@ -2,6 +2,7 @@
 
 mod aboard;
 mod answers;
+mod appeal;
 mod calls;
 mod governance;
 mod groups;
@@ -67,6 +68,8 @@ pub(crate) fn settings(folder: &Path, listen: &str) -> Result<Settings> {
         ("ACCESS__ISSUER", format!("http://{listen}")),
         ("ACCESS__OPEN_REFLECTION", "true".to_owned()),
         ("ROUTING__ORIGINALS_FOLDER", path("originals")),
+        ("ROUTING__FOLLOW_SECONDS", "1".to_owned()),
+        ("APPEALS__FOLLOW_SECONDS", "1".to_owned()),
         ("TELEMETRY__LEVEL", "warn".to_owned()),
     ];
     let options = options.into_iter().map(|(key, value)| (format!("OVERTURN_{key}"), value));
@@ -117,6 +120,7 @@ async fn show(arguments: &Arguments) -> Result<()> {
     governance::play(&app, first).await?;
     queue::play(&app, first).await?;
     partners::play(&app, first).await?;
+    appeal::play(&app, first).await?;
     if answers::play(&app, first).await? {
         weeks::play(&app, &arguments.data, first).await?;
     }

@@ -46,7 +46,7 @@ struct FollowAppeals {
 
 /// The job that follows appeals, looking as often as the options say.
 pub(crate) fn follow_appeals(env: &Env, settings: &RoutingSettings, write_off_limit: Cents) -> Job {
-    let every = TimeDelta::seconds(settings.follow_seconds.into());
+    let every = TimeDelta::seconds(settings.follow_seconds.max(1).into());
     let follower = FollowAppeals {
         database: env.database().clone(),
         appeals: env.peer("appeals"),

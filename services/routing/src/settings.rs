@@ -20,7 +20,7 @@ pub struct RoutingSettings {
     /// The most that one item may give up without the approval of another person, in cents;
     /// with 0 every write-off needs one.
     pub write_off_limit_cents: u32,
-    /// How often the feed of appeals is looked at, in seconds.
+    /// How often the feed of appeals is looked at, in seconds; at least 1.
     pub follow_seconds: u16,
 }
 

@@ -276,6 +276,20 @@ async fn what_nobody_sends_is_called_and_recorded_as_missed_and_may_be_sent_late
 }
 
 #[tokio::test]
+async fn a_feed_of_several_pages_is_followed_to_its_end() {
+    let house = House::lenient().await;
+    let codes = [("CO", "50", 60_00)];
+    let line = Line { charge: 60_00, paid: 0, adjustments: &codes, remarks: &[] };
+    let lines = [line];
+    let claim = |file: Remittance, at: usize| file.claim(&format!("LONG{at}"), "DOE", &lines);
+    house.upload((0..800).fold(house.remittance("", "20260610"), claim)).await;
+    let (sent, _) = house.filed("PCN1").await;
+    house.says("PCN1", "20260615", 60_00).await;
+    house.follow().await;
+    assert_eq!(house.get(&sent.id).await.state(), AppealState::Decided);
+}
+
+#[tokio::test]
 async fn an_errand_opens_what_it_names_in_its_tenant_and_nothing_else() {
     let house = House::lenient().await;
     house.filed("PCN1").await;

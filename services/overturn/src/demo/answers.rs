@@ -21,7 +21,7 @@ const LOOKED_AT: i32 = 200;
 
 /// What the payer says of a denial now, in percent of what it had refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Refused {
+pub(super) enum Refused {
     Nothing,
     Half,
     All,
@@ -93,13 +93,13 @@ async fn refused(
 }
 
 /// A claim that is said once more.
-struct Again {
-    segments: Vec<String>,
-    paid: i64,
+pub(super) struct Again {
+    pub(super) segments: Vec<String>,
+    pub(super) paid: i64,
 }
 
 /// A claim with its denials lessened: what is not refused any more is paid.
-fn again(claim: &ClaimOccurrence, refused: Refused) -> Result<Again> {
+pub(super) fn again(claim: &ClaimOccurrence, refused: Refused) -> Result<Again> {
     let mut lines = Vec::new();
     let (mut paid, mut owed) = (0, 0);
     for line in &claim.lines {
