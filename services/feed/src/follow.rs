@@ -179,3 +179,6 @@ async fn advance(tx: &TenantTx, consumer: &str, from: i64, to: i64) -> Result<()
     let moved = tx.update::<cursor::Entity>().set(cursor::Column::Seq, to).filter(read);
     if moved.exec().await? == 1 { Ok(()) } else { Err(Fault::Contended) }
 }
+
+#[cfg(test)]
+mod tests;

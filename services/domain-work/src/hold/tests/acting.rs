@@ -141,3 +141,27 @@ fn automation_never_takes_an_item_from_a_person() {
     assert!(Hold::NEW.resolve(EndedBy::Automation, minute(1)).is_ok());
     assert_eq!(reason(held.resolve(EndedBy::Writer(lead(9)), minute(1))), "HELD_BY_ANOTHER");
 }
+
+#[test]
+fn what_is_appealed_waits_for_the_decision_whoever_holds_it() {
+    let until = day("2026-04-01");
+    let open = Hold::NEW.await_decision(until, minute(0)).unwrap().hold;
+    let wait = |hold: &Hold| match hold.state {
+        State::Waiting(wait) => (wait.waiting_for, wait.follow_up_on, wait.back_to),
+        _ => panic!("{hold:?} waits for nothing"),
+    };
+    assert_eq!(wait(&open), (WaitingFor::Payer, until, None));
+    let held = Hold::NEW.claim(user(1), Standing::Member, minute(0)).unwrap().hold;
+    let waiting = held.await_decision(until, minute(1)).unwrap().hold;
+    assert_eq!(wait(&waiting), (WaitingFor::Payer, until, Some(user(1))));
+    // Its holder has no lease any more, and finds it kept on the day.
+    assert!(waiting.heartbeat(user(1), held.fencing_number, minute(2)).is_err());
+    let awake = waiting.wake(minute(3)).unwrap().hold;
+    assert!(awake.is_next_for(user(1), minute(3)) && !awake.is_next_for(user(2), minute(3)));
+    // A day that has passed is tomorrow; what is over waits for nobody.
+    let late = Hold::NEW.await_decision(day("2026-02-01"), minute(0)).unwrap().hold;
+    assert_eq!(wait(&late).1, day("2026-03-03"));
+    let over = Hold::NEW.resolve(EndedBy::Decision, minute(0)).unwrap().hold;
+    assert!(over.await_decision(until, minute(1)).is_err());
+    assert!(over.resolve(EndedBy::Decision, minute(1)).is_err());
+}
