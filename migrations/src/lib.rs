@@ -33,6 +33,7 @@ mod m20261127_000026_routing;
 mod m20261127_000027_routing;
 mod m20261127_000028_routing;
 mod m20261127_000029_appeals;
+mod m20261127_000030_routing;
 mod m20261127_000032_platform;
 mod m20261127_000033_appeals;
 mod table;
@@ -82,6 +83,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000027_routing::Migration),
             Box::new(m20261127_000028_routing::Migration),
             Box::new(m20261127_000029_appeals::Migration),
+            Box::new(m20261127_000030_routing::Migration),
             Box::new(m20261127_000032_platform::Migration),
             Box::new(m20261127_000033_appeals::Migration),
         ]

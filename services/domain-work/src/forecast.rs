@@ -1,7 +1,7 @@
 //! What will miss its date: a team's queue worked off against its staffed capacity, day by day.
 //!
 //! People work in the order of the list, so the simulation does too: every business day begins with
-//! the open items in the order of their score on that day (the yield an hour of `domain::priority`
+//! the open items in the order of their score on that day (the yield an hour of `crate::priority`
 //! times the urgency of the day), ties by the earlier last day and the lesser id. Minutes go to the
 //! first item until it is done, then to the next, until the day's capacity is used up; work that
 //! was begun is kept, and an item that lost its place goes on when its turn comes again.
@@ -63,7 +63,7 @@ pub struct Item<'a> {
     pub skill: &'a str,
     /// Minutes of work expected; none counts as one.
     pub effort_minutes: u32,
-    /// Cents expected an hour of its work; see [`domain::priority::yield_an_hour`].
+    /// Cents expected an hour of its work; see [`crate::priority::yield_an_hour`].
     pub hourly_cents: i64,
     /// Money expected back.
     pub recoverable: Cents,

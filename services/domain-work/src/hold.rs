@@ -58,7 +58,7 @@ pub const LEASE: TimeDelta = TimeDelta::minutes(15);
 pub const RESERVATION: TimeDelta = TimeDelta::days(4);
 
 /// The most days an item without a deadline may wait. A window that nobody knows ranks like one
-/// of 30 days (see `domain::priority`), so it is looked at as often.
+/// of 30 days (see `crate::priority`), so it is looked at as often.
 pub const FOLLOW_UP_DAYS_MAX: u64 = 30;
 
 /// The most characters a reason may have.

@@ -1,5 +1,5 @@
-//! The rules of work: who may take an item, how it is held, how it ends, which queue it waits in,
-//! what is due, and what will be missed.
+//! The rules of work: what comes first, who may take an item, how it is held, how it ends, which
+//! queue it waits in, what is due, and what will be missed.
 //!
 //! A sibling of `domain`, with the same rules: values in, values out; no clock, storage, network,
 //! protobuf, logging, `async`, floats, or hash maps whose order would leak. A rule takes what
@@ -10,6 +10,7 @@
 //! ```text
 //! person, kind, moment     who, which sort of work, when
 //! violation                what is wrong with a request, field by field
+//! priority                 what work is expected to bring, and which comes first
 //! queue                    which queue an item waits in, and who may work it
 //! hold (queue)             open, claimed under a lease, waiting, resolved
 //! clarification (hold)     questions to other departments, with a clock of their own
@@ -18,6 +19,7 @@
 //! forecast                 what will miss its date, and which moves save the most
 //! checklist                what evidence is on file, and what exactly is missing
 //! settlement               what a later remittance makes of earlier denials
+//! underpayment (priority)  what was paid less than its contract allows
 //! payer_status (hold)      what a payer says between claim and remittance, and what that opens
 //! automation (hold)        what rules may do by themselves, and for how much
 //! ```
@@ -35,9 +37,11 @@ mod kind;
 mod moment;
 pub mod payer_status;
 mod person;
+pub mod priority;
 pub mod queue;
 pub mod resolution;
 pub mod settlement;
+pub mod underpayment;
 mod violation;
 
 pub use kind::WorkKind;

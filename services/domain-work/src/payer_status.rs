@@ -1,7 +1,9 @@
 //! What a payer says of a claim between claim and remittance, and what that does to work.
 //!
 //! A status never settles anything: only a remittance does. It opens work where somebody must act,
-//! wakes what waited for it, and answers the check of a silent payer.
+//! wakes what waited for it, and answers the check of a silent payer. Where a check is done and
+//! brought no word of the payer, and another usual time has passed, asking again is not enough: the
+//! account is followed up, with the money that waits ([`after_silence`]).
 //!
 //! The codes are X12's external code list 507, claim status categories, carried in STC01-1 of a
 //! 277CA (005010X214) and a 277 (005010X212):
@@ -158,7 +160,9 @@ pub enum Effect {
 
 /// What a status does to an item; `state` is where it stands.
 pub fn effect(outcome: Outcome, kind: WorkKind, action: &str, state: &State) -> Effect {
-    if kind == WorkKind::ClaimStatus && answers(outcome, action) {
+    // Whoever follows an account up decides what becomes of it, unless the payer has decided.
+    let followed_up = kind == WorkKind::ArFollowUp && outcome.is_finalized();
+    if followed_up || kind == WorkKind::ClaimStatus && answers(outcome, action) {
         return Effect::Done;
     }
     let State::Waiting(wait) = state else { return Effect::Told };
@@ -196,6 +200,8 @@ pub enum Opens {
     Documents,
     /// Ask the payer.
     Inquiry,
+    /// Follow the account up: asking brought nothing.
+    FollowUp,
     /// Find out what the payer means.
     Meaning,
 }
@@ -228,6 +234,15 @@ pub fn opens(outcome: Outcome, left: &[Left], asked: bool) -> Option<Opens> {
         | Outcome::FinalizedPaid
         | Outcome::FinalizedDenied
         | Outcome::Finalized => None,
+    }
+}
+
+/// What the silence of a payer opens: `asked_at` says when it was last asked about the claim, or
+/// the account followed up, and `heard_at` when it was last heard to say something.
+pub fn after_silence(asked_at: Option<DateTime<Utc>>, heard_at: Option<DateTime<Utc>>) -> Opens {
+    match asked_at {
+        Some(asked_at) if heard_at.is_none_or(|heard_at| heard_at < asked_at) => Opens::FollowUp,
+        Some(_) | None => Opens::Inquiry,
     }
 }
 

@@ -1,5 +1,5 @@
-//! The rules of Overturn as values: what a denial is, what its codes mean, by when something must
-//! be done, and what comes first.
+//! The rules of Overturn as values: what a denial is, what its codes mean, and by when
+//! something must be done.
 //!
 //! Everything here takes values and returns values. Modules form a DAG, and each may use only what
 //! stands above it:
@@ -8,7 +8,6 @@
 //! tenancy   money   codes   calendar
 //!                     |       |
 //!            deadline (codes, calendar)
-//!            priority (money)
 //!            dictionary (money, codes, deadline)
 //!            denial (money, codes, dictionary)
 //!            starter (all of these)
@@ -27,7 +26,6 @@ pub mod denial;
 pub mod dictionary;
 pub mod money;
 pub mod names;
-pub mod priority;
 pub mod starter;
 pub mod tenancy;
 mod words;

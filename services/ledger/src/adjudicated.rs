@@ -8,12 +8,14 @@ use chrono::NaiveDate;
 use domain::codes::{Carc, Group};
 use domain::money::Cents;
 use domain_work::settlement::{AdjudicatedLine, LineKey, Occurrence, Refused, Said, Sent};
+use domain_work::underpayment::{Adjudication, SEQUESTRATION};
 use platform::rejection::Fault;
 use prost::Message;
 use uuid::Uuid;
 
 use crate::claim_document::normalized;
 use crate::document::{ClaimDocument, DatedDocument, LineDocument, ReferenceDocument};
+use crate::usual::PRIMARY;
 
 /// CLP09 of a claim that replaces one (CLM05-3).
 const REPLACEMENT: &str = "7";
@@ -25,8 +27,13 @@ pub struct Adjudicated {
     remittance: Uuid,
     remit_on: NaiveDate,
     reversal: bool,
+    /// Whether the payer processed it as the primary one.
+    primary: bool,
     charge: Cents,
     paid: Cents,
+    /// Adjustments that name the patient.
+    patient: i64,
+    sequestered: i64,
     sent: Sent,
     lines: Vec<Line>,
     refused: Vec<(i64, Refused)>,
@@ -45,6 +52,8 @@ pub struct Columns<'a> {
     pub remit_on: NaiveDate,
     /// Whether it takes something back.
     pub reversal: bool,
+    /// How the payer processed it (CLP02).
+    pub status: &'a str,
     /// Charge of the claim.
     pub charge: Cents,
     /// What it was paid.
@@ -74,12 +83,23 @@ impl Adjudicated {
         let mut lines: BTreeMap<i64, Line> = BTreeMap::new();
         let mut numbers = vec![columns.payer_claim_number.to_owned()];
         let mut sent = Sent::Other;
+        let (mut patient, mut sequestered) = (0_i64, 0_i64);
         for document in documents {
             let document = ClaimDocument::decode(document)
                 .map_err(|_| Fault::Broken("the document of a claim does not decode"))?;
             numbers.extend(reference(&document.references, "F8").map(normalized));
             if document.frequency == REPLACEMENT {
                 sent = Sent::CorrectedClaim;
+            }
+            let of_lines = document.lines.iter().flat_map(|line| &line.adjustments);
+            for one in document.adjustments.iter().chain(of_lines) {
+                let amount = one.amount_cents.unwrap_or_default();
+                if Group::from_raw(&one.group) == Group::PR {
+                    patient = patient.saturating_add(amount);
+                }
+                if one.reason == SEQUESTRATION {
+                    sequestered = sequestered.saturating_add(amount);
+                }
             }
             for line in &document.lines {
                 // A line that the part before began is that one.
@@ -94,8 +114,11 @@ impl Adjudicated {
             remittance: columns.remittance,
             remit_on: columns.remit_on,
             reversal: columns.reversal,
+            primary: PRIMARY.contains(&columns.status),
             charge: columns.charge,
             paid: columns.paid,
+            patient,
+            sequestered,
             sent,
             lines: counted(lines.into_values().collect()),
             refused: Vec::new(),
@@ -108,6 +131,44 @@ impl Adjudicated {
         if let Ok(carc) = Carc::new(carc) {
             let refused = Refused { id, group: Group::from_raw(group), carc, denied };
             self.refused.push((line, refused));
+        }
+    }
+
+    /// When it was said, for order among those of its case.
+    #[must_use]
+    pub fn said(&self) -> (NaiveDate, Uuid) {
+        (self.remit_on, self.id)
+    }
+
+    /// What was charged.
+    #[must_use]
+    pub fn charge(&self) -> Cents {
+        self.charge
+    }
+
+    /// Whether it takes something back.
+    #[must_use]
+    pub fn is_reversal(&self) -> bool {
+        self.reversal
+    }
+
+    /// Whether the payer processed the claim as the primary one.
+    #[must_use]
+    pub fn is_primary(&self) -> bool {
+        self.primary
+    }
+
+    /// The money of it; what seems downgraded only a dictionary can say.
+    #[must_use]
+    pub fn money(&self) -> Adjudication {
+        let refused = self.refused.iter().map(|(_, refused)| refused);
+        let refused = refused.filter(|refused| refused.group == Group::PR);
+        let refused = refused.fold(0_i64, |sum, one| sum.saturating_add(one.denied.as_i64()));
+        Adjudication {
+            paid: self.paid,
+            patient: Cents::new(self.patient.saturating_sub(refused)),
+            sequestered: Cents::new(self.sequestered),
+            downgraded: Cents::ZERO,
         }
     }
 

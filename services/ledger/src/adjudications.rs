@@ -7,6 +7,7 @@ use sea_orm::{ColumnTrait, DbErr, FromQueryResult};
 use uuid::Uuid;
 
 use super::entity::{claim, denial, work_item};
+use super::usual::Counted;
 
 /// Waiting in its queue.
 pub const ITEM_OPEN: &str = "OPEN";
@@ -74,24 +75,42 @@ pub async fn service_days(tx: &TenantTx, claims: &[Uuid]) -> Result<Vec<(Uuid, D
 }
 
 /// Moves those of these denials that are in one state to another, unless a remittance settled them;
-/// answers which were.
+/// answers which were, and counts how they ended.
 pub async fn transfer(
     tx: &TenantTx,
     denials: &[Uuid],
     from: &str,
     to: &str,
 ) -> Result<Vec<Uuid>, DbErr> {
-    let mut moved = Vec::new();
+    let (mut moved, mut counted) = (Vec::new(), Counted::default());
     for some in denials.chunks(1_000) {
         let these = denial::Column::Id.is_in(some.iter().copied());
         let these = these.and(denial::Column::State.eq(from));
         let these = these.and(denial::Column::SettledBy.is_null());
         let rows = tx.find::<denial::Entity>().filter(these.clone()).lock();
-        let rows = rows.columns::<OnlyId>([denial::Column::Id]).await?;
+        let columns = [
+            denial::Column::Id,
+            denial::Column::PayerId,
+            denial::Column::GroupCode,
+            denial::Column::Carc,
+        ];
+        let rows = rows.columns::<OfPayer>(columns).await?;
+        for row in &rows {
+            counted.moved((row.payer_id, &row.group_code, &row.carc), from, to);
+        }
         tx.update::<denial::Entity>().set(denial::Column::State, to).filter(these).exec().await?;
         moved.extend(rows.into_iter().map(|row| row.id));
     }
+    counted.write(tx).await?;
     Ok(moved)
+}
+
+#[derive(FromQueryResult)]
+struct OfPayer {
+    id: Uuid,
+    payer_id: Uuid,
+    group_code: String,
+    carc: String,
 }
 
 /// Ends the open items of occurrences that were taken back; answers which.

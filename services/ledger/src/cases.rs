@@ -4,13 +4,14 @@
 
 use std::collections::BTreeMap;
 
+use domain_work::WorkKind;
 use platform::tenant_tx::TenantTx;
 use sea_orm::prelude::Date;
 use sea_orm::sea_query::{ExprTrait, Order};
 use sea_orm::{ColumnTrait, DbErr, FromQueryResult};
 use uuid::Uuid;
 
-use crate::entity::{case, claim, claim_part, denial, subject};
+use crate::entity::{case, claim, claim_part, denial, subject, work_item};
 
 /// Cases that one query asks for.
 const CASES: usize = 1_000;
@@ -28,6 +29,8 @@ pub struct PastClaim {
     pub payer_claim_number: String,
     pub remit_on: Date,
     pub reversal: bool,
+    /// CLP02.
+    pub status: String,
     pub charge_cents: i64,
     pub paid_cents: i64,
     /// A `document::ClaimDocument`.
@@ -185,6 +188,7 @@ pub async fn claims(tx: &TenantTx, cases: &[Uuid]) -> Result<Vec<PastClaim>, DbE
         Column::PayerClaimNumber,
         Column::RemitOn,
         Column::Reversal,
+        Column::Status,
         Column::ChargeCents,
         Column::PaidCents,
         Column::Document,
@@ -196,6 +200,37 @@ pub async fn claims(tx: &TenantTx, cases: &[Uuid]) -> Result<Vec<PastClaim>, DbE
         claims.append(&mut these.columns(columns).await?);
     }
     Ok(claims)
+}
+
+/// An item about what is missing of a claim.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct PastUnderpayment {
+    pub id: Uuid,
+    pub case_id: Uuid,
+    pub claim_id: Uuid,
+    pub state: String,
+    pub at_stake_cents: i64,
+    /// Whether a person ended it; whoever keeps ends says so.
+    #[sea_orm(skip)]
+    pub by_person: bool,
+}
+
+/// What these cases have of items about missing money, by id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn underpayments(tx: &TenantTx, cases: &[Uuid]) -> Result<Vec<PastUnderpayment>, DbErr> {
+    use work_item::Column;
+    let columns =
+        [Column::Id, Column::CaseId, Column::ClaimId, Column::State, Column::AtStakeCents];
+    let mut items = Vec::new();
+    for some in cases.chunks(CASES) {
+        let these = Column::CaseId.is_in(some.iter().copied());
+        let these = these.and(Column::Kind.eq(WorkKind::Underpayment.as_str()));
+        let these = tx.find::<work_item::Entity>().filter(these).order_by(Column::Id, Order::Asc);
+        items.append(&mut these.columns(columns).await?);
+    }
+    Ok(items)
 }
 
 /// What later parts of these occurrences say, in their order.

@@ -10,9 +10,10 @@ use domain::dictionary::entry::EscalationStep;
 use domain::dictionary::receipt::{Receipt, RecordedFacts};
 use domain::dictionary::vocabulary::EscalationLevel;
 use domain::money::{BasisPoints, Cents};
-use domain::priority::{Expectation, Priority, Stakes, UNKNOWN_SHARE};
+
 use domain_work::checklist::{Checklist, EvidenceState, NOTHING, OnFile, Requirement, Source};
 use domain_work::escalation::{Plan, Told};
+use domain_work::priority::{Expectation, Experience, Priority, Stakes, UNKNOWN_SHARE, Worth};
 use platform::rejection::Fault;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -66,8 +67,14 @@ pub struct WorkDocument {
     pub escalation: Vec<Escalation>,
     /// The rank as it was when the item last changed.
     pub priority: Priority,
+    /// What the money at stake is expected to be worth; assumed in documents of an earlier release.
+    #[serde(default)]
+    pub worth: Worth,
     /// Share expected to be overturned, in basis points.
     pub expected_overturn_bps: u32,
+    /// How much settled denials have to do with that share.
+    #[serde(default)]
+    pub experience: Experience,
     /// Minutes of work expected.
     pub effort_minutes: u32,
     /// Days until the payer is expected to answer.
@@ -113,7 +120,9 @@ impl WorkDocument {
             why: String::new(),
             escalation: Vec::new(),
             priority,
+            worth: Worth::Assumed,
             expected_overturn_bps: UNKNOWN_SHARE.as_u32(),
+            experience: Experience::Unknown,
             effort_minutes,
             expected_days: 0,
             policy: String::new(),
@@ -125,6 +134,7 @@ impl WorkDocument {
     pub fn stakes(&self, row: &work_item::Model) -> Stakes {
         Stakes {
             at_stake: Cents::new(row.at_stake_cents),
+            worth: self.worth,
             expected_overturn: self.expectation(),
             effort_minutes: self.effort_left(),
             last_day: known_day(row.due_on),
@@ -207,10 +217,10 @@ impl WorkDocument {
         self.ranking().map_or(Zone::EASTERN, |deadline| deadline.zone)
     }
 
-    /// What the work is expected to bring: of an exception nobody knows.
+    /// What share the work is expected to bring back: of an exception nobody knows.
     pub fn expectation(&self) -> Expectation {
         if self.policy.is_empty() {
-            Expectation::Stated(BasisPoints::new(self.expected_overturn_bps))
+            Expectation::known(BasisPoints::new(self.expected_overturn_bps), self.experience)
         } else {
             Expectation::Unknown
         }

@@ -12,4 +12,6 @@ pub mod subject;
 pub mod timeline;
 pub mod transaction;
 pub mod unknown_payer;
+pub mod usual_allowed;
+pub mod usual_outcome;
 pub mod work_item;

@@ -25,6 +25,7 @@ pub mod stored_claim;
 pub mod timeline;
 pub mod transactions;
 pub mod unknown_payers;
+pub mod usual;
 pub mod verdicts;
 
 use platform::rejection::Fault;

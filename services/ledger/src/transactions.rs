@@ -1,6 +1,6 @@
 //! Transactions: one row for each distinct content, and the guard that moves as it is posted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use platform::tenant_tx::TenantTx;
 use sea_orm::sea_query::{Expr, ExprTrait, Order};
@@ -87,6 +87,18 @@ pub async fn of_file(tx: &TenantTx, file: Uuid) -> Result<BTreeMap<i64, Plan>, D
         ])
         .await?;
     Ok(rows.into_iter().map(|row| (row.ordinal, row)).collect())
+}
+
+#[derive(FromQueryResult)]
+struct OnlyPayer {
+    payer_id: Uuid,
+}
+
+/// The payers of a file's transactions; nil where nobody knows one.
+pub async fn payers_of(tx: &TenantTx, file: Uuid) -> Result<BTreeSet<Uuid>, DbErr> {
+    let these = tx.find::<Entity>().filter(Column::FileId.eq(file));
+    let rows: Vec<OnlyPayer> = these.columns([Column::PayerId]).await?;
+    Ok(rows.into_iter().map(|row| row.payer_id).collect())
 }
 
 /// How far one chunk moves a transaction.

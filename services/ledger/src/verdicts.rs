@@ -6,15 +6,16 @@ use domain_work::settlement::{EarlierState, Outcome, Standing};
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
 use sea_orm::sea_query::Order;
-use sea_orm::{ColumnTrait, Value};
+use sea_orm::{ColumnTrait, FromQueryResult, Value};
 use uuid::Uuid;
 
 use crate::adjudications::{
     DENIAL_CLOSED, DENIAL_CORRECTED, DENIAL_OPEN, DENIAL_OVERTURNED, DENIAL_PARTIALLY_OVERTURNED,
-    DENIAL_REPEATED, DENIAL_REVERSED, OnlyState,
+    DENIAL_REPEATED, DENIAL_REVERSED,
 };
 use crate::each::{BATCH, each};
 use crate::entity::denial::{Column, Entity};
+use crate::usual::Counted;
 
 /// How a denial stands after a remittance.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,19 +74,33 @@ pub fn lineage(repeat_of: Uuid) -> &'static str {
     if repeat_of.is_nil() { "INITIAL" } else { "REPEAT" }
 }
 
-/// Writes verdicts over the states that were read.
+/// A denial as a verdict finds it.
+#[derive(FromQueryResult)]
+struct Found {
+    id: Uuid,
+    payer_id: Uuid,
+    group_code: String,
+    carc: String,
+    state: String,
+}
+
+/// Writes verdicts over the states that were read; answers what they add to what is usual.
 ///
 /// # Errors
 /// [`Fault::Contended`] when somebody changed one meanwhile, or when the database fails.
-pub async fn write(tx: &TenantTx, verdicts: &[Verdict]) -> Result<(), Fault> {
+pub async fn write(tx: &TenantTx, verdicts: &[Verdict]) -> Result<Counted, Fault> {
+    let mut counted = Counted::default();
     for some in verdicts.chunks(BATCH) {
         let these = || Column::Id.is_in(some.iter().map(|verdict| verdict.id));
         let rows = tx.find::<Entity>().filter(these()).order_by(Column::Id, Order::Asc).lock();
-        let rows: Vec<OnlyState> = rows.columns([Column::Id, Column::State]).await?;
-        let found: BTreeMap<Uuid, String> =
-            rows.into_iter().map(|row| (row.id, row.state)).collect();
-        if some.iter().any(|verdict| found.get(&verdict.id) != Some(&verdict.former)) {
-            return Err(Fault::Contended);
+        let columns = [Column::Id, Column::PayerId, Column::GroupCode, Column::Carc, Column::State];
+        let rows: Vec<Found> = rows.columns(columns).await?;
+        let found: BTreeMap<Uuid, Found> = rows.into_iter().map(|row| (row.id, row)).collect();
+        for verdict in some {
+            let row = found.get(&verdict.id).filter(|row| row.state == verdict.former);
+            let row = row.ok_or(Fault::Contended)?;
+            let code = (row.payer_id, row.group_code.as_str(), row.carc.as_str());
+            counted.moved(code, &verdict.former, &verdict.state);
         }
         let each =
             |of: fn(&Verdict) -> Value| each(some, Column::Id, |verdict| (verdict.id, of(verdict)));
@@ -100,5 +115,5 @@ pub async fn write(tx: &TenantTx, verdicts: &[Verdict]) -> Result<(), Fault> {
             .exec()
             .await?;
     }
-    Ok(())
+    Ok(counted)
 }

@@ -11,7 +11,7 @@ use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
 
 use crate::Ground;
-use crate::opening::{self, Owner, Subject};
+use crate::opening::{self, Owner, Stake, Subject};
 use crate::sent::Sent;
 use crate::store::{self, Heard};
 
@@ -65,13 +65,15 @@ pub(crate) async fn act(
         payer: (sent.payer, &ground.payer_slug, &ground.payer_name),
         facility: (Uuid::nil(), "", ""),
         service_on: None,
+        // What a status is about, no status says in money.
+        stake: Stake::default(),
     };
     let subject = subject.known(newest.first());
     let owner = Owner::Dictionary(&ground.compiled, &ground.teams);
     let opened = opening::open(tx, opens, &subject, &owner, (RECORDED, actor, words)).await?;
     match opens {
         Opens::Rejection => heard.rejection_item = Some(opened),
-        Opens::Documents | Opens::Inquiry => heard.status_item = Some(opened),
+        Opens::Documents | Opens::Inquiry | Opens::FollowUp => heard.status_item = Some(opened),
         Opens::Meaning => heard.meaning_item = Some(opened),
     }
     Ok(Some(opened))

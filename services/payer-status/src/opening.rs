@@ -8,10 +8,10 @@ use domain::calendar::{Zone, add_business_days};
 use domain::dictionary::Compiled;
 use domain::dictionary::owner::Place;
 use domain::dictionary::vocabulary::{Category, ExceptionKind, NextAction, OwnerFunction};
-use domain::money::{BasisPoints, Cents};
-use domain::priority::{Expectation, Stakes, UNKNOWN_SHARE, rank};
+use domain::money::Cents;
 use domain_work::WorkKind;
 use domain_work::payer_status::Opens;
+use domain_work::priority::{Expectation, Stakes, Worth, rank};
 use ledger::document::{Telling, WorkDocument, to_json};
 use ledger::held::NEVER;
 use ledger::opening::{blank, opened, settle_words};
@@ -38,6 +38,14 @@ pub(crate) struct Subject<'a> {
     pub(crate) payer: (Uuid, &'a str, &'a str),
     pub(crate) facility: (Uuid, &'a str, &'a str),
     pub(crate) service_on: Option<NaiveDate>,
+    pub(crate) stake: Stake,
+}
+
+/// The money that an item is about, and what that is worth; nothing where nobody says.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Stake {
+    pub(crate) at_stake: Cents,
+    pub(crate) worth: Worth,
 }
 
 /// Whose work it is.
@@ -97,6 +105,17 @@ fn sort(opens: Opens) -> Sort {
             why: "the payer is silent past its usual time: to be asked within 5 business days"
                 .into(),
         },
+        Opens::FollowUp => Sort {
+            kind: WorkKind::ArFollowUp,
+            category: Category::PayerDelay.as_str(),
+            function: OwnerFunction::BillingFollowUp,
+            action: NextAction::PayerInquiry,
+            words: "Follow the account up and decide what becomes of it: the payer was asked, said \
+                    nothing, and has been silent for another usual time",
+            days: 5,
+            why: "asking the payer brought nothing: to be followed up within 5 business days"
+                .into(),
+        },
         Opens::Meaning => Sort {
             kind: WorkKind::Exception,
             category: "",
@@ -151,12 +170,9 @@ fn item(tx: &TenantTx, opens: Opens, subject: &Subject<'_>, owner: &Owner<'_>) -
     let due_on = add_business_days(today, sort.days);
     let exception = !policy.is_empty();
     let stakes = Stakes {
-        // What a status is about, no status says in money.
-        at_stake: Cents::ZERO,
-        expected_overturn: match exception {
-            true => Expectation::Unknown,
-            false => Expectation::Stated(BasisPoints::new(UNKNOWN_SHARE.as_u32())),
-        },
+        at_stake: subject.stake.at_stake,
+        worth: subject.stake.worth,
+        expected_overturn: Expectation::Unknown,
         effort_minutes: MINUTES,
         last_day: due_on,
     };
@@ -165,6 +181,7 @@ fn item(tx: &TenantTx, opens: Opens, subject: &Subject<'_>, owner: &Owner<'_>) -
         action_words: sort.words.to_owned(),
         why: sort.why.into_owned(),
         policy,
+        worth: subject.stake.worth,
         ..WorkDocument::of_no_denial(rank(&stakes, today), MINUTES)
     };
     let (payer_id, payer_slug, payer_name) = subject.payer;
@@ -184,6 +201,7 @@ fn item(tx: &TenantTx, opens: Opens, subject: &Subject<'_>, owner: &Owner<'_>) -
         kind: sort.kind.as_str().to_owned(),
         category: sort.category.to_owned(),
         exception: exception.to_owned(),
+        at_stake_cents: subject.stake.at_stake.as_i64(),
         owner_function: sort.function.as_str().to_owned(),
         owner_team: team,
         next_action: sort.action.as_str().to_owned(),

@@ -1,4 +1,5 @@
-//! Payers that are silent past their usual time: a check for each claim whose item waits for one.
+//! Payers that are silent past their usual time: a check for each claim whose item waits for one,
+//! and where a check brought nothing, work that follows its account up.
 //!
 //! A daily job of each tenant. Silence begins with the last change of the waiting item, the last
 //! status of its claim, or the end of the last check, whichever is latest.
@@ -9,8 +10,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::dictionary::Compiled;
+use domain::dictionary::vocabulary::NextAction;
+use domain::money::Cents;
+use domain_work::WorkKind;
 use domain_work::hold::{State, WaitingFor};
-use domain_work::payer_status::{Opens, is_silent, usual_days};
+use domain_work::payer_status::{Opens, after_silence, is_silent, usual_days};
 use futures::future::BoxFuture;
 use ledger::document::WorkDocument;
 use ledger::reading::work_items::{self, WorkItem};
@@ -21,7 +25,7 @@ use platform::rejection::Fault;
 use platform::tenant_tx::{Database, TenantTx};
 use uuid::Uuid;
 
-use crate::opening::{self, Owner, Subject};
+use crate::opening::{self, Owner, Stake, Subject};
 use crate::store;
 
 /// The job; its key is the tenant's id.
@@ -129,7 +133,14 @@ fn is_quiet(row: &WorkItem, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<
     Ok(for_payer && of_a_claim && is_silent(since, expected, now))
 }
 
-/// Opens a check of the claim of an item, unless one is open or something was heard meanwhile.
+/// Whether an item asked the payer where a claim stands, or followed it up.
+fn asks(item: &WorkItem) -> bool {
+    let kinds = [WorkKind::ClaimStatus, WorkKind::ArFollowUp].map(WorkKind::as_str);
+    kinds.contains(&item.kind.as_str()) && item.next_action == NextAction::PayerInquiry.as_str()
+}
+
+/// Opens a check of the claim of an item, or what follows one that brought nothing, unless one is
+/// open or something was heard meanwhile.
 async fn check(
     tx: &TenantTx,
     row: &WorkItem,
@@ -145,18 +156,30 @@ async fn check(
     // Whoever took the item up since it was read knows more than its silence.
     let Some(row) = held::locked(tx, row.id).await? else { return Ok(()) };
     let mut since = row.updated_at.max(heard.stated_at);
+    let mut asked_at = None;
     if let Some(last) = heard.status_item {
         let last = work_items::with_id(tx, last).await?;
         let over = [adjudications::ITEM_RESOLVED, adjudications::ITEM_SUPERSEDED];
         match last {
             Some(last) if !over.contains(&last.state.as_str()) => return Ok(()),
-            Some(last) => since = since.max(last.updated_at),
+            Some(last) => {
+                since = since.max(last.updated_at);
+                asked_at = asks(&last).then_some(last.created_at);
+            }
             None => {}
         }
     }
     if !is_quiet(&row, since, now)? {
         return Ok(());
     }
+    let heard_at = match asked_at {
+        Some(_) => {
+            let case = case.as_ref().map(|case| case.id);
+            store::last_recorded(tx, (payer, number), case).await?
+        }
+        None => None,
+    };
+    let opens = after_silence(asked_at, heard_at);
     let document = WorkDocument::of(&row)?;
     let teams = BTreeMap::new();
     let owner = match revisions.get(&row.revision) {
@@ -170,6 +193,15 @@ async fn check(
         payer: (row.payer_id, &row.payer_slug, &row.payer_name),
         facility: (row.facility_id, &row.facility_slug, &row.facility_name),
         service_on: row.service_on,
+        stake: match opens {
+            // It is the account's money that waits; who asks where a claim stands is not about it.
+            Opens::FollowUp => {
+                Stake { at_stake: Cents::new(row.at_stake_cents), worth: document.worth }
+            }
+            Opens::Rejection | Opens::Documents | Opens::Inquiry | Opens::Meaning => {
+                Stake::default()
+            }
+        },
     };
     let words = format!(
         "nothing was heard of the payer for {} days, and it usually answers within {}",
@@ -177,7 +209,7 @@ async fn check(
         usual_days(document.expected_days)
     );
     let told = ("payer.silent", KIND, words.clone());
-    heard.status_item = Some(opening::open(tx, Opens::Inquiry, &subject, &owner, told).await?);
+    heard.status_item = Some(opening::open(tx, opens, &subject, &owner, told).await?);
     store::write(tx, &heard).await?;
     let line = ledger::timeline::line(tx, row.id, "payer.silent", KIND, words);
     ledger::timeline::tell(tx, vec![line]).await

@@ -2,6 +2,7 @@
 //! transaction.
 
 use chrono::DateTime;
+use domain_work::payer_status::Outcome;
 use ledger::adjudications::{ITEM_CLAIMED, ITEM_OPEN, ITEM_WAITING};
 use ledger::entity::work_item;
 use ledger::reading::work_items::{WorkItem, WorkItemColumn, WorkItems};
@@ -9,7 +10,7 @@ use ledger::set;
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
 use sea_orm::sea_query::{Condition, ExprTrait, Order, Value};
-use sea_orm::{ActiveModelTrait, ColumnTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ColumnTrait, FromQueryResult, IntoActiveModel};
 use uuid::Uuid;
 
 /// Items of one claim that a status reaches: more is no claim.
@@ -107,6 +108,30 @@ pub(crate) async fn list(
         .limit(limit)
         .all()
         .await?)
+}
+
+#[derive(FromQueryResult)]
+struct Recorded {
+    created_at: DateTime<chrono::Utc>,
+}
+
+/// When the last status of a claim was recorded whose meaning is known; a status may name its case
+/// by the payer's number alone.
+pub(crate) async fn last_recorded(
+    tx: &TenantTx,
+    (payer, number): (Uuid, &str),
+    case: Option<Uuid>,
+) -> Result<Option<DateTime<chrono::Utc>>, Fault> {
+    let this = StatusColumn::PatientControlNumber.eq(number).and(StatusColumn::PayerId.eq(payer));
+    let mut of_claim = Condition::any().add(this);
+    if let Some(case) = case {
+        of_claim = of_claim.add(StatusColumn::CaseId.eq(case));
+    }
+    let known = StatusColumn::Outcome.ne(Outcome::Unknown.as_str());
+    let these = tx.find::<status::Entity>().filter(Condition::all().add(of_claim).add(known));
+    let newest = these.order_by(StatusColumn::Id, Order::Desc).limit(1);
+    let rows: Vec<Recorded> = newest.columns([StatusColumn::CreatedAt]).await?;
+    Ok(rows.first().map(|row| row.created_at))
 }
 
 /// What was heard of a claim, kept from whoever else hears of it until the transaction ends.

@@ -17,8 +17,8 @@ use contracts::routing::v1::{
     ClaimNextWorkItemRequest, CreateQueueRequest, ListWorkItemsRequest, Queue, QueueMember,
 };
 use domain::money::{BasisPoints, Cents};
-use domain::priority::{Expectation, Stakes, rank};
 use domain::tenancy::TenantId;
+use domain_work::priority::{Expectation, Stakes, Worth, rank};
 use ledger::document::{WorkDocument, to_json};
 use ledger::entity::work_item;
 use platform::access::Caller;
@@ -69,6 +69,7 @@ fn item(at: usize) -> work_item::Model {
     let due_on = today() + Days::new((at % 180) as u64);
     let stakes = Stakes {
         at_stake: Cents::new(cents),
+        worth: Worth::Owed,
         expected_overturn: Expectation::Stated(BasisPoints::new(6_000)),
         effort_minutes: 30,
         last_day: Some(due_on),
@@ -116,21 +117,11 @@ fn item(at: usize) -> work_item::Model {
     };
     let document = WorkDocument {
         team_name: "Bench".to_owned(),
-        codes: Vec::new(),
         action_words: "appeal with the authorization on file".to_owned(),
-        review_reason: String::new(),
-        evidence: Vec::new(),
-        deadlines: Vec::new(),
-        passed: Vec::new(),
-        unavailable: Vec::new(),
-        why: String::new(),
-        escalation: Vec::new(),
-        priority,
+        worth: Worth::Owed,
         expected_overturn_bps: 6_000,
-        effort_minutes: 30,
         expected_days: 45,
-        policy: String::new(),
-        appealed: None,
+        ..WorkDocument::of_no_denial(priority, 30)
     };
     work_item::Model { document: to_json(&document), ..row }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::priority::rank;
 use domain_work::hold::{EndedBy, State, Step};
+use domain_work::priority::rank;
 use ledger::adjudications::ITEM_RESOLVED;
 use ledger::document::{Telling, WorkDocument, to_json};
 use ledger::reading::work_items::WorkItem;

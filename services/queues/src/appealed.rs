@@ -10,9 +10,10 @@ use chrono::{Days, NaiveDate};
 use contracts::routing::v1::ResolveWorkItemRequest;
 use domain::deadline::Deadline;
 use domain::money::Cents;
-use domain::priority::rank;
+
 use domain_work::UserId;
 use domain_work::hold::{EndedBy, State, Step};
+use domain_work::priority::rank;
 use domain_work::resolution::ResolutionKind;
 use ledger::adjudications::DENIAL_OPEN;
 use ledger::document::{OnAppeal, Telling, WorkDocument, to_json};

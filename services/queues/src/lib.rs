@@ -58,7 +58,8 @@ use platform::access::Caller;
 use platform::keys::Keys;
 use platform::rejection::Fault;
 use platform::tasks::Tasks;
-use platform::tenant_tx::Database;
+use platform::tenant_tx::{Database, TenantTx};
+use uuid::Uuid;
 use views::Views;
 
 pub use alarm::alarm;
@@ -96,6 +97,14 @@ impl Queues {
     ) -> Self {
         Self { database, keys, views, write_off_limit, tasks }
     }
+}
+
+/// Those of these items that a person ended, and nobody reopened.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ended_by_people(tx: &TenantTx, items: &[Uuid]) -> Result<Vec<Uuid>, Fault> {
+    if items.is_empty() { Ok(Vec::new()) } else { store::ended_by_people(tx, items).await }
 }
 
 /// Whoever works, by the subject of the token.

@@ -7,8 +7,8 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::priority::rank;
 use domain_work::escalation::{History, Missed, Planned, missed};
+use domain_work::priority::rank;
 use ledger::document::{Telling, WorkDocument, to_json};
 use ledger::reading::work_items::WorkItem;
 use ledger::timeline::Line;

@@ -20,8 +20,8 @@ use entity::queue;
 
 use crate::waiting::Alike;
 pub(crate) use ends::{
-    ApprovalRow, ResolutionRow, TouchRow, approval, approve, end, ended, reopened, standing, touch,
-    undone, use_approval,
+    ApprovalRow, ResolutionRow, TouchRow, approval, approve, end, ended, ended_by_people, reopened,
+    standing, touch, undone, use_approval,
 };
 pub(crate) use queue::Model as QueueRow;
 

@@ -1,5 +1,6 @@
 //! Open work learns what partner systems know: what nobody has touched is decided again under the
-//! revision that decided it, and everything open is told.
+//! revision that decided it, what people have in hand is ranked by what it is worth now, and
+//! everything open is told.
 //!
 //! A job on duty, due with the change: what it is about are rows. What is posted at the same time
 //! is decided under the change or starts again (`intake::post`).
@@ -9,10 +10,16 @@ use std::sync::Arc;
 
 use claim_context::{CHANGED, Key, OnRecord, on_record};
 use domain::deadline::RuleBook;
+use domain::money::Cents;
+use domain_work::WorkKind;
+use domain_work::priority::{Worth, rank};
 use evidence::Cause;
-use ledger::document::Tally;
+use ledger::document::{Tally, Telling, WorkDocument, to_json};
+use ledger::entity::work_item;
+use ledger::files::LIVE;
 use ledger::redecided::{self, Stored, is_free};
-use ledger::{adjudications, cases, timeline};
+use ledger::usual::Usual;
+use ledger::{adjudications, cases, held, timeline};
 use platform::access::Caller;
 use platform::jobs::{Handler, Job};
 use platform::rejection::Fault;
@@ -43,10 +50,16 @@ async fn learn(intake: &Intake, caller: &Caller, context: Uuid) -> Result<(), Er
         Some(key) => claims(&tx, key).await?,
         None => Vec::new(),
     };
+    let files: Vec<Uuid> = stored.iter().map(|one| one.claim.file_id).collect();
+    let mut hashes: BTreeSet<String> =
+        stored.iter().filter_map(decided_by).map(str::to_owned).collect();
+    for file in redecided::files(&tx, &files).await? {
+        hashes.insert(intake::pinned(&file)?.revision);
+    }
     drop(tx);
     let mut revisions = BTreeMap::new();
-    for hash in stored.iter().filter_map(decided_by).collect::<BTreeSet<_>>() {
-        revisions.insert(hash.to_owned(), intake.revision(caller, hash).await?);
+    for hash in &hashes {
+        revisions.insert(hash.clone(), intake.revision(caller, hash).await?);
     }
     let tx = intake.database().begin(caller).await?;
     if let Some(key) = &key {
@@ -76,7 +89,8 @@ async fn decide(
     revisions: &BTreeMap<String, Arc<Revision>>,
 ) -> Result<(), Error> {
     let Some(known) = claim_context::of_claim(tx, key).await? else { return Ok(()) };
-    let words = words(&on_record(&known.parts, None, [].into_iter()));
+    let now_on_record = on_record(&known.parts, None, [].into_iter());
+    let words = words(&now_on_record);
     let known = BTreeMap::from([(key.clone(), known)]);
     let stored = claims(tx, key).await?;
     let cases: Vec<Uuid> = stored.iter().map(|one| one.claim.case_id).collect();
@@ -89,26 +103,64 @@ async fn decide(
     let files: Vec<Uuid> = stored.iter().map(|one| one.claim.file_id).collect();
     let files = redecided::files(tx, &files).await?;
     let filed = redecisions::filed(tx, &cases, &known, &stored).await?;
+    let judged = intake::judged(tx, &stored, &known, &priors).await?;
+    let usual = Usual::of(tx, &BTreeSet::from([key.0])).await?;
     let mut lines = Vec::new();
     for one in stored {
         let claim = one.claim.id;
         for item in adjudications::open_items_of(tx, claim).await? {
             lines.push(timeline::line(tx, item, "claim_context.changed", CHANGED, words.clone()));
         }
-        let Some(hash) = decided_by(&one) else { continue };
-        // Decided by another revision since it was read: the next run knows that one.
-        let revision = revisions.get(hash).ok_or(Fault::Contended)?;
+        let (charge, paid) = (Cents::new(one.claim.charge_cents), usual.paid(one.claim.payer_id));
+        let worth = Worth::of_claim(now_on_record.expected_allowed, charge, &paid);
+        value_anew(tx, &one, worth).await?;
+        let hash = decided_by(&one).map(str::to_owned);
         let file = files.iter().find(|file| file.id == one.claim.file_id);
         let file = file.ok_or(Fault::Broken("a claim is of no file"))?;
+        let free = hash.is_some();
+        let of_money = now_on_record.expected_allowed.is_some() && file.purpose == LIVE;
+        if !free && !of_money {
+            continue;
+        }
         let context = intake::pinned(file)?;
+        // Decided by another revision since it was read: the next run knows that one.
+        let hash = hash.as_ref().unwrap_or(&context.revision);
+        let revision = revisions.get(hash).ok_or(Fault::Contended)?;
         let rules = RuleBook::new(&revision.compiled().bundle().deadline_rules);
         let context = &context;
-        let desk = Desk { intake, caller, file, context, revision, rules, trial: None };
-        let redecided = intake::redecide(&desk, one, &priors, &known)?;
+        let desk =
+            Desk { intake, caller, file, context, revision, rules, usual: &usual, trial: None };
+        let (row, by) = (one.claim.clone(), judged.get(&claim).copied().unwrap_or_default());
+        let redecided = intake::redecide(&desk, one, &priors, &known, by)?;
+        let redecided = if free { redecided } else { redecided.of_money_alone(&row) };
         let mut tally = Tally::default();
         redecisions::write(tx, revision.hash(), claim, redecided, &filed, &mut tally).await?;
     }
     Ok(timeline::tell(tx, lines).await?)
+}
+
+/// Ranks what people have in hand by what it is worth now; what it is stays decided.
+async fn value_anew(tx: &TenantTx, of: &Stored, worth: Worth) -> Result<(), Error> {
+    let charged = |item: &&work_item::Model| {
+        let over = [adjudications::ITEM_RESOLVED, adjudications::ITEM_SUPERSEDED];
+        !over.contains(&item.state.as_str())
+            && !is_free(item)
+            && item.kind != WorkKind::Underpayment.as_str()
+    };
+    let touched: Vec<Uuid> = of.items.iter().filter(charged).map(|item| item.id).collect();
+    for mut row in held::locked_all(tx, &touched).await? {
+        let mut document = WorkDocument::of(&row)?;
+        if document.worth == worth {
+            continue;
+        }
+        document.worth = worth;
+        let today = document.zone().day_of(tx.clock().now());
+        document.priority = rank(&document.stakes(&row), today);
+        document.put_rank(&document.priority, &Telling::of(&row)?, &mut row);
+        row.document = to_json(&document);
+        held::write(tx, row, true).await?;
+    }
+    Ok(())
 }
 
 /// What is on record, for whoever works the item; numbers and notes are read with GetClaimContext.

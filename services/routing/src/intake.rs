@@ -26,6 +26,8 @@ use uuid::Uuid;
 use crate::error::Error;
 use crate::revisions::{Revision, Revisions};
 use ledger::entity::file;
+use ledger::transactions;
+use ledger::usual::Usual;
 use originals::Originals;
 use remitted::Context;
 
@@ -45,6 +47,7 @@ mod redecide;
 mod settle;
 mod source;
 mod survey;
+mod underpaid;
 mod unknown_payer;
 mod upstream;
 mod weave;
@@ -55,6 +58,7 @@ pub(crate) use accept::{Accepted, Arrival, Entry};
 pub(crate) use ledger::FEED;
 pub(crate) use post::event;
 pub(crate) use redecide::{Redecided, redecide};
+pub(crate) use underpaid::judged;
 pub(crate) use weave::recorded;
 
 /// The job that finishes what a crash left.
@@ -89,6 +93,8 @@ pub(crate) struct Desk<'a> {
     pub(crate) context: &'a Context,
     pub(crate) revision: &'a Arc<Revision>,
     pub(crate) rules: RuleBook<'a>,
+    /// What is usual with its payers.
+    pub(crate) usual: &'a Usual,
     /// The same desk with the change on trial, while it has passed no limit.
     pub(crate) trial: Option<&'a Desk<'a>>,
 }
@@ -141,11 +147,12 @@ impl Intake {
         loop {
             let tx = self.database.read(caller).await?;
             let file = ledger::files::find(&tx, id).await?.ok_or(Fault::NotFound)?;
+            let usual = Usual::of(&tx, &transactions::payers_of(&tx, id).await?).await?;
             drop(tx);
             let context = pinned(&file)?;
             let revision = self.revision(caller, &context.revision).await?;
             let tried = self.tried(caller, &context).await?;
-            let desk = |revision| self.desk(caller, (&file, &context), revision);
+            let desk = |revision| self.desk(caller, (&file, &context), revision, &usual);
             let trial = tried.as_ref().map(desk);
             let desk = Desk { trial: trial.as_ref(), ..desk(&revision) };
             match file.state.as_str() {
@@ -161,9 +168,10 @@ impl Intake {
         caller: &'a Caller,
         (file, context): (&'a file::Model, &'a Context),
         revision: &'a Arc<Revision>,
+        usual: &'a Usual,
     ) -> Desk<'a> {
         let rules = RuleBook::new(&revision.compiled().bundle().deadline_rules);
-        Desk { intake: self, caller, file, context, revision, rules, trial: None }
+        Desk { intake: self, caller, file, context, revision, rules, usual, trial: None }
     }
 
     /// The change on trial, unless it has passed a limit meanwhile.

@@ -1,6 +1,7 @@
 //! What payers say of claims between claim and remittance, and what it does to work.
 
 mod adjudicated;
+mod follow_up;
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use contracts::access::v1::Role;

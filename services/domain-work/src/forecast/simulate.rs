@@ -3,10 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use crate::priority::Band;
 use chrono::NaiveDate;
 use domain::calendar::is_business_day;
 use domain::money::Cents;
-use domain::priority::Band;
 use uuid::Uuid;
 
 use super::{Item, Miss, Team, TeamForecast};

@@ -1,7 +1,7 @@
 use std::cmp::Reverse;
 
+use crate::priority::{Band, Expectation, ReasonCode, Stakes, Worth, rank, yield_an_hour};
 use domain::calendar::is_business_day;
-use domain::priority::{Band, Expectation, ReasonCode, Stakes, rank, yield_an_hour};
 use proptest::prelude::*;
 
 use super::*;
@@ -70,6 +70,7 @@ fn urgency_of_the_day_moves_an_item_up() {
     assert!(missed(&forecast(&[team("a", 60)], &items, today()), "a").is_empty());
     let stakes = Stakes {
         at_stake: Cents::new(5_000),
+        worth: Worth::Owed,
         expected_overturn: Expectation::Stated(domain::money::BasisPoints::ALL),
         effort_minutes: 60,
         last_day: Some(day("2026-06-03")),

@@ -129,6 +129,16 @@ fn a_payer_is_silent_after_its_usual_time_and_not_before() {
     assert!(!is_silent(since, u32::MAX, since));
 }
 
+#[test]
+fn who_was_asked_and_said_nothing_is_followed_up() {
+    let asked = Utc.with_ymd_and_hms(2026, 6, 15, 12, 0, 0).unwrap();
+    let later = asked + TimeDelta::days(1);
+    assert_eq!(after_silence(None, Some(asked)), Opens::Inquiry);
+    assert_eq!(after_silence(Some(asked), Some(later)), Opens::Inquiry);
+    assert_eq!(after_silence(Some(later), Some(asked)), Opens::FollowUp);
+    assert_eq!(after_silence(Some(asked), None), Opens::FollowUp);
+}
+
 proptest! {
     #[test]
     fn any_code_has_a_meaning_and_what_is_not_coded_is_what_is_stated(
@@ -157,7 +167,10 @@ proptest! {
     ) {
         let state = if waits { waiting(WaitingFor::Payer) } else { State::Open(None) };
         match effect(outcome, kind, action.as_str(), &state) {
-            Effect::Done => prop_assert_eq!(kind, WorkKind::ClaimStatus),
+            Effect::Done => {
+                let followed_up = kind == WorkKind::ArFollowUp && outcome.is_finalized();
+                prop_assert!(followed_up || kind == WorkKind::ClaimStatus);
+            }
             Effect::Woken => prop_assert!(waits),
             Effect::Told => {}
         }

@@ -32,22 +32,26 @@ const COLUMNS: [(&str, &str); 10] = [
 ];
 /// The claim that a clearinghouse gives back.
 const REJECTED: &str = "LA9000900";
+/// A claim that was paid in part, and what its contract should allow, in cents.
+const EXPECTED: (&str, i64) = ("LA9000902", 180_000);
 
 /// Plays the scene unless this folder has seen it.
 pub(crate) async fn play(app: &App, group: &DemoGroup) -> Result<()> {
     let lead = Clients::new(app.wire(), &sign(app, &format!("lee@{}.example", group.slug)).await?);
-    if of_number(&lead, REJECTED).await?.is_some() {
+    if of_number(&lead, REJECTED, WorkItemKind::Rejection).await?.is_some() {
         return Ok(());
     }
     let output = Output;
     let now = app.env().clock().now();
-    hand_over(&lead, group, now.date_naive(), &output).await?;
     let request = ListPayersRequest::default();
     let payers = lead.dictionary().list_payers(request).await?.into_inner().payers;
     let payer = payers.iter().find(|payer| payer.display_name == PAYERS[0].name);
+    let payer = payer.context("a payer of the demo is gone")?;
+    expect(&lead, &payer.id, timestamp(now)).await?;
+    hand_over(&lead, group, now.date_naive(), &output).await?;
     let status = PayerStatus {
         patient_control_number: REJECTED.to_owned(),
-        payer_id: payer.context("a payer of the demo is gone")?.id.clone(),
+        payer_id: payer.id.clone(),
         source: PayerStatusSource::X277ca.into(),
         category_code: "A7".to_owned(),
         status_code: "164".to_owned(),
@@ -57,7 +61,9 @@ pub(crate) async fn play(app: &App, group: &DemoGroup) -> Result<()> {
     };
     let request = RecordPayerStatusRequest { payer_status: Some(status), request_id: request_id() };
     lead.routing().record_payer_status(request).await?;
-    let item = of_number(&lead, REJECTED).await?.context("a rejection opened nothing")?;
+    let item = of_number(&lead, REJECTED, WorkItemKind::Rejection)
+        .await?
+        .context("a rejection opened nothing")?;
     output.line("A clearinghouse passes a 277CA on (A7, 164: the member number).")?;
     output.line(&format!("claim {REJECTED} · {} · {}", item.team_name, item.action_words))?;
     output.line("")?;
@@ -94,7 +100,8 @@ async fn hand_over(
     let taken = done.job.map(|job| job.done).unwrap_or_default();
     output.line(&format!("  imported   {}", counted(taken, "row")))?;
     for number in ["LA9000901", "LA9000902"] {
-        let item = of_number(lead, number).await?.context("an import made no work")?;
+        let item = of_number(lead, number, WorkItemKind::Denial).await?;
+        let item = item.context("an import made no work")?;
         output.line(&format!(
             "  claim {number} · {} at stake · {} · {}",
             money(item.at_stake.as_ref()),
@@ -102,7 +109,35 @@ async fn hand_over(
             item.deadline_words,
         ))?;
     }
+    let short = of_number(lead, EXPECTED.0, WorkItemKind::Underpayment).await?;
+    let short = short.context("a payment below what was expected made no work")?;
+    output.line(&format!(
+        "  claim {} · {} underpaid · {} · {}",
+        EXPECTED.0,
+        money(short.at_stake.as_ref()),
+        short.team_name,
+        short.action_words,
+    ))?;
     output.line("")?;
+    Ok(())
+}
+
+/// A contract system says what a claim should be allowed.
+async fn expect(lead: &Clients, payer: &str, source_at: prost_types::Timestamp) -> Result<()> {
+    let claim_edit = ClaimEdit {
+        expected_allowed_cents: Some(EXPECTED.1),
+        source_at: Some(source_at),
+        ..ClaimEdit::default()
+    };
+    let context = ClaimContext {
+        patient_control_number: EXPECTED.0.to_owned(),
+        payer_id: payer.to_owned(),
+        claim_edit: Some(claim_edit),
+        ..ClaimContext::default()
+    };
+    let request =
+        UpsertClaimContextRequest { claim_context: Some(context), request_id: request_id() };
+    lead.routing().upsert_claim_context(request).await?;
     Ok(())
 }
 
@@ -119,10 +154,15 @@ async fn import(lead: &Clients, csv: &str, try_only: bool) -> Result<ImportOpenD
     Ok(lead.routing().import_open_denials(futures::stream::iter(parts)).await?.into_inner())
 }
 
-/// The work of a claim.
-async fn of_number(clients: &Clients, number: &str) -> Result<Option<WorkItem>> {
+/// The work of a claim that is of a kind.
+async fn of_number(
+    clients: &Clients,
+    number: &str,
+    kind: WorkItemKind,
+) -> Result<Option<WorkItem>> {
+    let kind = kind.as_str_name().trim_start_matches("WORK_ITEM_KIND_");
     let request = ListWorkItemsRequest {
-        filter: format!("patient_control_number = \"{number}\""),
+        filter: format!("patient_control_number = \"{number}\" AND kind = \"{kind}\""),
         ..ListWorkItemsRequest::default()
     };
     let listed = clients.routing().list_work_items(request).await?.into_inner();

@@ -33,6 +33,15 @@ pub(crate) async fn standing(tx: &TenantTx, item: Uuid) -> Result<Option<Resolut
     Ok(tx.find::<resolution::Entity>().filter(this).one().await?)
 }
 
+/// Those of these items that have an end of a person's that stands.
+pub(crate) async fn ended_by_people(tx: &TenantTx, items: &[Uuid]) -> Result<Vec<Uuid>, Fault> {
+    use resolution::Column;
+    let stands = Column::ReopenedAt.is_null().and(Column::UndoneAt.is_null());
+    let these = Column::WorkItemId.is_in(items.iter().copied()).and(stands);
+    let rows = tx.find::<resolution::Entity>().filter(these).all().await?;
+    Ok(rows.into_iter().map(|row| row.work_item_id).collect())
+}
+
 /// Notes that an item was opened again after this end.
 pub(crate) async fn reopened(tx: &TenantTx, id: Uuid, at: DateTime<Utc>) -> Result<(), Fault> {
     tx.update::<resolution::Entity>()

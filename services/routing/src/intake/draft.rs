@@ -14,6 +14,7 @@ use x12::model::ClaimPart;
 
 use super::collect::{Head, Ready};
 use super::facts::Governing;
+use super::underpaid::{Judged, Money, item};
 use super::{Desk, claim_row, denial_row, work};
 use ledger::claim_document::{self, normalized};
 use ledger::entity::{claim, denial, subject};
@@ -53,6 +54,10 @@ pub(super) struct Draft {
     /// What history keeps of them.
     pub(super) denied: Vec<Denied>,
     pub(super) items: Vec<work::Item>,
+    /// The item about what is missing of its claim; until it is woven in, as if nothing else was
+    /// said of that.
+    pub(super) underpaid: Option<work::Item>,
+    pub(super) money: Money,
     pub(super) exceptions: i64,
     /// What a change on trial would do to it.
     pub(super) trial: Tally,
@@ -127,6 +132,7 @@ pub(super) fn draft(desk: &Desk<'_>, ready: Ready) -> Draft {
     let live = desk.file.purpose == files::LIVE && !part.is_reversal();
     let items =
         if live { work::items(desk, &ready, &known, &findings, &mut denials) } else { Vec::new() };
+    let underpaid = if live { item(desk, &ready, &known, &findings, Judged::Alone) } else { None };
     let number = normalized(part.number.reveal());
     let patient_control_number = match (number.is_empty(), part.payer_control.is_empty()) {
         (false, _) => number,
@@ -156,6 +162,8 @@ pub(super) fn draft(desk: &Desk<'_>, ready: Ready) -> Draft {
         subject: first.then(|| claim_row::subject(part, claim_id)),
         later: (!first).then(|| claim_row::later(&ready, &findings)),
         trial: Tally::default(),
+        underpaid,
+        money: Money::of(&ready, &findings),
         exceptions: i64::try_from(findings.exceptions.len()).unwrap_or(i64::MAX),
         denials,
         denied,

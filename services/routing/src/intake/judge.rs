@@ -13,7 +13,7 @@ use ledger::adjudications::{
     DENIAL_CLOSED, DENIAL_CORRECTED, DENIAL_OPEN, DENIAL_OVERTURNED, DENIAL_PARTIALLY_OVERTURNED,
     DENIAL_REVERSED, DENIAL_SUPERSEDED, ITEM_RESOLVED,
 };
-use ledger::cases::{self, PastClaim, PastDenial};
+use ledger::cases::{self, PastClaim, PastDenial, PastUnderpayment};
 use ledger::verdicts::{self, Verdict};
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
@@ -22,6 +22,7 @@ use uuid::Uuid;
 
 use super::draft::Draft;
 use super::post::event;
+use super::underpaid::{self, case::Heard};
 use super::upstream::Upstream;
 use super::weave::Rows;
 use crate::error::Error;
@@ -32,6 +33,7 @@ pub(super) struct Past {
     claims: Vec<PastClaim>,
     parts: Vec<ledger::entity::claim_part::Model>,
     denials: Vec<PastDenial>,
+    underpayments: Vec<PastUnderpayment>,
 }
 
 impl Past {
@@ -46,7 +48,14 @@ impl Past {
         let ids: Vec<Uuid> = claims.iter().map(|claim| claim.id).collect();
         let parts = cases::parts(tx, &ids).await?;
         let denials = cases::denials(tx, &stored).await?;
-        Ok(Self { claims, parts, denials })
+        let mut underpayments = cases::underpayments(tx, &stored).await?;
+        let done = underpayments.iter().filter(|item| item.state == ITEM_RESOLVED);
+        let done: Vec<Uuid> = done.map(|item| item.id).collect();
+        for item in queues::ended_by_people(tx, &done).await? {
+            let ended = underpayments.iter_mut().filter(|one| one.id == item);
+            ended.for_each(|one| one.by_person = true);
+        }
+        Ok(Self { claims, parts, denials, underpayments })
     }
 }
 
@@ -68,31 +77,37 @@ pub(super) fn judge(
     for (at, draft) in drafts.iter().enumerate() {
         places.entry(draft.case_id).or_default().push(at);
     }
-    for (case, here) in places {
-        let (claims, denials) = before.remove(&case).unwrap_or_default();
+    for (id, here) in places {
+        let (claims, denials) = before.remove(&id).unwrap_or_default();
         if claims.is_empty() && here.len() == 1 {
             continue;
         }
         let case = Case { claims, denials, here };
-        let folded = case.fold(&past.parts, drafts)?;
+        let (folded, adjudicated) = case.fold(&past.parts, drafts)?;
         case.apply(&folded, drafts, upstream, rows);
+        let items = past.underpayments.iter().filter(|item| item.case_id == id).collect();
+        let heard =
+            Heard { folded: &folded, adjudicated: &adjudicated, denials: &case.denials, items };
+        underpaid::case::apply(&heard, &case.here, drafts, rows);
     }
     Ok(())
 }
 
 /// A case with what the ledger has of it, and the places of the drafts that add to it.
-struct Case {
-    claims: Vec<PastClaim>,
-    denials: Vec<PastDenial>,
-    here: Vec<usize>,
+#[derive(Default)]
+pub(super) struct Case {
+    pub(super) claims: Vec<PastClaim>,
+    pub(super) denials: Vec<PastDenial>,
+    pub(super) here: Vec<usize>,
 }
 
 impl Case {
-    fn fold(
+    /// What all that was said of it comes to, and its occurrences.
+    pub(super) fn fold(
         &self,
         parts: &[ledger::entity::claim_part::Model],
         drafts: &[Draft],
-    ) -> Result<Folded, Fault> {
+    ) -> Result<(Folded, BTreeMap<Uuid, Adjudicated>), Fault> {
         let mut all: BTreeMap<Uuid, (Columns<'_>, Vec<&[u8]>)> = BTreeMap::new();
         for claim in &self.claims {
             let columns = Columns {
@@ -101,6 +116,7 @@ impl Case {
                 remittance: claim.transaction_id,
                 remit_on: claim.remit_on,
                 reversal: claim.reversal,
+                status: &claim.status,
                 charge: Cents::new(claim.charge_cents),
                 paid: Cents::new(claim.paid_cents),
             };
@@ -117,6 +133,7 @@ impl Case {
                     remittance: draft.transaction,
                     remit_on: draft.remit_on,
                     reversal: row.reversal,
+                    status: &row.status,
                     charge: Cents::new(row.charge_cents),
                     paid: Cents::new(row.paid_cents),
                 };
@@ -144,7 +161,8 @@ impl Case {
             let codes = (one.group_code.as_str(), one.carc.as_str());
             refuse(one.claim_id, one.line, one.id, codes, one.denied_cents);
         }
-        Ok(fold(adjudicated.values().map(Adjudicated::occurrence).collect()))
+        let folded = fold(adjudicated.values().map(Adjudicated::occurrence).collect());
+        Ok((folded, adjudicated))
     }
 
     fn drafts<'d>(&'d self, drafts: &'d [Draft]) -> impl Iterator<Item = &'d Draft> {
@@ -275,7 +293,7 @@ impl Rows {
         self.settled.push(event(kind, verdict.id, &revision, &payload));
     }
 
-    fn answer(&mut self, item: Uuid, by: Uuid) -> &mut queues::Answer {
+    pub(super) fn answer(&mut self, item: Uuid, by: Uuid) -> &mut queues::Answer {
         self.answers.entry(item).or_insert_with(|| queues::Answer::of(item, by))
     }
 }

@@ -1,6 +1,6 @@
 //! A later part of a claim joins what its earlier parts made.
 
-use domain::priority::rank;
+use domain_work::priority::rank;
 use evidence::Filed;
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;

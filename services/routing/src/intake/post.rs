@@ -111,6 +111,12 @@ impl Writer {
             merge::merge(&tx, &mut drafts[0]).await?;
             transactions::add_items(&tx, drafts[0].transaction, drafts[0].items.len()).await?;
         }
+        for draft in &mut drafts {
+            if let Some(item) = draft.underpaid.take() {
+                draft.items.push(item);
+                transactions::add_items(&tx, draft.transaction, 1).await?;
+            }
+        }
         fulfil(&tx, &mut drafts, &known).await?;
         let suspended = self.tried(&tx, &drafts, &mut rows.events).await?;
         let decided = self.decided(&drafts);
@@ -125,6 +131,7 @@ impl Writer {
         tx.insert_all(rows.denials).await?;
         tx.insert_all(rows.items).await?;
         tx.emit(FEED, rows.events).await?;
+        rows.counted.write(&tx).await?;
         history::fold(&tx, rows.denied).await?;
         tx.commit().await?;
         Ok(Posted::Here { suspended })
@@ -163,7 +170,8 @@ impl Writer {
             }
         }
         queues::answered(tx, &rows.answers, JOB).await?;
-        Ok(verdicts::write(tx, &rows.verdicts).await?)
+        rows.counted.and(verdicts::write(tx, &rows.verdicts).await?);
+        Ok(())
     }
 
     /// Counts what the change on trial did; whether it has passed a limit.

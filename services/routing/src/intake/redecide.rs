@@ -11,12 +11,13 @@ use std::sync::Arc;
 use claim_context::OnRecord;
 use domain::denial::{Denial, detect};
 use domain::dictionary::vocabulary::ExceptionKind;
+use domain_work::WorkKind;
 use domain_work::settlement::PROCESS_OWNER_FROM;
 use history::Denied;
 use ledger::adjudications::{DENIAL_OPEN, DENIAL_SUPERSEDED, ITEM_OPEN, ITEM_SUPERSEDED};
 use ledger::cases::PastDenial;
 use ledger::document::{Proof, to_json};
-use ledger::entity::{denial, work_item};
+use ledger::entity::{claim, denial, work_item};
 use ledger::redecided::{Stored, is_free};
 use platform::rejection::Fault;
 use remitted::{occurrence, rarcs};
@@ -26,6 +27,7 @@ use x12::model::ClaimPart;
 use super::collect::{Head, Ready, standard};
 use super::draft::Known;
 use super::facts::Governing;
+use super::underpaid::{self, Judged};
 use super::upstream::Upstream;
 use super::work::Item;
 use super::{Desk, denial_row, merge, work};
@@ -58,6 +60,8 @@ type Place = (i64, String, String);
 struct Settled {
     denials: BTreeSet<Place>,
     exceptions: BTreeSet<String>,
+    /// Whether a person or a remittance has to do with what is missing of it.
+    underpaid: bool,
 }
 
 /// What the parts of a claim lead to.
@@ -70,7 +74,7 @@ struct Anew {
 }
 
 /// Decides the free work of a claim again. `priors` are denials of its case, the oldest first;
-/// `known` is what partner systems know of claims.
+/// `known` is what partner systems know of claims; `judged` is by what its money is.
 ///
 /// # Errors
 /// When a stored document does not decode.
@@ -79,6 +83,7 @@ pub(crate) fn redecide(
     stored: Stored,
     priors: &[PastDenial],
     known: &BTreeMap<claim_context::Key, claim_context::Stored>,
+    judged: Judged,
 ) -> Result<Redecided, Fault> {
     let known = known.get(&(stored.claim.payer_id, stored.claim.patient_control_number.clone()));
     let free: BTreeSet<Uuid> =
@@ -107,7 +112,7 @@ pub(crate) fn redecide(
         if let Some(known) = known {
             ready.put_on_record(known);
         }
-        anew.take(desk, &ready, &settled);
+        anew.take(desk, &ready, &settled, judged);
     }
     reconcile(desk, stored, &free, anew, priors)
 }
@@ -115,8 +120,10 @@ pub(crate) fn redecide(
 impl Settled {
     fn of(stored: &Stored, free: &BTreeSet<Uuid>) -> Self {
         let kept = |row: &&denial::Model| !is_free_denial(row, free);
-        let exceptions = stored.items.iter().filter(|item| !free.contains(&item.id));
+        let touched = || stored.items.iter().filter(|item| !free.contains(&item.id));
+        let exceptions = touched();
         Self {
+            underpaid: touched().any(|item| item.kind == WorkKind::Underpayment.as_str()),
             denials: stored.denials.iter().filter(kept).map(place_of_row).collect(),
             exceptions: exceptions
                 .map(|item| item.exception.clone())
@@ -153,7 +160,7 @@ fn place(part: &ClaimPart, denial: &Denial<'_>) -> Place {
 
 impl Anew {
     /// Decides a part as intake does, but for what keeps its decision.
-    fn take(&mut self, desk: &Desk<'_>, ready: &Ready, settled: &Settled) {
+    fn take(&mut self, desk: &Desk<'_>, ready: &Ready, settled: &Settled, judged: Judged) {
         let known = Known::of(desk, &ready.part, &ready.governing, &ready.head, &ready.on_record);
         let occurrence =
             occurrence(&ready.part, &ready.head.remarks, known.facts, &known.service_lines);
@@ -161,6 +168,9 @@ impl Anew {
         let sums = [findings.roll_up.denied, findings.roll_up.contractual];
         for (sum, more) in self.sums.iter_mut().zip(sums) {
             *sum = sum.saturating_add(more.as_i64());
+        }
+        if !settled.underpaid {
+            self.items.extend(underpaid::item(desk, ready, &known, &findings, judged));
         }
         findings.denials.retain(|denial| !settled.keeps(&ready.part, denial));
         findings.exceptions.retain(|exception| !settled.ends(exception.kind));
@@ -257,6 +267,19 @@ fn descend(row: &mut denial::Model, priors: &[PastDenial]) {
 }
 
 impl Redecided {
+    /// Leaves out all but the item about what is missing of a claim that was decided before: of one
+    /// with nothing free.
+    pub(crate) fn of_money_alone(self, claim: &claim::Model) -> Self {
+        let mut fresh_items = self.fresh_items;
+        fresh_items.retain(|item| item.kind == WorkKind::Underpayment.as_str());
+        Self {
+            fresh_items,
+            denied_cents: claim.denied_cents,
+            contractual_cents: claim.contractual_cents,
+            ..Self::default()
+        }
+    }
+
     /// Gives the items of denials that come again and again to the owners of their processes, as
     /// intake does.
     fn send_upstream(&self, desk: &Desk<'_>, items: &mut [Item]) {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use domain::calendar::Zone;
 use domain::dictionary::vocabulary::ExceptionKind;
+use domain_work::priority::Worth;
 use ledger::document::to_json;
 use ledger::files::LIVE;
 use ledger::{FEED, timeline, unknown_payers};
@@ -54,7 +55,8 @@ pub(super) async fn settle(
 
 fn item(desk: &Desk<'_>, found: &Found<'_>) -> Item {
     let today = Zone::EASTERN.day_of(desk.now());
-    let mut item = by_policy(desk, ExceptionKind::UnknownPayer, Vec::new(), 0, today);
+    let mut item =
+        by_policy(desk, ExceptionKind::UnknownPayer, Vec::new(), (0, Worth::Assumed), today);
     let guess = desk.context.guess(&found.stated).map_or_else(
         || "no known payer is called alike".to_owned(),
         |payer| format!("the name is most like that of `{}` ({})", payer.slug, payer.name),

@@ -18,6 +18,7 @@ use super::upstream::Upstream;
 use crate::error::Error;
 use ledger::document::to_json;
 use ledger::entity::{case, claim, claim_part, denial, subject, work_item};
+use ledger::usual::Counted;
 use ledger::verdicts::Verdict;
 use ledger::{cases, set};
 
@@ -50,6 +51,8 @@ pub(super) struct Rows {
     pub(super) told: BTreeSet<Uuid>,
     /// Occurrences of the ledger that an occurrence of this chunk may be of.
     pub(super) doubts: Vec<(Uuid, Uuid)>,
+    /// What the chunk adds to what is usual with payers.
+    pub(super) counted: Counted,
 }
 
 /// Gives each draft its case, its lineage, and what became of it already.
@@ -121,7 +124,7 @@ impl Draft {
         for denial in &mut self.denials {
             (denial.case_id, denial.claim_id) = (case, claim);
         }
-        for item in &mut self.items {
+        for item in self.items.iter_mut().chain(&mut self.underpaid) {
             (item.row.case_id, item.row.claim_id) = (case, claim);
         }
     }
@@ -135,6 +138,7 @@ impl Rows {
         let mut opened = Vec::new();
         for draft in drafts {
             if let Some(mut row) = draft.row {
+                self.counted.posted(&row);
                 row.document = draft.document;
                 self.claims.push(set(row));
             } else if let Some(later) = draft.later {
@@ -148,6 +152,8 @@ impl Rows {
             self.subjects.extend(draft.subject.map(set::<subject::ActiveModel>));
             self.denied.extend(draft.denied);
             for denial in draft.denials {
+                let code = (denial.payer_id, denial.group_code.as_str(), denial.carc.as_str());
+                self.counted.moved(code, "", &denial.state);
                 self.events.push(recorded(&denial));
                 self.denials.push(set(denial));
             }

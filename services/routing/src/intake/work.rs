@@ -9,18 +9,19 @@ use domain::denial::{Denial, Exception, Findings, WorkGroup, group};
 use domain::dictionary::Decision;
 use domain::dictionary::vocabulary::{ExceptionKind, NextAction};
 use domain::money::{BasisPoints, Cents};
-use domain::priority::{Expectation, Stakes, rank};
 
 use super::Desk;
 use super::collect::Ready;
 use super::deadlines::{Windows, days};
 use super::draft::Known;
 use domain_work::checklist::Requirement;
+use domain_work::priority::{Expectation, Experience, Stakes, Worth, rank};
 use ledger::claim_document::normalized;
 use ledger::document::{Escalation, Evidence, Telling, WorkCode, WorkDocument};
 use ledger::entity::{denial, work_item};
 use ledger::held::NEVER;
 use ledger::opening::{blank, settle_words};
+use remitted::cents;
 
 /// Minutes an exception is expected to take: someone reads the claim and decides.
 const EXCEPTION_MINUTES: u32 = 15;
@@ -89,10 +90,8 @@ fn denial_item<'c>(
     let choice = windows.of_all(&decisions);
     // The largest denial speaks for the task where one voice is needed.
     let main = denials.iter().max_by_key(|denial| denial.denied).map(|denial| denial.decision);
-    let shares = denials
-        .iter()
-        .map(|denial| (denial.denied.as_i64(), denial.decision.expected_overturn().as_u32()));
-    let overturn = weighted(shares);
+    let (overturn, experience) = expected(desk, ready, denials);
+    let worth = worth(desk, ready);
     let minutes = decisions.iter().map(Decision::effort_minutes).max().unwrap_or(0);
     let due_on = choice.ranking().map(|deadline| deadline.last_day);
     let mut evidence: Vec<&str> = decisions
@@ -114,7 +113,8 @@ fn denial_item<'c>(
         priority: rank(
             &Stakes {
                 at_stake: group.denied,
-                expected_overturn: Expectation::Stated(BasisPoints::new(overturn)),
+                worth,
+                expected_overturn: Expectation::known(overturn, experience),
                 effort_minutes: minutes,
                 last_day: due_on,
             },
@@ -122,7 +122,9 @@ fn denial_item<'c>(
         ),
         deadlines: choice.open,
         passed: choice.passed,
-        expected_overturn_bps: overturn,
+        worth,
+        expected_overturn_bps: overturn.as_u32(),
+        experience,
         effort_minutes: minutes,
         expected_days: meaning.map_or(0, |meaning| meaning.expected_days),
         policy: String::new(),
@@ -152,7 +154,8 @@ fn exception_item(
     let at_stake = exceptions
         .iter()
         .fold(0_i64, |sum, exception| sum.saturating_add(exception.amount.as_i64()));
-    let item = by_policy(desk, kind, exception_codes(exceptions), at_stake, today);
+    let (codes, worth) = (exception_codes(exceptions), worth(desk, ready));
+    let item = by_policy(desk, kind, codes, (at_stake, worth), today);
     Item { row: of_claim(item.row, ready, known), ..item }
 }
 
@@ -161,13 +164,14 @@ pub(super) fn by_policy(
     desk: &Desk<'_>,
     kind: ExceptionKind,
     codes: Vec<WorkCode>,
-    at_stake: i64,
+    (at_stake, worth): (i64, Worth),
     today: NaiveDate,
 ) -> Item {
     let policy = desk.revision.compiled().policy(kind);
     let due_on = add_business_days(today, policy.settle_within_business_days);
     let stakes = Stakes {
         at_stake: Cents::new(at_stake),
+        worth,
         expected_overturn: Expectation::Unknown,
         effort_minutes: EXCEPTION_MINUTES,
         last_day: due_on,
@@ -178,6 +182,7 @@ pub(super) fn by_policy(
         action_words: policy.action_words.clone(),
         why: settle_words(policy),
         policy: policy.slug.to_string(),
+        worth,
         ..WorkDocument::of_no_denial(rank(&stakes, today), EXCEPTION_MINUTES)
     };
     let mut row = blank(desk.now(), desk.revision.hash());
@@ -191,7 +196,11 @@ pub(super) fn by_policy(
 }
 
 /// A row with what all items of a claim share.
-fn of_claim(row: work_item::Model, ready: &Ready, known: &Known<'_>) -> work_item::Model {
+pub(super) fn of_claim(
+    row: work_item::Model,
+    ready: &Ready,
+    known: &Known<'_>,
+) -> work_item::Model {
     let (part, governing) = (&ready.part, &*ready.governing);
     work_item::Model {
         claim_id: ready.claim_id.unwrap_or_default(),
@@ -217,6 +226,38 @@ pub(super) fn ranked(
     row.due_on = due_on.unwrap_or(NEVER);
     document.put_rank(&document.priority, &Telling::default(), &mut row);
     Item { row, document }
+}
+
+/// What charges of the claim are expected to be worth.
+pub(super) fn worth(desk: &Desk<'_>, ready: &Ready) -> Worth {
+    let paid = desk.usual.paid(ready.governing.payer_id());
+    Worth::of_claim(ready.on_record.expected_allowed, cents(&ready.part.charge), &paid)
+}
+
+/// What share of the denials is expected to be overturned: of each what the payer's settled ones
+/// show, else what its entry states, weighted by money.
+fn expected(desk: &Desk<'_>, ready: &Ready, denials: &[&Denial<'_>]) -> (BasisPoints, Experience) {
+    let payer = ready.governing.payer_id();
+    let mut shown: BTreeMap<(&str, &str), u32> = BTreeMap::new();
+    let mut stated = false;
+    let shares: Vec<(i64, u32)> = denials
+        .iter()
+        .map(|denial| {
+            let code = (denial.group.as_str(), denial.carc.as_str());
+            let rate = desk.usual.rate(payer, code.0, code.1);
+            stated |= rate.is_none();
+            shown.extend(rate.map(|(_, settled)| (code, settled)));
+            let share = rate.map_or(denial.decision.expected_overturn(), |(rate, _)| rate);
+            (denial.denied.as_i64(), share.as_u32())
+        })
+        .collect();
+    let settled = shown.into_values().fold(0, u32::saturating_add);
+    let experience = match (settled, stated) {
+        (0, _) => Experience::None,
+        (settled, true) => Experience::Part(settled),
+        (settled, false) => Experience::Whole(settled),
+    };
+    (BasisPoints::new(weighted(shares.into_iter())), experience)
 }
 
 /// The mean of shares, weighted by money, rounded down.

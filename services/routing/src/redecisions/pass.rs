@@ -13,6 +13,7 @@ use ledger::entity::{denial, work_item};
 use ledger::held::known_day;
 use ledger::redecided::{self, Outdated, Stored};
 use ledger::redecisions::{self, Redecision};
+use ledger::usual::Usual;
 use ledger::{adjudications, cases, set};
 use platform::access::Caller;
 use platform::events::Event;
@@ -120,6 +121,8 @@ impl<'p> Pass<'p> {
             .collect();
         let known = claim_context::by_claims(tx, &keys).await?;
         let filed = filed(tx, &cases, &known, &stored).await?;
+        let judged = intake::judged(tx, &stored, &known, &priors).await?;
+        let usual = Usual::of(tx, &stored.iter().map(|one| one.claim.payer_id).collect()).await?;
         let mut by_file: BTreeMap<Uuid, Vec<Stored>> = BTreeMap::new();
         for one in stored {
             by_file.entry(one.claim.file_id).or_default().push(one);
@@ -138,10 +141,12 @@ impl<'p> Pass<'p> {
                 context: &context,
                 revision: &self.revision,
                 rules: RuleBook::new(&self.revision.compiled().bundle().deadline_rules),
+                usual: &usual,
             };
             for stored in by_file.remove(&file.id).unwrap_or_default() {
                 let claim = stored.claim.id;
-                match intake::redecide(&desk, stored, &priors, &known) {
+                let judged = judged.get(&claim).copied().unwrap_or_default();
+                match intake::redecide(&desk, stored, &priors, &known, judged) {
                     Ok(redecided) => {
                         write(tx, self.revision.hash(), claim, redecided, &filed, tally).await?;
                         done += 1;

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use contracts::dictionary::v1 as dictionary;
 use contracts::routing::v1 as pb;
 use domain::codes::CodeSet;
-use domain::priority::{Priority, rank};
+use domain_work::priority::{Priority, rank};
 use platform::rejection::Fault;
 use uuid::Uuid;
 

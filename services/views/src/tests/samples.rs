@@ -9,8 +9,8 @@ use domain::deadline::{
 use domain::dictionary::Slug;
 use domain::dictionary::selector::Selector;
 use domain::money::{BasisPoints, Cents};
-use domain::priority::{Expectation, Stakes, rank};
 use domain_work::checklist::Requirement;
+use domain_work::priority::{Expectation, Experience, Stakes, Worth, rank};
 use uuid::Uuid;
 
 use ledger::document::{Evidence, WorkCode, WorkDocument, to_json};
@@ -53,6 +53,7 @@ pub(crate) fn deadline(last_day: &str) -> Deadline {
 pub(crate) fn document(last_day: &str, today: &str) -> WorkDocument {
     let stakes = Stakes {
         at_stake: Cents::new(90_000),
+        worth: Worth::Owed,
         expected_overturn: Expectation::Stated(BasisPoints::from_percent(75)),
         effort_minutes: 15,
         last_day: Some(day(last_day)),
@@ -82,7 +83,9 @@ pub(crate) fn document(last_day: &str, today: &str) -> WorkDocument {
         why: "the only open window known".to_owned(),
         escalation: Vec::new(),
         priority: rank(&stakes, day(today)),
+        worth: Worth::Owed,
         expected_overturn_bps: 7_500,
+        experience: Experience::None,
         effort_minutes: 15,
         expected_days: 30,
         policy: String::new(),

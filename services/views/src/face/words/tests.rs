@@ -4,7 +4,7 @@ use domain::dictionary::remark::Effect;
 use domain::dictionary::vocabulary::{
     Category, ClaimType, ExceptionKind, Likelihood, NextAction, OwnerFunction, RecordClass,
 };
-use domain::priority::Band;
+use domain_work::priority::Band;
 
 use super::*;
 use ledger::adjudications;

@@ -1,4 +1,5 @@
 use chrono::{NaiveDate, TimeDelta};
+use domain::money::BasisPoints;
 use proptest::prelude::*;
 
 use super::*;
@@ -10,6 +11,7 @@ fn today() -> NaiveDate {
 fn stakes(dollars: i64, percent: u16, minutes: u32, days_left: Option<i64>) -> Stakes {
     Stakes {
         at_stake: Cents::new(dollars * 100),
+        worth: Worth::Owed,
         expected_overturn: Expectation::Stated(BasisPoints::from_percent(percent)),
         effort_minutes: minutes,
         last_day: days_left.map(|days| today() + TimeDelta::days(days)),
@@ -77,6 +79,7 @@ fn the_largest_stakes_do_not_overflow() {
     let ranked = rank(
         &Stakes {
             at_stake: Cents::MAX,
+            worth: Worth::Owed,
             expected_overturn: Expectation::Stated(BasisPoints::new(u32::MAX)),
             effort_minutes: 0,
             last_day: Some(NaiveDate::MIN),
@@ -88,10 +91,25 @@ fn the_largest_stakes_do_not_overflow() {
     assert_eq!(rank(&negative, today()).expected_recovery, Cents::ZERO);
 }
 
+fn any_worth() -> impl Strategy<Value = Worth> {
+    prop_oneof![
+        Just(Worth::Assumed),
+        Just(Worth::Owed),
+        (any::<i64>(), any::<i64>()).prop_map(|(allowed, charge)| Worth::Stated {
+            allowed: Cents::new(allowed),
+            charge: Cents::new(charge),
+        }),
+        (any::<u32>(), any::<u32>())
+            .prop_map(|(ratio, claims)| Worth::Usual { ratio: BasisPoints::new(ratio), claims }),
+    ]
+}
+
 fn any_stakes() -> impl Strategy<Value = Stakes> {
-    (any::<i64>(), 0_u32..20_000, any::<u32>(), prop::option::of(-400_i64..400)).prop_map(
-        |(cents, share, effort_minutes, days)| Stakes {
+    let days = prop::option::of(-400_i64..400);
+    (any::<i64>(), any_worth(), 0_u32..20_000, any::<u32>(), days).prop_map(
+        |(cents, worth, share, effort_minutes, days)| Stakes {
             at_stake: Cents::new(cents),
+            worth,
             expected_overturn: Expectation::Stated(BasisPoints::new(share)),
             effort_minutes,
             last_day: days.map(|days| today() + TimeDelta::days(days)),
@@ -131,12 +149,13 @@ proptest! {
 
     #[test]
     fn the_reasons_recompute_the_score(
-        cents in 0_i64..1_000_000_000, share in 0_u32..10_000, minutes in 0_u32..600,
+        cents in 0_i64..1_000_000_000, worth in any_worth(), share in 0_u32..10_000, minutes in 0_u32..600,
         days in prop::option::of(-40_i64..80),
     ) {
         let ranked = rank(
             &Stakes {
                 at_stake: Cents::new(cents),
+                worth,
                 expected_overturn: Expectation::Stated(BasisPoints::new(share)),
                 effort_minutes: minutes,
                 last_day: days.map(|days| today() + TimeDelta::days(days)),
@@ -147,8 +166,76 @@ proptest! {
         let number = |code| reason(code).number;
         let hourly = number(ReasonCode::ExpectedRecovery) * 60 / number(ReasonCode::Effort);
         prop_assert_eq!(hourly.max(100), number(ReasonCode::Yield));
+        let allowed = Cents::new(number(ReasonCode::ExpectedAllowed));
+        prop_assert_eq!(allowed.share(BasisPoints::new(share)), Some(ranked.expected_recovery));
         let raised = number(ReasonCode::Yield) * number(ReasonCode::Urgency) / 100;
         prop_assert_eq!(raised, ranked.score);
         prop_assert_eq!(ranked.expected_recovery.as_i64(), number(ReasonCode::ExpectedRecovery));
+    }
+}
+
+fn words(stakes: &Stakes, code: ReasonCode) -> String {
+    let ranked = rank(stakes, today());
+    ranked.reasons.into_iter().find(|reason| reason.code == code).unwrap().words
+}
+
+#[test]
+fn what_a_charge_is_worth_comes_from_the_best_that_is_known() {
+    let dollars = |dollars: i64| Cents::new(dollars * 100);
+    let paid = |claims| Paid { claims, charged: dollars(10_000), allowed: dollars(5_500) };
+    let charge = dollars(1_000);
+    let of = |stated: Option<i64>, claims| {
+        Worth::of_claim(stated.map(dollars), charge, &paid(claims)).of(dollars(400))
+    };
+    // 400 of a charge of 1,000 that a partner expects 600 for.
+    assert_eq!(of(Some(600), ENOUGH), dollars(240));
+    assert_eq!(of(None, ENOUGH), dollars(220));
+    assert_eq!(of(None, ENOUGH - 1), dollars(160));
+    // More than everything is never expected.
+    assert_eq!(of(Some(5_000), 0), dollars(400));
+    assert_eq!(Worth::Owed.of(dollars(400)), dollars(400));
+}
+
+#[test]
+fn the_reasons_say_what_was_known() {
+    let known = |worth| Stakes { worth, ..stakes(400, 75, 15, None) };
+    let said = |worth| words(&known(worth), ReasonCode::ExpectedAllowed);
+    let stated = Worth::Stated { allowed: Cents::new(60_000), charge: Cents::new(100_000) };
+    assert!(said(stated).starts_with("$240.00 of it expected"), "{}", said(stated));
+    assert!(said(stated).contains("a partner expects $600.00"), "{}", said(stated));
+    let usual = Worth::Usual { ratio: BasisPoints::from_percent(55), claims: 214 };
+    assert!(said(usual).contains("55% of what was charged on 214 claims"), "{}", said(usual));
+    assert!(said(Worth::Assumed).contains("assumed"), "{}", said(Worth::Assumed));
+    let rate = Expectation::Shown(BasisPoints::from_percent(60), Experience::Whole(45));
+    let shown = Stakes { expected_overturn: rate, ..stakes(400, 75, 15, None) };
+    let shown = words(&shown, ReasonCode::ExpectedOverturn);
+    assert!(shown.contains("as 45 settled ones of this payer"), "{shown}");
+}
+
+#[test]
+fn the_share_that_comes_back_needs_enough_settled_denials() {
+    let few = Settled { denials: ENOUGH - 1, won_halves: 20 };
+    assert_eq!(few.rate(), None);
+    let enough = Settled { denials: 40, won_halves: 30 };
+    assert_eq!(enough.rate(), Some(BasisPoints::new(3_750)));
+    assert_eq!(Settled { won_halves: u32::MAX, ..enough }.rate(), Some(BasisPoints::ALL));
+}
+
+proptest! {
+    #[test]
+    fn nothing_is_worth_more_than_is_at_stake(worth in any_worth(), cents in any::<i64>()) {
+        let of = worth.of(Cents::new(cents));
+        prop_assert!(Cents::ZERO <= of && of <= Cents::new(cents).max(Cents::ZERO));
+    }
+
+    #[test]
+    fn a_contract_that_allows_more_never_lowers_the_score(
+        stakes in any_stakes(), allowed in any::<i64>(), more in 0_i64..i64::MAX, charge in any::<i64>(),
+    ) {
+        let allows = |cents| {
+            let worth = Worth::Stated { allowed: Cents::new(cents), charge: Cents::new(charge) };
+            rank(&Stakes { worth, ..stakes }, today()).score
+        };
+        prop_assert!(allows(allowed.saturating_add(more)) >= allows(allowed));
     }
 }

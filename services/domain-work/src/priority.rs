@@ -1,7 +1,8 @@
 //! Which work comes first: a score that a person can recompute on paper.
 //!
 //! ```text
-//! expected  = money at stake x expected overturn          (cents, rounded half to even)
+//! worth     = what is expected to be allowed of the money at stake        (see [`Worth`])
+//! expected  = worth x expected overturn                   (cents, rounded half to even)
 //! yield     = expected x 60 / minutes of work             (cents an hour; work below 15 minutes
 //!                                                          counts as 15; at least 100 cents)
 //! score     = yield x urgency / 100                       (rounded down)
@@ -10,19 +11,30 @@
 //! ```
 //!
 //! So a score is the money an hour of work is expected to bring, raised as the window runs out:
-//! $900 at 75 % in 15 minutes is $2,700 an hour and scores 270,000 points; three days before its
-//! deadline 810,000.
+//! $900 of which a payer usually allows 50 %, at 75 % in 15 minutes, is $1,350 an hour and scores
+//! 135,000 points; three days before its deadline 405,000.
+//!
+//! What a partner states is used before what the tenant's own remittances show, and that before
+//! what is assumed; the reasons name which one it was ([`Worth`], [`Expectation`]).
 //!
 //! Invariants: more money, fewer days or less work never lowers the score; it changes with time
 //! only on the days [`Priority::next_band_on`] names; it never overflows; every
 //! factor is returned as a [`Reason`]. Absent on purpose: today, ties (the list breaks them by
-//! deadline and id) and anything learned from data.
+//! deadline and id) and where what is usual with a payer is counted.
+
+mod expectation;
+mod worth;
 
 use chrono::{Days, NaiveDate};
+use domain::money::Cents;
+use domain::words;
 use serde::{Deserialize, Serialize};
 
-use crate::money::{BasisPoints, Cents};
-use crate::words::words;
+pub use expectation::{Expectation, Experience, Settled, UNKNOWN_SHARE};
+pub use worth::{ASSUMED_SHARE, Paid, Worth};
+
+/// Claims or settled denials of a payer below which nothing is usual with it; our convention.
+pub const ENOUGH: u32 = 30;
 
 /// Work that takes less counts as this: setting up costs as much.
 const EFFORT_MINUTES_MIN: u32 = 15;
@@ -103,6 +115,8 @@ words! {
     ReasonCode {
         /// Money at stake, in cents.
         AtStake = "at_stake",
+        /// What is expected to be allowed of it, in cents.
+        ExpectedAllowed = "expected_allowed",
         /// Expected overturn, in basis points.
         ExpectedOverturn = "expected_overturn",
         /// Expected recovery, in cents.
@@ -128,41 +142,13 @@ pub struct Reason {
     pub words: String,
 }
 
-/// What share of the money work is expected to bring back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Expectation {
-    /// The dictionary states it.
-    Stated(BasisPoints),
-    /// Nobody knows what a person will find; counts as [`UNKNOWN_SHARE`].
-    Unknown,
-}
-
-/// What an unknown share counts as: the lowest that the starter dictionary expects of a denial
-/// worth fighting, so that what nobody understands does not outrank what is known to be winnable.
-pub const UNKNOWN_SHARE: BasisPoints = BasisPoints::from_percent(25);
-
-impl Expectation {
-    /// The share that counts.
-    pub const fn share(self) -> BasisPoints {
-        match self {
-            Self::Stated(share) => share,
-            Self::Unknown => UNKNOWN_SHARE,
-        }
-    }
-
-    fn words(self) -> String {
-        match self {
-            Self::Stated(share) => format!("{share} of such denials are expected to be overturned"),
-            Self::Unknown => format!("what it will bring is not known: counted as {UNKNOWN_SHARE}"),
-        }
-    }
-}
-
 /// What a score is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stakes {
-    /// The charge at stake; below zero counts as zero.
+    /// The money at stake; below zero counts as zero.
     pub at_stake: Cents,
+    /// What that is expected to be worth.
+    pub worth: Worth,
     /// The share expected to be overturned.
     pub expected_overturn: Expectation,
     /// Minutes of work expected.
@@ -177,7 +163,7 @@ pub struct Stakes {
 pub struct Priority {
     /// Points: cents an hour, raised by urgency; 100 or more.
     pub score: i64,
-    /// Money at stake times the share expected to be overturned.
+    /// What the money at stake is worth times the share expected to be overturned.
     pub expected_recovery: Cents,
     /// Days until the last day: 0 on it, negative after it.
     pub days_left: Option<i64>,
@@ -201,8 +187,9 @@ fn exact_yield(expected: Cents, minutes: u32) -> i128 {
 /// Ranks one piece of work on a day.
 pub fn rank(stakes: &Stakes, today: NaiveDate) -> Priority {
     let at_stake = stakes.at_stake.max(Cents::ZERO);
+    let allowed = stakes.worth.of(at_stake);
     let share = stakes.expected_overturn.share();
-    let expected = at_stake.share(share).unwrap_or(Cents::MAX);
+    let expected = allowed.share(share).unwrap_or(Cents::MAX);
     let minutes = stakes.effort_minutes.max(EFFORT_MINUTES_MIN);
     let exact = exact_yield(expected, minutes);
     let hourly = exact.max(YIELD_MIN);
@@ -214,6 +201,11 @@ pub fn rank(stakes: &Stakes, today: NaiveDate) -> Priority {
             code: ReasonCode::AtStake,
             number: at_stake.as_i64(),
             words: format!("{at_stake} at stake"),
+        },
+        Reason {
+            code: ReasonCode::ExpectedAllowed,
+            number: allowed.as_i64(),
+            words: stakes.worth.words(allowed),
         },
         Reason {
             code: ReasonCode::ExpectedOverturn,
