@@ -1,5 +1,5 @@
-//! One appeal from its draft to the money: what it lacks, its filing, the work that waits for it, and
-//! the remittance that decides it.
+//! One appeal from its draft to the money: what it lacks, its filing, the work that waits for it,
+//! and the remittance that decides it.
 
 use std::time::Duration;
 
