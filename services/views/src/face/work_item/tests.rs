@@ -29,7 +29,7 @@ fn an_item_says_everything_a_person_needs_to_start() {
     assert_eq!(deadline.rule_words, "120 days");
     let priority = shown.priority.unwrap();
     assert_eq!(priority.score, row.priority);
-    assert_eq!(priority.reasons.len(), 6);
+    assert_eq!(priority.reasons.len(), 7);
     assert_eq!(shown.follow_up_on, None);
 }
 
