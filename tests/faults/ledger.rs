@@ -22,7 +22,8 @@ impl Ledger {
     #[expect(clippy::disallowed_methods, reason = "a ledger outside the product")]
     async fn at(url: &str) -> Self {
         // A ledger may be there before the product: SQLite's file is made by who comes first.
-        let url = if url.starts_with("sqlite:") { format!("{url}?mode=rwc") } else { url.to_owned() };
+        let url =
+            if url.starts_with("sqlite:") { format!("{url}?mode=rwc") } else { url.to_owned() };
         let mut options = sea_orm::ConnectOptions::new(url);
         options.max_connections(2).sqlx_logging(false);
         Self(sea_orm::Database::connect(options).await.unwrap())
