@@ -11,7 +11,8 @@ use uuid::Uuid;
 
 use crate::adjudications::{ITEM_CLAIMED, ITEM_OPEN, ITEM_RESOLVED, ITEM_SUPERSEDED, ITEM_WAITING};
 use crate::document::to_json;
-use crate::entity::work_item::{Column, Entity, Model};
+use crate::entity::work_item::{ActiveModel, Column, Entity, Model};
+use crate::put::put;
 
 /// The day that stands for no day in a column that sorts.
 pub const NEVER: Date = Date::from_ymd_opt(9999, 12, 31).expect("it exists");
@@ -163,6 +164,34 @@ pub async fn write(tx: &TenantTx, row: Model, seen: bool) -> Result<Model, Fault
         .exec()
         .await?;
     if written == 1 { Ok(row) } else { Err(Fault::Contended) }
+}
+
+/// As [`write`], of many items that the transaction holds, with a change that everybody sees.
+///
+/// # Errors
+/// When the database fails.
+pub async fn write_all(tx: &TenantTx, rows: Vec<Model>) -> Result<(), Fault> {
+    let now = tx.clock().now();
+    let seen = |row: Model| Model { version: row.version + 1, updated_at: now, ..row };
+    let rows = rows.into_iter().map(|row| crate::set::<ActiveModel>(seen(row)));
+    let written = [
+        Column::State,
+        Column::Holder,
+        Column::FencingNumber,
+        Column::Hold,
+        Column::LookOn,
+        Column::OwnerTeam,
+        Column::AtStakeCents,
+        Column::ExpectedCents,
+        Column::Priority,
+        Column::NextBandOn,
+        Column::EffortMinutes,
+        Column::EvidenceMissing,
+        Column::Document,
+        Column::Version,
+        Column::UpdatedAt,
+    ];
+    put(tx, rows.collect(), &written).await
 }
 
 /// A person's id, as the token names it; `None` for whoever is no person.

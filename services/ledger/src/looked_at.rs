@@ -3,14 +3,15 @@
 
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
+use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Date;
-use sea_orm::sea_query::{ExprTrait, Order, Value};
+use sea_orm::sea_query::{Expr, ExprTrait, Order};
 use sea_orm::{ColumnTrait, DbErr};
 use uuid::Uuid;
 
 use crate::adjudications::{ITEM_CLAIMED, ITEM_OPEN, ITEM_WAITING};
-use crate::each::{BATCH, each};
-use crate::entity::work_item::{Column, Entity, Model};
+use crate::entity::work_item::{ActiveModel, Column, Entity, Model};
+use crate::put::put;
 
 /// Items that are not done and ask for a look on or before `day`, after the day and id `after`;
 /// kept from other writers until the transaction ends. What somebody else writes is passed over: it
@@ -24,12 +25,16 @@ pub async fn due(
     after: Option<(Date, Uuid)>,
     limit: u64,
 ) -> Result<Vec<Model>, DbErr> {
-    let after: Option<[Value; 2]> = after.map(|(day, id)| [day.into(), id.into()]);
     let not_done = Column::State.is_in([ITEM_OPEN, ITEM_CLAIMED, ITEM_WAITING]);
-    let order = [(Column::LookOn, Order::Asc), (Column::Id, Order::Asc)];
-    tx.find::<Entity>()
-        .filter(Column::LookOn.lte(day).and(not_done))
-        .keyset(&order, after.as_ref().map(<[Value; 2]>::as_slice))
+    let mut due = tx.find::<Entity>().filter(Column::LookOn.lte(day).and(not_done));
+    if let Some((day, id)) = after {
+        // As one value: a database finds its place by it, and does not walk again through all that
+        // was written since.
+        let place = Expr::tuple([Expr::col(Column::LookOn), Expr::col(Column::Id)]);
+        due = due.filter(place.gt(Expr::tuple([Expr::val(day), Expr::val(id)])));
+    }
+    due.order_by(Column::LookOn, Order::Asc)
+        .order_by(Column::Id, Order::Asc)
         .limit(limit)
         .lock_skipping()
         .all()
@@ -37,22 +42,19 @@ pub async fn due(
 }
 
 /// Writes the rank of items, what was told of them and when to look again: nothing that a reader
-/// holds an etag of.
+/// holds an etag of. The transaction holds the items.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn write(tx: &TenantTx, rows: &[Model]) -> Result<(), Fault> {
-    for some in rows.chunks(BATCH) {
-        let each =
-            |of: fn(&Model) -> Value| each(some, Column::Id, |row: &Model| (row.id, of(row)));
-        tx.update::<Entity>()
-            .set(Column::Priority, each(|row| row.priority.into()))
-            .set(Column::NextBandOn, each(|row| row.next_band_on.into()))
-            .set(Column::LookOn, each(|row| row.look_on.into()))
-            .set(Column::Told, each(|row| row.told.clone().into()))
-            .filter(Column::Id.is_in(some.iter().map(|row| row.id)))
-            .exec()
-            .await?;
-    }
-    Ok(())
+pub async fn write(tx: &TenantTx, rows: Vec<Model>) -> Result<(), Fault> {
+    let looked = rows.into_iter().map(|row| ActiveModel {
+        id: Set(row.id),
+        priority: Set(row.priority),
+        next_band_on: Set(row.next_band_on),
+        look_on: Set(row.look_on),
+        told: Set(row.told),
+        ..Default::default()
+    });
+    let written = [Column::Priority, Column::NextBandOn, Column::LookOn, Column::Told];
+    put(tx, looked.collect(), &written).await
 }

@@ -5,17 +5,21 @@ use std::collections::BTreeMap;
 use domain_work::settlement::{EarlierState, Outcome, Standing};
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
+use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Order;
-use sea_orm::{ColumnTrait, FromQueryResult, Value};
+use sea_orm::{ColumnTrait, FromQueryResult};
 use uuid::Uuid;
 
 use crate::adjudications::{
     DENIAL_CLOSED, DENIAL_CORRECTED, DENIAL_OPEN, DENIAL_OVERTURNED, DENIAL_PARTIALLY_OVERTURNED,
     DENIAL_REPEATED, DENIAL_REVERSED,
 };
-use crate::each::{BATCH, each};
-use crate::entity::denial::{Column, Entity};
+use crate::entity::denial::{ActiveModel, Column, Entity};
+use crate::put::put;
 use crate::usual::Counted;
+
+/// Denials that one query locks.
+const LOCKED: usize = 500;
 
 /// How a denial stands after a remittance.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,9 +94,9 @@ struct Found {
 /// [`Fault::Contended`] when somebody changed one meanwhile, or when the database fails.
 pub async fn write(tx: &TenantTx, verdicts: &[Verdict]) -> Result<Counted, Fault> {
     let mut counted = Counted::default();
-    for some in verdicts.chunks(BATCH) {
-        let these = || Column::Id.is_in(some.iter().map(|verdict| verdict.id));
-        let rows = tx.find::<Entity>().filter(these()).order_by(Column::Id, Order::Asc).lock();
+    for some in verdicts.chunks(LOCKED) {
+        let these = Column::Id.is_in(some.iter().map(|verdict| verdict.id));
+        let rows = tx.find::<Entity>().filter(these).order_by(Column::Id, Order::Asc).lock();
         let columns = [Column::Id, Column::PayerId, Column::GroupCode, Column::Carc, Column::State];
         let rows: Vec<Found> = rows.columns(columns).await?;
         let found: BTreeMap<Uuid, Found> = rows.into_iter().map(|row| (row.id, row)).collect();
@@ -102,18 +106,25 @@ pub async fn write(tx: &TenantTx, verdicts: &[Verdict]) -> Result<Counted, Fault
             let code = (row.payer_id, row.group_code.as_str(), row.carc.as_str());
             counted.moved(code, &verdict.former, &verdict.state);
         }
-        let each =
-            |of: fn(&Verdict) -> Value| each(some, Column::Id, |verdict| (verdict.id, of(verdict)));
-        tx.update::<Entity>()
-            .set(Column::State, each(|verdict| verdict.state.clone().into()))
-            .set(Column::SettledBy, each(|verdict| verdict.settled_by.into()))
-            .set(Column::RecoveredCents, each(|verdict| verdict.recovered_cents.into()))
-            .set(Column::Lineage, each(|verdict| lineage(verdict.repeat_of).into()))
-            .set(Column::RepeatOf, each(|verdict| verdict.repeat_of.into()))
-            .set(Column::Repeats, each(|verdict| verdict.repeats.into()))
-            .filter(these())
-            .exec()
-            .await?;
     }
+    let rows = verdicts.iter().map(|verdict| ActiveModel {
+        id: Set(verdict.id),
+        state: Set(verdict.state.clone()),
+        settled_by: Set(verdict.settled_by),
+        recovered_cents: Set(verdict.recovered_cents),
+        lineage: Set(lineage(verdict.repeat_of).to_owned()),
+        repeat_of: Set(verdict.repeat_of),
+        repeats: Set(verdict.repeats),
+        ..Default::default()
+    });
+    let written = [
+        Column::State,
+        Column::SettledBy,
+        Column::RecoveredCents,
+        Column::Lineage,
+        Column::RepeatOf,
+        Column::Repeats,
+    ];
+    put(tx, rows.collect(), &written).await?;
     Ok(counted)
 }

@@ -73,7 +73,7 @@ pub async fn answered(
 ) -> Result<(), Fault> {
     let mut lines: Vec<Line> = Vec::new();
     let mut events: Vec<Event> = Vec::new();
-    let mut over = Vec::new();
+    let (mut rows, mut over) = (Vec::with_capacity(answers.len()), Vec::new());
     let ids: Vec<Uuid> = answers.keys().copied().collect();
     for row in held::locked_all(tx, &ids).await? {
         let Some(answer) = answers.get(&row.id) else { continue };
@@ -83,7 +83,6 @@ pub async fn answered(
             Error::Fault(fault) => fault,
             _ => Fault::Broken("a remittance may do anything"),
         })?;
-        let row = held::write(tx, row, true).await?;
         if scheduled {
             tx.done(alarm::KIND, row.id).await?;
         }
@@ -92,7 +91,9 @@ pub async fn answered(
         }
         events.push(taken::event(&act, &row, None));
         lines.push(timeline::line(tx, row.id, act.kind, actor, act.words));
+        rows.push(row);
     }
+    held::write_all(tx, rows).await?;
     timeline::tell(tx, lines).await?;
     tx.emit(FEED, events).await?;
     questions::withdraw_questions(tx, &over).await

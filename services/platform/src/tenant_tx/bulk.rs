@@ -42,17 +42,20 @@ impl TenantTx {
         A: ActiveModelTrait<Entity: TenantOwned> + Send,
     {
         let table = A::Entity::default().table_name().to_owned();
-        let key = <A::Entity as EntityTrait>::PrimaryKey::iter().map(|key| key.into_column());
-        let key: Vec<&str> = key.map(|column| column.as_str()).collect();
-        let sums = sums.iter().map(|sum| sum.as_str());
-        let sums: Vec<String> =
-            sums.map(|sum| format!("{sum} = {table}.{sum} + excluded.{sum}")).collect();
-        let change = if sums.is_empty() {
-            "NOTHING".to_owned()
-        } else {
-            format!("UPDATE SET {}", sums.join(", "))
-        };
-        self.write_all(rows, &format!(" ON CONFLICT ({}) DO {change}", key.join(", "))).await
+        let grown = |sum: &str| format!("{sum} = {table}.{sum} + excluded.{sum}");
+        self.write_all(rows, &on_conflict::<A>(sums, grown)).await
+    }
+
+    /// As [`TenantTx::add_all`]; of a row that is there `columns` become those of the new one.
+    ///
+    /// # Errors
+    /// As for [`TenantTx::insert_all`].
+    pub async fn put_all<A>(&self, rows: Vec<A>, columns: &[ColumnOf<A>]) -> Result<(), DbErr>
+    where
+        A: ActiveModelTrait<Entity: TenantOwned> + Send,
+    {
+        let taken = |column: &str| format!("{column} = excluded.{column}");
+        self.write_all(rows, &on_conflict::<A>(columns, taken)).await
     }
 
     /// Inserts `rows` with statements that end with `conflict`.
@@ -83,6 +86,21 @@ impl TenantTx {
         }
         Ok(())
     }
+}
+
+/// What a statement ends with that changes `columns` of a row with the same primary key.
+fn on_conflict<A: ActiveModelTrait>(
+    columns: &[ColumnOf<A>],
+    change: impl Fn(&str) -> String,
+) -> String {
+    let key = <A::Entity as EntityTrait>::PrimaryKey::iter().map(|key| key.into_column());
+    let key: Vec<&str> = key.map(|column| column.as_str()).collect();
+    let changes: Vec<String> = columns.iter().map(|column| change(column.as_str())).collect();
+    let change = match changes.is_empty() {
+        true => "NOTHING".to_owned(),
+        false => format!("UPDATE SET {}", changes.join(", ")),
+    };
+    format!(" ON CONFLICT ({}) DO {change}", key.join(", "))
 }
 
 /// The largest power of two that is not above `rows`: a table has few statement texts then, and

@@ -156,6 +156,31 @@ async fn bulk_rows_are_added_to_those_with_their_key_or_leave_them_as_they_are()
 }
 
 #[tokio::test]
+async fn bulk_rows_give_those_with_their_key_the_columns_that_are_named() {
+    let scratch = scratch().await;
+    let (us, theirs) = (caller(), caller());
+    let ids: Vec<Uuid> = (0..700).map(|_| crate::ids::new()).collect();
+    for caller in [&us, &theirs] {
+        let tx = scratch.database.begin(caller).await.unwrap();
+        tx.insert_all(ids.iter().map(|id| note(*id, 8)).collect()).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let tx = scratch.database.begin(&us).await.unwrap();
+    let cents = ids[..600].iter().zip(1..).map(|(id, cents)| note(*id, 2 * cents + 1));
+    tx.put_all(cents.collect(), &[note::Column::Cents]).await.unwrap();
+    tx.commit().await.unwrap();
+    let all = async |of: &Caller| {
+        let tx = scratch.database.read(of).await.unwrap();
+        tx.find::<note::Entity>().order_by(note::Column::Id, Order::Asc).all().await.unwrap()
+    };
+    let ours = all(&us).await;
+    let expected: Vec<i64> = (1..=700).map(|at| if at <= 600 { 2 * at + 1 } else { 8 }).collect();
+    assert_eq!(ours.iter().map(|row| row.cents).collect::<Vec<_>>(), expected);
+    assert!(ours.iter().all(|row| row.label.as_deref() == Some("even")), "not named, not changed");
+    assert!(all(&theirs).await.iter().all(|row| row.cents == 8));
+}
+
+#[tokio::test]
 async fn a_still_reader_sees_nothing_that_comes_later() {
     let scratch = scratch().await;
     let us = caller();

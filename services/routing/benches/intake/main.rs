@@ -8,13 +8,18 @@
 //! writer is the tables' owner, so that row level security is part of what is measured. SQLite
 //! always; PostgreSQL where `DATABASE_URL` names a superuser's database.
 //!
+//! With `--matching`, or `--million`, instead: how long a remittance takes that pays claims whose
+//! denials are open (`matching`).
+//!
 //! Before that: how much a file of 1 GiB adds to the memory of the process while it is stored and
 //! surveyed. Posting reads it the same way.
 
 #![expect(clippy::print_stdout, reason = "a bench reports on standard output")]
 
 mod bare;
+mod matching;
 mod memory;
+mod paid;
 mod scene;
 
 use std::process::ExitCode;
@@ -39,15 +44,34 @@ fn main() -> ExitCode {
         .enable_all()
         .build()
         .expect("a runtime starts");
-    runtime.block_on(async {
+    let given = |option: &str| std::env::args().any(|argument| argument == option);
+    if given("--million") {
+        return ended(runtime.block_on(matched(matching::MILLION)));
+    }
+    if given("--matching") {
+        return ended(runtime.block_on(matched(matching::SMALL)));
+    }
+    ended(runtime.block_on(async {
         let mut all = memory::measured().await;
         all &= engine("SQLite", None).await;
         match postgres_url() {
             Some(url) => all &= engine("PostgreSQL", Some(&url)).await,
             None => println!("PostgreSQL: DATABASE_URL is not set, skipped"),
         }
-        if all { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-    })
+        all
+    }))
+}
+
+fn ended(all: bool) -> ExitCode {
+    if all { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// PostgreSQL where there is one, else SQLite.
+async fn matched(sizes: (u64, u64)) -> bool {
+    match postgres_url() {
+        Some(url) => matching::measured("PostgreSQL", Some(&url), sizes).await,
+        None => matching::measured("SQLite", None, sizes).await,
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "whoever runs the bench says where PostgreSQL is")]

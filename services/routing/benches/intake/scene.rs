@@ -77,3 +77,20 @@ pub(crate) fn generated(claims: u64) -> Vec<u8> {
     write_remittance(options, &mut bytes).expect("memory takes every byte");
     bytes
 }
+
+/// A file of claims from the number `first` on, every one refused as a whole or in one line.
+pub(crate) fn denied(claims: u64, first: u64) -> Vec<u8> {
+    let options = Options {
+        claims,
+        claims_per_transaction: 2_500,
+        denied_permille: 1_000,
+        provider_adjustments_permille: 0,
+        first_claim: first,
+        seed: first,
+        control: u32::try_from(first).expect("a million claims fit"),
+        ..Options::default()
+    };
+    let mut bytes = Vec::new();
+    write_remittance(options, &mut bytes).expect("memory takes every byte");
+    bytes
+}
