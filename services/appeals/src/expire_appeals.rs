@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain_appeals::expiry::{Passed, cause, next_day, passed};
 use domain_appeals::state::Act;
 use platform::access::Caller;
@@ -62,12 +62,13 @@ async fn call(database: &Database, caller: &Caller, appeal: Uuid) -> Result<(), 
         let kind = match one {
             Passed::Ours(step, on) => {
                 document.called.push(*step);
-                document.words = format!("the day to {} passed on {on}", todo(step.as_str()));
+                document.words =
+                    format!("the day to {} passed on {}", todo(step.as_str()), read(*on));
                 "appeal.reminded"
             }
             Passed::Last(last_day) => {
                 let cause = cause(row.state()?);
-                document.expiry_cause = format!("its last day was {last_day}: {cause}");
+                document.expiry_cause = format!("its last day was {}: {cause}", read(*last_day));
                 document.words = format!("missed: {}", document.expiry_cause);
                 row.state = row.state()?.after(Act::Expire)?.as_str().to_owned();
                 "appeal.expired"
@@ -79,6 +80,11 @@ async fn call(database: &Database, caller: &Caller, appeal: Uuid) -> Result<(), 
     }
     watch_over(&tx, &row).await?;
     Ok(tx.commit().await?)
+}
+
+/// A day as people here read one.
+fn read(day: NaiveDate) -> impl std::fmt::Display {
+    day.format("%m/%d/%Y")
 }
 
 /// What was to be done by a day of ours.

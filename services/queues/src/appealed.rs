@@ -27,6 +27,7 @@ use uuid::Uuid;
 
 use crate::Error;
 use crate::resolve_work_item::{self, Ending};
+use crate::rules::read;
 use crate::taken::{Act, Taken};
 
 /// How long a payer is waited for where the dictionary does not say how long it takes.
@@ -218,12 +219,14 @@ fn words(told: &Appealed) -> String {
     let level = &told.level;
     match &told.what {
         What::Told(words) => format!("{level}: {words}"),
-        What::Filed(filed_on) => format!("{level} was filed on {filed_on}; the payer has it"),
+        What::Filed(filed_on) => {
+            format!("{level} was filed on {}; the payer has it", read(*filed_on))
+        }
         What::Returned => format!("the payer sent {level} back; send it again"),
         What::Withdrawn => format!("{level} was taken back"),
         What::Decided(decided) => {
             let next = decided.next.as_ref().map_or_else(String::new, |next| {
-                format!("; the next level is open until {}", next.last_day)
+                format!("; the next level is open until {}", read(next.last_day))
             });
             format!("{level} was decided: {}{next}", decided.words)
         }

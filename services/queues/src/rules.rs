@@ -104,7 +104,7 @@ pub(crate) fn settled(
 }
 
 /// A day as people here read one.
-fn read(day: NaiveDate) -> impl std::fmt::Display {
+pub(crate) fn read(day: NaiveDate) -> impl std::fmt::Display {
     day.format("%m/%d/%Y")
 }
 

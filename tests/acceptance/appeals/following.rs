@@ -97,7 +97,7 @@ async fn what_is_filed_waits_and_its_window_is_kept() {
     let told = house.timeline(&item.id).await;
     let has = |words: &str| told.iter().any(|line| line.contains(words));
     assert!(has("appeal level 1: opened"), "{told:?}");
-    assert!(has("appeal level 1 was filed on 2026-06-14"), "{told:?}");
+    assert!(has("appeal level 1 was filed on 06/14/2026"), "{told:?}");
     // A twin that nobody appeals misses its date; this one does not.
     let twin = house.refused("PCN2", &[("CO", "50", 60_00)], &[]).await.remove(0);
     for _ in 0..88 {

@@ -143,10 +143,7 @@ fn a_person_who_says_that_it_is_missing_overrules_what_was_there() {
     let documents = [document(1, 0)];
     let word = [said(EvidenceState::Missing, 1)];
     let item = only(OnFile { documents: &documents, said: &word, ..OnFile::default() });
-    assert_eq!(
-        item.missing_words,
-        "00000000-0000-0000-0000-000000000007 marked it as missing on 2026-05-01"
-    );
+    assert_eq!(item.missing_words, "a person marked it as missing on 2026-05-01");
     let same_instant = [document(1, 1)];
     let item = only(OnFile { documents: &same_instant, said: &word, ..OnFile::default() });
     assert_eq!(item.state, EvidenceState::Missing);

@@ -22,7 +22,7 @@ use super::worklist::money;
 use crate::Output;
 use crate::client::Clients;
 use crate::token::sign;
-use crate::words::{counted, spoken};
+use crate::words::{self, counted, spoken};
 
 /// Behind the numbers of the other files.
 const CONTROL: u32 = 9_003;
@@ -44,7 +44,7 @@ pub(crate) async fn play(app: &App, group: &DemoGroup) -> Result<()> {
     let days: Vec<String> = draft
         .internal_dates
         .iter()
-        .filter_map(|one| Some(format!("{} by {}", one.step, day(one.due_on?)?)))
+        .filter_map(|one| Some(format!("{} by {}", one.step, words::day(day(one.due_on?)?))))
         .collect();
     output.line(&format!(
         "  drafted    {} in dispute · {}",
@@ -62,7 +62,7 @@ pub(crate) async fn play(app: &App, group: &DemoGroup) -> Result<()> {
         Ok(now.follow_up_on.and_then(day).map(|until| (now.state_words(), until)))
     });
     let (state, until) = waiting.await?;
-    output.line(&format!("  filed      its work is {state} until {until}"))?;
+    output.line(&format!("  filed      its work is {state} until {}", words::day(until)))?;
     answer(app, group, &lead, &item).await?;
     let decided = awaited(app, || async {
         let request = GetAppealRequest { id: sent.id.clone() };

@@ -11,7 +11,7 @@ use platform::clock::timestamp;
 use super::aboard::request_id;
 use super::groups::DemoGroup;
 use super::remittances::PAYERS;
-use super::worklist::money;
+use super::worklist::{due_words, money};
 use crate::Output;
 use crate::client::Clients;
 use crate::token::sign;
@@ -106,7 +106,7 @@ async fn hand_over(
             "  claim {number} · {} at stake · {} · {}",
             money(item.at_stake.as_ref()),
             item.team_name,
-            item.deadline_words,
+            due_words(&item),
         ))?;
     }
     let short = of_number(lead, EXPECTED.0, WorkItemKind::Underpayment).await?;

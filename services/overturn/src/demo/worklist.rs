@@ -111,7 +111,7 @@ fn code_words(code: &WorkItemCode) -> Option<String> {
     Some(words)
 }
 
-fn due_words(item: &WorkItem) -> String {
+pub(super) fn due_words(item: &WorkItem) -> String {
     match (&item.deadline, &item.follow_up_on) {
         (Some(deadline), _) => deadline_words(deadline),
         (None, Some(follow_up_on)) => format!("look at it by {}", date(Some(follow_up_on))),
