@@ -202,6 +202,7 @@ async fn claims(queues: &Queues, caller: &Caller) -> f64 {
 
 /// The hourly look, with the forecast that ends it, and the slowest page that somebody reads
 /// meanwhile.
+#[expect(clippy::disallowed_methods, reason = "the look ends before the bench does")]
 async fn look(database: &Database, views: &Views, caller: &Caller) -> (Duration, Duration) {
     let tx = database.begin(caller).await.expect("it begins");
     queues::begin_to_look(&tx).await.expect("it is due");
