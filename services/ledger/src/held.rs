@@ -166,7 +166,7 @@ pub async fn write(tx: &TenantTx, row: Model, seen: bool) -> Result<Model, Fault
     if written == 1 { Ok(row) } else { Err(Fault::Contended) }
 }
 
-/// As [`write`], of many items that the transaction holds, with a change that everybody sees.
+/// As [`write()`], of many items that the transaction holds, with a change that everybody sees.
 ///
 /// # Errors
 /// When the database fails.
