@@ -10,7 +10,7 @@ pub mod ends;
 pub mod evidence;
 mod governance;
 mod identity;
-mod routing;
+pub mod routing;
 pub mod work;
 
 use contracts::access::v1::Role;

@@ -14,7 +14,11 @@ use crate::{Error, FEED, expire_appeals, face};
 
 /// Holds an appeal and its claim, and moves it to where the act leads.
 pub(crate) async fn begun(tx: &TenantTx, id: Uuid, etag: &str, act: Act) -> Result<Row, Error> {
-    let mut row = store::held(tx, id).await?;
+    moved(store::held(tx, id).await?, etag, act)
+}
+
+/// Moves an appeal that is held to where the act leads.
+pub(crate) fn moved(mut row: Row, etag: &str, act: Act) -> Result<Row, Error> {
     if row.version.to_string() != etag {
         return Err(Fault::StaleEtag.into());
     }
@@ -23,19 +27,30 @@ pub(crate) async fn begun(tx: &TenantTx, id: Uuid, etag: &str, act: Act) -> Resu
 }
 
 /// Writes an appeal that is held, and tells the feed of it.
-pub(crate) async fn written(
-    tx: &TenantTx,
-    mut row: Row,
-    kind: &'static str,
-) -> Result<Appeal, Error> {
-    let former = row.version;
-    expire_appeals::watch_over(tx, &row).await?;
-    (row.version, row.updated_at) = (former + 1, tx.clock().now());
-    if !store::update(tx, &row, former).await? {
-        return Err(Fault::StaleEtag.into());
-    }
-    tx.emit(FEED, vec![face::told(&row, kind, tx.caller().actor())?]).await?;
+pub(crate) async fn written(tx: &TenantTx, row: Row, kind: &'static str) -> Result<Appeal, Error> {
+    let row = told(tx, row, kind, "").await?;
     Ok(face::appeal(&row, row.updated_at)?)
+}
+
+/// Writes an appeal that is held, sets its alarm anew, and tells the feed of it; `words` say what
+/// its state does not.
+pub(crate) async fn told(
+    tx: &TenantTx,
+    row: Row,
+    kind: &'static str,
+    words: &str,
+) -> Result<Row, Error> {
+    expire_appeals::watch_over(tx, &row).await?;
+    let row = kept(tx, row).await?;
+    tx.emit(FEED, vec![face::told(&row, kind, (tx.caller().actor(), words))?]).await?;
+    Ok(row)
+}
+
+/// Writes an appeal that is held over the version that was read.
+pub(crate) async fn kept(tx: &TenantTx, mut row: Row) -> Result<Row, Fault> {
+    let former = row.version;
+    (row.version, row.updated_at) = (former + 1, tx.clock().now());
+    if store::update(tx, &row, former).await? { Ok(row) } else { Err(Fault::StaleEtag) }
 }
 
 /// The day in field `field`; noted where it is missing or no day.

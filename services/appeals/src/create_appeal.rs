@@ -118,6 +118,6 @@ async fn keep(
     let row = store::insert(tx, row, &dossier.lines()).await?;
     expire_appeals::watch_over(tx, &row).await?;
     follow_routing::begin_to_follow(tx).await?;
-    tx.emit(FEED, vec![face::told(&row, "appeal.created", tx.caller().actor())?]).await?;
+    tx.emit(FEED, vec![face::told(&row, "appeal.created", (tx.caller().actor(), ""))?]).await?;
     Ok(CreateAppealResponse { appeal: Some(face::appeal(&row, now)?) })
 }

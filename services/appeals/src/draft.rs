@@ -103,7 +103,6 @@ pub(crate) fn draft(
         taken_back_on: None,
         called: Vec::new(),
         expiry_cause: String::new(),
-        words: String::new(),
     };
     Ok(Draft { open, in_dispute, document, to_lift })
 }

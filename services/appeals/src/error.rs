@@ -96,6 +96,17 @@ impl From<Status> for Error {
     }
 }
 
+impl Error {
+    /// What work on duty ends with; `what` says what cannot be done, for whoever reads the log.
+    pub(crate) fn of_job(self, what: &'static str) -> Fault {
+        if let Self::Fault(fault) = self {
+            return fault;
+        }
+        tracing::error!(reason = self.reason(), "{what}");
+        Fault::Broken(what)
+    }
+}
+
 impl Rejection for Error {
     fn code(&self) -> Code {
         match self {

@@ -6,9 +6,11 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
+use domain::calendar::spoken;
 use domain_appeals::expiry::{Passed, cause, next_day, passed};
 use domain_appeals::state::Act;
+use domain_appeals::window::Step;
 use platform::access::Caller;
 use platform::jobs::{Handler, Job};
 use platform::rejection::Fault;
@@ -26,10 +28,8 @@ pub(crate) fn expire_appeals(database: Database) -> Job {
     let handler: Handler = Arc::new(move |caller, appeal| {
         let database = database.clone();
         Box::pin(async move {
-            call(&database, &caller, appeal).await.map_err(|error| match error {
-                Error::Fault(fault) => fault,
-                _ => Fault::Broken("an appeal cannot be called"),
-            })
+            let called = call(&database, &caller, appeal).await;
+            called.map_err(|error| error.of_job("an appeal cannot be called"))
         })
     });
     Job::new(KIND, handler)
@@ -59,39 +59,33 @@ async fn call(database: &Database, caller: &Caller, appeal: Uuid) -> Result<(), 
     let last_day = document.window.deadline().map(|deadline| deadline.last_day);
     let passed = passed(row.state()?, &document.steps, last_day, &document.called, today);
     for one in &passed {
-        let kind = match one {
+        let (kind, words) = match one {
             Passed::Ours(step, on) => {
                 document.called.push(*step);
-                document.words =
-                    format!("the day to {} passed on {}", todo(step.as_str()), read(*on));
-                "appeal.reminded"
+                let words = format!("the day to {} passed on {}", todo(*step), spoken(*on));
+                ("appeal.reminded", words)
             }
             Passed::Last(last_day) => {
                 let cause = cause(row.state()?);
-                document.expiry_cause = format!("its last day was {}: {cause}", read(*last_day));
-                document.words = format!("missed: {}", document.expiry_cause);
+                document.expiry_cause = format!("its last day was {}: {cause}", spoken(*last_day));
                 row.state = row.state()?.after(Act::Expire)?.as_str().to_owned();
-                "appeal.expired"
+                ("appeal.expired", format!("missed: {}", document.expiry_cause))
             }
         };
         row.document = document.encoded();
-        acts::written(&tx, row, kind).await?;
-        row = store::held(&tx, appeal).await?;
+        row = acts::told(&tx, row, kind, &words).await?;
     }
-    watch_over(&tx, &row).await?;
+    if passed.is_empty() {
+        watch_over(&tx, &row).await?;
+    }
     Ok(tx.commit().await?)
 }
 
-/// A day as people here read one.
-fn read(day: NaiveDate) -> impl std::fmt::Display {
-    day.format("%m/%d/%Y")
-}
-
 /// What was to be done by a day of ours.
-fn todo(step: &str) -> &str {
+fn todo(step: Step) -> &'static str {
     match step {
-        "draft" => "have it written",
-        "review" => "have it reviewed",
-        _ => "send it",
+        Step::Draft => "have it written",
+        Step::Review => "have it reviewed",
+        Step::Send => "send it",
     }
 }

@@ -249,11 +249,13 @@ fn outcome(decided: &Decided) -> pb::Outcome {
     }
 }
 
-/// Events that say in words what passed.
-const TOLD_IN_WORDS: [&str; 2] = ["appeal.reminded", "appeal.expired"];
-
-/// Tells the feed of an appeal: codes, amounts, days and ids.
-pub(crate) fn told(row: &Row, kind: &'static str, by: &str) -> Result<Event, Fault> {
+/// Tells the feed of an appeal, of who did it, and in words what its state does not say: codes,
+/// amounts, days and ids.
+pub(crate) fn told(
+    row: &Row,
+    kind: &'static str,
+    (by, words): (&str, &str),
+) -> Result<Event, Fault> {
     let document = row.document()?;
     let due_on = |window: &KeptWindow| match window {
         KeptWindow::Until(deadline) => Some(deadline.last_day.to_string()),
@@ -268,7 +270,7 @@ pub(crate) fn told(row: &Row, kind: &'static str, by: &str) -> Result<Event, Fau
         "path": row.path,
         "state": row.state,
         "by": by,
-        "words": if TOLD_IN_WORDS.contains(&kind) { document.words.as_str() } else { "" },
+        "words": words,
         "previous": document.previous,
         "in_dispute_cents": row.in_dispute_cents,
         "due_on": due_on(&document.window),

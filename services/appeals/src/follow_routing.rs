@@ -2,7 +2,6 @@
 //! that they are in, until a person confirms it; what is taken back opens them again.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use chrono::{NaiveDate, TimeDelta};
 use contracts::events::v1 as pb;
@@ -13,14 +12,14 @@ use domain::money::Cents;
 use domain_appeals::inferred::{Answer, Answered, infer};
 use domain_appeals::outcome::{Decision, Source};
 use domain_appeals::state::{Act, State};
-use feed::{Consumer, Events, follow};
+use feed::{Consumer, Events};
 use futures::future::BoxFuture;
 use futures::{StreamExt, TryStreamExt};
 use platform::Env;
 use platform::access::{Caller, Errand};
-use platform::jobs::{Handler, Job};
+use platform::jobs::Job;
 use platform::rejection::Fault;
-use platform::tenant_tx::{Database, TenantTx};
+use platform::tenant_tx::TenantTx;
 use platform::wire::Wire;
 use serde::Deserialize;
 use tonic::Status;
@@ -31,14 +30,13 @@ use crate::record_outcome::opened;
 use crate::store::{self, Decided, Heard, Row};
 use crate::{Error, acts};
 
-/// The job; its key is the tenant's id.
+/// The job.
 const KIND: &str = "appeals.follow_routing";
 /// What it asks of peers.
 const SCOPES: [&str; 2] = ["routing.watch_events", "dictionary.get_compiled_revision"];
 
 #[derive(Clone)]
 struct FollowRouting {
-    database: Database,
     routing: Wire,
     errand: Errand,
     peers: Peers,
@@ -49,35 +47,28 @@ struct FollowRouting {
 /// The job that follows routing, looking every so often.
 pub(crate) fn follow_routing(env: &Env, peers: Peers, every: TimeDelta) -> Job {
     let follower = FollowRouting {
-        database: env.database().clone(),
         routing: env.peer("routing"),
         errand: env.errand("appeals", &SCOPES),
         peers,
         compiled: None,
     };
-    let handler: Handler = Arc::new(move |caller, tenant| {
+    feed::job(KIND, env.database().clone(), every, move |caller| {
         let mut follower = follower.clone();
         Box::pin(async move {
             let asking = follower.errand.of(&caller);
             follower.compiled = match follower.peers.active(&asking).await {
                 Ok(compiled) => Some(compiled),
                 Err(Error::NoActiveRevision) => None,
-                Err(Error::Fault(fault)) => return Err(fault),
-                Err(_) => return Err(Fault::Broken("the active revision cannot be read")),
+                Err(error) => return Err(error.of_job("the active revision cannot be read")),
             };
-            let more = follow(&follower.database, &caller, &follower).await?;
-            let now = follower.database.clock().now();
-            let tx = follower.database.begin(&caller).await?;
-            tx.put_off(KIND, tenant, if more { now } else { now + every }).await?;
-            Ok(tx.commit().await?)
+            Ok(follower)
         })
-    });
-    Job::new(KIND, handler).lease(Duration::from_secs(120))
+    })
 }
 
 /// Has routing followed for a tenant from its first appeal on.
 pub(crate) async fn begin_to_follow(tx: &TenantTx) -> Result<(), Fault> {
-    tx.schedule(KIND, tx.caller().tenant().as_uuid(), tx.clock().now()).await
+    feed::begin(tx, KIND).await
 }
 
 impl Consumer for FollowRouting {
@@ -105,10 +96,8 @@ impl Consumer for FollowRouting {
             let Some((denial, heard)) = heard(event)? else { return Ok(()) };
             for appeal in store::appeals_of(tx, denial).await? {
                 let hears = self.hear(tx, appeal, denial, heard.as_ref()).await;
-                hears.map_err(|error| match error {
-                    Error::Fault(fault) => fault,
-                    _ => Fault::Broken("a remittance asks of an appeal what it cannot do"),
-                })?;
+                let what = "a remittance asks of an appeal what it cannot do";
+                hears.map_err(|error| error.of_job(what))?;
             }
             Ok(())
         })
@@ -136,7 +125,7 @@ impl FollowRouting {
         match row.state()? {
             State::Submitted | State::Acknowledged => self.decide(tx, row).await,
             State::Decided if heard.is_none() => take_back(tx, row).await,
-            _ => keep(tx, row).await,
+            _ => Ok(acts::kept(tx, row).await.map(drop)?),
         }
     }
 
@@ -150,7 +139,9 @@ impl FollowRouting {
             .map(|denial| said(denial).map(|one| one.answered(document.remitted_on)))
             .collect();
         let sent = document.submissions.first().ok_or(Fault::Broken("sent without a sending"))?;
-        let Some(decision) = infer(&answers, sent.filed_on) else { return keep(tx, row).await };
+        let Some(decision) = infer(&answers, sent.filed_on) else {
+            return Ok(acts::kept(tx, row).await.map(drop)?);
+        };
         let today = document.zone.day_of(tx.clock().now());
         let decision = Decision { decided_on: decision.decided_on.min(today), ..decision };
         if let Some(compiled) = &self.compiled {
@@ -167,30 +158,23 @@ impl FollowRouting {
         });
         row.state = row.state()?.after(Act::Decide)?.as_str().to_owned();
         row.document = document.encoded();
-        acts::written(tx, row, "appeal.decided").await?;
+        acts::told(tx, row, "appeal.decided", "").await?;
         Ok(())
     }
-}
-
-/// Keeps what was heard of an appeal that it does not move.
-async fn keep(tx: &TenantTx, mut row: Row) -> Result<(), Error> {
-    let former = row.version;
-    (row.version, row.updated_at) = (former + 1, tx.clock().now());
-    if store::update(tx, &row, former).await? { Ok(()) } else { Err(Fault::Contended.into()) }
 }
 
 /// Opens an appeal again whose money the payer took back; one that was refused stays so.
 async fn take_back(tx: &TenantTx, mut row: Row) -> Result<(), Error> {
     let mut document = row.document()?;
     let Some(outcome) = document.outcome.take_if(|outcome| outcome.recovered_cents > 0) else {
-        return keep(tx, row).await;
+        return Ok(acts::kept(tx, row).await.map(drop)?);
     };
     document.former_outcomes.push(outcome);
     document.taken_back_on = Some(document.zone.day_of(tx.clock().now()));
     document.next = None;
     row.state = row.state()?.after(Act::TakeBack)?.as_str().to_owned();
     row.document = document.encoded();
-    acts::written(tx, row, "appeal.taken_back").await?;
+    acts::told(tx, row, "appeal.taken_back", "").await?;
     Ok(())
 }
 

@@ -100,7 +100,7 @@ async fn write(
         violations.into_result()?;
     }
     let act = if inferred.is_some() { Act::Confirm } else { Act::Decide };
-    let mut row = acts::begun(tx, id, etag, act).await?;
+    let mut row = acts::moved(held, etag, act)?;
     let mut document = row.document()?;
     let today = document.zone.day_of(tx.clock().now());
     let next = opened(&row, &document, said.decision, (&compiled, today))?;

@@ -77,9 +77,6 @@ pub(crate) struct Document {
     /// Empty unless it expired.
     #[serde(default)]
     pub(crate) expiry_cause: String,
-    /// What its last event says beside its state; empty unless a day passed.
-    #[serde(default)]
-    pub(crate) words: String,
 }
 
 /// What a remittance said of a denial.
@@ -308,7 +305,7 @@ pub(crate) async fn has_lines(tx: &TenantTx, appeal: Uuid) -> Result<bool, Fault
     Ok(tx.find::<line::Entity>().filter(its).limit(1).one().await?.is_some())
 }
 
-/// Lets go of lines of a claim at a level.
+/// Lets go of the lines of these appeals.
 pub(crate) async fn release_lines(tx: &TenantTx, appeals: &[Uuid]) -> Result<(), Fault> {
     let theirs = line::Column::AppealId.is_in(appeals.iter().copied());
     tx.delete::<line::Entity>().filter(theirs).exec().await?;

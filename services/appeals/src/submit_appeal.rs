@@ -128,11 +128,11 @@ async fn write(
     said: Said,
     missing: Vec<String>,
 ) -> Result<SubmitAppealResponse, Error> {
-    let lapsed = store::held(tx, id).await?.state()? == State::Expired;
-    if lapsed && !store::has_lines(tx, id).await? {
+    let held = store::held(tx, id).await?;
+    if held.state()? == State::Expired && !store::has_lines(tx, id).await? {
         return Err(Error::Replaced);
     }
-    let mut row = match acts::begun(tx, id, etag, Act::Submit).await {
+    let mut row = match acts::moved(held, etag, Act::Submit) {
         Err(Error::Transition(refused)) if is_sent(refused.from) => {
             return Err(Error::AlreadySubmitted(refused.from));
         }

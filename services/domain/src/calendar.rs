@@ -15,5 +15,10 @@ pub use days::{
 pub use holidays::{Holiday, federal_holiday, federal_holidays};
 pub use zone::{UnknownZone, Zone};
 
+/// A day as people in US hospitals read one: `02/11/2027`.
+pub fn spoken(day: chrono::NaiveDate) -> impl std::fmt::Display {
+    day.format("%m/%d/%Y")
+}
+
 #[cfg(test)]
 mod tests;

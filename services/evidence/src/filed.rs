@@ -6,9 +6,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use claim_context::{Key, Stored};
 use contracts::routing::v1::DocumentationQuality;
 use domain_work::checklist::{Context, Document, OnFile, Said, Service};
-use domain_work::priority::rank;
 use ledger::adjudications;
-use ledger::document::{Telling, WorkDocument, to_json};
+use ledger::document::{WorkDocument, to_json};
 use ledger::reading::work_items::WorkItem;
 use platform::clock::instant;
 use platform::rejection::Fault;
@@ -127,8 +126,7 @@ impl Filed {
             return Ok(false);
         }
         let today = document.zone().day_of(self.now);
-        document.priority = rank(&document.stakes(row), today);
-        document.put_rank(&document.priority, &Telling::of(row)?, row);
+        document.rank_anew(row, today)?;
         Ok(true)
     }
 

@@ -5,12 +5,15 @@
 //! or what it meets does not read, would hold up all that come after it: it is passed over, and an
 //! error names it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use contracts::events::v1 as pb;
 use futures::future::BoxFuture;
 use futures::{StreamExt, TryStreamExt};
 use platform::access::Caller;
+use platform::jobs::{Handler, Job};
 use platform::rejection::Fault;
 use platform::tenant_tx::{Database, TenantTx};
 use sea_orm::ActiveValue::Set;
@@ -26,8 +29,10 @@ use crate::Events;
 const PAGE: usize = 1_000;
 /// Events of one transaction.
 const BATCH: usize = 100;
-/// How long one visit reads on; the job that follows has a longer lease.
+/// How long one visit reads on.
 const VISIT: Duration = Duration::from_secs(30);
+/// Longer than a visit: what the last batch takes comes on top.
+const LEASE: Duration = Duration::from_secs(120);
 
 #[expect(unreachable_pub, reason = "sea-orm derives public items")]
 mod cursor {
@@ -70,12 +75,42 @@ pub trait Consumer: Send + Sync {
     ) -> BoxFuture<'a, Result<(), Fault>>;
 }
 
+/// The job `kind` of each tenant that follows a peer's feed, looking every so often; its key is the
+/// tenant's id. Each visit is of what `consumer` makes for the tenant's caller on duty.
+pub fn job<C: Consumer + 'static>(
+    kind: &'static str,
+    database: Database,
+    every: TimeDelta,
+    consumer: impl Fn(Caller) -> BoxFuture<'static, Result<C, Fault>> + Send + Sync + 'static,
+) -> Job {
+    let consumer = Arc::new(consumer);
+    let handler: Handler = Arc::new(move |caller, tenant| {
+        let (database, consumer) = (database.clone(), consumer.clone());
+        Box::pin(async move {
+            let more = follow(&database, &caller, &consumer(caller.clone()).await?).await?;
+            let now = database.clock().now();
+            let tx = database.begin(&caller).await?;
+            tx.put_off(kind, tenant, if more { now } else { now + every }).await?;
+            Ok(tx.commit().await?)
+        })
+    });
+    Job::new(kind, handler).lease(LEASE)
+}
+
+/// Has the caller's tenant followed by job `kind` from now on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn begin(tx: &TenantTx, kind: &'static str) -> Result<(), Fault> {
+    tx.schedule(kind, tx.caller().tenant().as_uuid(), tx.clock().now()).await
+}
+
 /// Gives the events of a peer their effect, up to the newest or for half a minute; whether there
 /// may be more.
 ///
 /// # Errors
 /// When the peer does not answer, another worker is ahead, or the database fails.
-pub async fn follow(
+async fn follow(
     database: &Database,
     caller: &Caller,
     consumer: &dyn Consumer,

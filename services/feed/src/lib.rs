@@ -21,7 +21,7 @@ use platform::tenant_tx::Database;
 mod follow;
 mod refusal;
 
-pub use follow::{Consumer, follow};
+pub use follow::{Consumer, begin, job};
 pub use refusal::CannotWatch;
 
 /// How long a stream waits for a hint: another process's commits give none.

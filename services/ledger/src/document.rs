@@ -13,7 +13,9 @@ use domain::money::{BasisPoints, Cents};
 
 use domain_work::checklist::{Checklist, EvidenceState, NOTHING, OnFile, Requirement, Source};
 use domain_work::escalation::{Plan, Told};
-use domain_work::priority::{Expectation, Experience, Priority, Stakes, UNKNOWN_SHARE, Worth};
+use domain_work::priority::{
+    Expectation, Experience, Priority, Stakes, UNKNOWN_SHARE, Worth, rank,
+};
 use platform::rejection::Fault;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -171,6 +173,16 @@ impl WorkDocument {
         let changed = now != self.evidence;
         self.evidence = now;
         changed
+    }
+
+    /// Ranks the item whose row this is by what it and its document say by now.
+    ///
+    /// # Errors
+    /// When what was told of it does not read.
+    pub fn rank_anew(&mut self, row: &mut work_item::Model, today: NaiveDate) -> Result<(), Fault> {
+        self.priority = rank(&self.stakes(row), today);
+        self.put_rank(&self.priority, &Telling::of(row)?, row);
+        Ok(())
     }
 
     /// Puts a rank into the columns of the item's row; `told` is what people were told of it.

@@ -23,7 +23,7 @@ pub(crate) fn grouped(number: i64) -> String {
 
 /// `02/11/2027`.
 pub(crate) fn day(date: NaiveDate) -> String {
-    date.format("%m/%d/%Y").to_string()
+    domain::calendar::spoken(date).to_string()
 }
 
 /// `2 days left`, and what the last day and those after it are called.

@@ -20,11 +20,8 @@ pub fn alarm(database: Database) -> Job {
     let handler: Handler = Arc::new(move |caller, item| {
         let database = database.clone();
         Box::pin(async move {
-            match ring(&database, &caller, item).await {
-                Ok(()) => Ok(()),
-                Err(Error::Fault(fault)) => Err(fault),
-                Err(_) => Err(Fault::Broken("time may do anything")),
-            }
+            let rung = ring(&database, &caller, item).await;
+            rung.map_err(|error| error.of_job("time may do anything"))
         })
     });
     Job::new(KIND, handler)

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain_work::hold::{EndedBy, State, Step};
-use domain_work::priority::rank;
 use ledger::adjudications::ITEM_RESOLVED;
-use ledger::document::{Telling, WorkDocument, to_json};
+use ledger::document::{WorkDocument, to_json};
 use ledger::reading::work_items::WorkItem;
 use ledger::timeline::{self, Line};
 use ledger::{FEED, held};
@@ -79,10 +78,8 @@ pub async fn answered(
         let Some(answer) = answers.get(&row.id) else { continue };
         let taken = Taken::of(row, tx)?;
         let scheduled = taken.hold.next_change().is_some();
-        let (row, act) = turned(taken, answer).map_err(|error| match error {
-            Error::Fault(fault) => fault,
-            _ => Fault::Broken("a remittance may do anything"),
-        })?;
+        let turned = turned(taken, answer);
+        let (row, act) = turned.map_err(|error| error.of_job("a remittance may do anything"))?;
         if scheduled {
             tx.done(alarm::KIND, row.id).await?;
         }
@@ -138,8 +135,7 @@ fn turned(taken: Taken, answer: &Answer) -> Result<(WorkItem, Act), Error> {
 fn staked(mut row: WorkItem, cents: i64, today: chrono::NaiveDate) -> Result<WorkItem, Fault> {
     let mut document = WorkDocument::of(&row)?;
     row.at_stake_cents = cents;
-    document.priority = rank(&document.stakes(&row), today);
-    document.put_rank(&document.priority, &Telling::of(&row)?, &mut row);
+    document.rank_anew(&mut row, today)?;
     row.document = to_json(&document);
     Ok(row)
 }

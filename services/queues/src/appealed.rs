@@ -8,18 +8,17 @@ use std::collections::BTreeSet;
 
 use chrono::{Days, NaiveDate};
 use contracts::routing::v1::ResolveWorkItemRequest;
+use domain::calendar::spoken;
 use domain::deadline::Deadline;
 use domain::money::Cents;
 
 use domain_work::UserId;
 use domain_work::hold::{EndedBy, State, Step};
-use domain_work::priority::rank;
 use domain_work::resolution::ResolutionKind;
 use ledger::adjudications::DENIAL_OPEN;
-use ledger::document::{OnAppeal, Telling, WorkDocument, to_json};
+use ledger::document::{OnAppeal, WorkDocument, to_json};
 use ledger::held::{self, NEVER};
 use ledger::reading::denials;
-use ledger::reading::work_items::WorkItem;
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
 use serde_json::{Value, json};
@@ -27,7 +26,6 @@ use uuid::Uuid;
 
 use crate::Error;
 use crate::resolve_work_item::{self, Ending};
-use crate::rules::read;
 use crate::taken::{Act, Taken};
 
 /// How long a payer is waited for where the dictionary does not say how long it takes.
@@ -102,10 +100,8 @@ pub async fn appealed(
         let whole = open.map(|denial| denial.id).all(|id| told.denials.contains(&id));
         let taken = Taken::of(row, tx)?.on_behalf_of(duty);
         let turned = turned(tx, taken, told, (whole, Cents::new(share)), write_off_limit).await;
-        turned.map_err(|error| match error {
-            Error::Fault(fault) => fault,
-            _ => Fault::Broken("an appeal asks of an item what it cannot do"),
-        })?;
+        let what = "an appeal asks of an item what it cannot do";
+        turned.map_err(|error| error.of_job(what))?;
     }
     Ok(())
 }
@@ -143,7 +139,8 @@ async fn turned(
         }
         _ => as_it_is(&taken),
     };
-    ranked(&mut taken.row, &mut document, taken.now.today)?;
+    document.rank_anew(&mut taken.row, taken.now.today)?;
+    taken.row.document = to_json(&document);
     let act = Act { kind: "work_item.appealed", words: words(told), facts: facts(told, share) };
     taken.keep_and_tell(tx, step, Some(act)).await?;
     Ok(())
@@ -170,14 +167,6 @@ fn opened(taken: &Taken) -> Result<Step, Error> {
 fn answer_on(document: &WorkDocument, filed_on: NaiveDate) -> NaiveDate {
     let days = Some(document.expected_days).filter(|days| *days > 0).unwrap_or(ANSWER_DAYS);
     filed_on.checked_add_days(Days::new(days.into())).unwrap_or(NaiveDate::MAX)
-}
-
-/// Puts a document into its row, ranked anew.
-fn ranked(row: &mut WorkItem, document: &mut WorkDocument, today: NaiveDate) -> Result<(), Fault> {
-    document.priority = rank(&document.stakes(row), today);
-    document.put_rank(&document.priority, &Telling::of(row)?, row);
-    row.document = to_json(document);
-    Ok(())
 }
 
 /// Ends an item that was won, whoever holds it.
@@ -220,13 +209,13 @@ fn words(told: &Appealed) -> String {
     match &told.what {
         What::Told(words) => format!("{level}: {words}"),
         What::Filed(filed_on) => {
-            format!("{level} was filed on {}; the payer has it", read(*filed_on))
+            format!("{level} was filed on {}; the payer has it", spoken(*filed_on))
         }
         What::Returned => format!("the payer sent {level} back; send it again"),
         What::Withdrawn => format!("{level} was taken back"),
         What::Decided(decided) => {
             let next = decided.next.as_ref().map_or_else(String::new, |next| {
-                format!("; the next level is open until {}", read(next.last_day))
+                format!("; the next level is open until {}", spoken(next.last_day))
             });
             format!("{level} was decided: {}{next}", decided.words)
         }

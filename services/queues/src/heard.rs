@@ -7,7 +7,6 @@ use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
 use serde_json::json;
 
-use crate::Error;
 use crate::taken::{Act, Taken};
 
 /// Wakes an item that waited for what was said, or ends one that asked for it, whoever holds it:
@@ -29,9 +28,6 @@ pub async fn hear(tx: &TenantTx, row: WorkItem, effect: Effect) -> Result<(), Fa
             (step, Some(Act { kind: "work_item.resolved", words, facts }))
         }
     };
-    match taken.keep_and_tell(tx, step, act).await {
-        Ok(_) => Ok(()),
-        Err(Error::Fault(fault)) => Err(fault),
-        Err(_) => Err(Fault::Broken("a payer's word is kept or not")),
-    }
+    let kept = taken.keep_and_tell(tx, step, act).await;
+    kept.map(drop).map_err(|error| error.of_job("a payer's word is kept or not"))
 }

@@ -1,6 +1,7 @@
 //! What happened to an item, in words for its timeline.
 
 use chrono::NaiveDate;
+use domain::calendar::spoken;
 use domain::money::Cents;
 use domain_work::clarification::ClarificationState;
 use domain_work::hold::{Happened, WaitingFor};
@@ -29,7 +30,7 @@ pub(crate) fn words(happened: &Happened) -> String {
         Happened::PutAside { waiting_for, follow_up_on, .. } => {
             format!(
                 "put it aside until {}: it waits for {}",
-                read(*follow_up_on),
+                spoken(*follow_up_on),
                 awaited(*waiting_for)
             )
         }
@@ -37,7 +38,7 @@ pub(crate) fn words(happened: &Happened) -> String {
             format!(
                 "open again: it waited for {}, to be looked at on {}",
                 awaited(*waiting_for),
-                read(*follow_up_on)
+                spoken(*follow_up_on)
             )
         }
         Happened::Resolved => "done".to_owned(),
@@ -78,7 +79,7 @@ pub(crate) fn ended(stated: &Stated<'_>, accepted: &Accepted) -> String {
 
 /// A question, after the name of who asked it.
 pub(crate) fn asked(team: &str, due_on: NaiveDate, question: &str) -> String {
-    format!("asked team `{team}`, until {}: {question}", read(due_on))
+    format!("asked team `{team}`, until {}: {question}", spoken(due_on))
 }
 
 /// What became of a question: the type of its event, and words after the name of who said so.
@@ -90,7 +91,7 @@ pub(crate) fn settled(
 ) -> (&'static str, String) {
     let (kind, what) = match to {
         ClarificationState::Returned => {
-            let until = read(due_on);
+            let until = spoken(due_on);
             ("clarification.returned", format!("asked team `{team}` again, until {until}"))
         }
         ClarificationState::Withdrawn => {
@@ -101,11 +102,6 @@ pub(crate) fn settled(
         }
     };
     (kind, because(&what, reason))
-}
-
-/// A day as people here read one.
-pub(crate) fn read(day: NaiveDate) -> impl std::fmt::Display {
-    day.format("%m/%d/%Y")
 }
 
 fn because(what: &str, reason: &str) -> String {

@@ -12,9 +12,9 @@ use claim_context::{CHANGED, Key, OnRecord, on_record};
 use domain::deadline::RuleBook;
 use domain::money::Cents;
 use domain_work::WorkKind;
-use domain_work::priority::{Worth, rank};
+use domain_work::priority::Worth;
 use evidence::Cause;
-use ledger::document::{Tally, Telling, WorkDocument, to_json};
+use ledger::document::{Tally, WorkDocument, to_json};
 use ledger::entity::work_item;
 use ledger::files::LIVE;
 use ledger::redecided::{self, Stored, is_free};
@@ -155,8 +155,7 @@ async fn value_anew(tx: &TenantTx, of: &Stored, worth: Worth) -> Result<(), Erro
         }
         document.worth = worth;
         let today = document.zone().day_of(tx.clock().now());
-        document.priority = rank(&document.stakes(&row), today);
-        document.put_rank(&document.priority, &Telling::of(&row)?, &mut row);
+        document.rank_anew(&mut row, today)?;
         row.document = to_json(&document);
         held::write(tx, row, true).await?;
     }

@@ -5,23 +5,20 @@
 //! here commits with the place in the feed. A decision that was inferred from a remittance does
 //! nothing: it was inferred from what routing did with it.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use chrono::{NaiveDate, TimeDelta};
 use contracts::appeals::v1::WatchEventsRequest;
 use contracts::appeals::v1::appeals_service_client::AppealsServiceClient;
 use contracts::events::v1 as pb;
 use domain::deadline::Deadline;
 use domain::money::Cents;
-use feed::{Consumer, Events, follow};
+use feed::{Consumer, Events};
 use futures::future::BoxFuture;
 use futures::{StreamExt, TryStreamExt};
 use platform::Env;
 use platform::access::{Caller, Errand};
-use platform::jobs::{Handler, Job};
+use platform::jobs::Job;
 use platform::rejection::Fault;
-use platform::tenant_tx::{Database, TenantTx};
+use platform::tenant_tx::TenantTx;
 use platform::wire::Wire;
 use queues::{Appealed, Decided, What};
 use serde::Deserialize;
@@ -30,7 +27,7 @@ use uuid::Uuid;
 
 use crate::RoutingSettings;
 
-/// The job; its key is the tenant's id.
+/// The job.
 const KIND: &str = "routing.follow_appeals";
 /// What it asks of appeals.
 const SCOPES: [&str; 1] = ["appeals.watch_events"];
@@ -38,7 +35,6 @@ const SCOPES: [&str; 1] = ["appeals.watch_events"];
 /// What it takes to follow.
 #[derive(Clone)]
 struct FollowAppeals {
-    database: Database,
     appeals: Wire,
     errand: Errand,
     write_off_limit: Cents,
@@ -48,27 +44,19 @@ struct FollowAppeals {
 pub(crate) fn follow_appeals(env: &Env, settings: &RoutingSettings, write_off_limit: Cents) -> Job {
     let every = TimeDelta::seconds(settings.follow_seconds.max(1).into());
     let follower = FollowAppeals {
-        database: env.database().clone(),
         appeals: env.peer("appeals"),
         errand: env.errand("routing", &SCOPES),
         write_off_limit,
     };
-    let handler: Handler = Arc::new(move |caller, tenant| {
+    feed::job(KIND, env.database().clone(), every, move |_| {
         let follower = follower.clone();
-        Box::pin(async move {
-            let more = follow(&follower.database, &caller, &follower).await?;
-            let now = follower.database.clock().now();
-            let tx = follower.database.begin(&caller).await?;
-            tx.put_off(KIND, tenant, if more { now } else { now + every }).await?;
-            Ok(tx.commit().await?)
-        })
-    });
-    Job::new(KIND, handler).lease(Duration::from_secs(120))
+        Box::pin(async move { Ok(follower) })
+    })
 }
 
 /// Has a tenant's appeals followed from now on.
 pub(crate) async fn begin_to_follow(tx: &TenantTx) -> Result<(), Fault> {
-    tx.schedule(KIND, tx.caller().tenant().as_uuid(), tx.clock().now()).await
+    feed::begin(tx, KIND).await
 }
 
 impl Consumer for FollowAppeals {

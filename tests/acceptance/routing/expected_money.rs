@@ -3,6 +3,7 @@
 
 use contracts::access::v1::Role;
 use contracts::routing::v1::*;
+use tests::samples::routing::expecting;
 use tests::samples::work::queue;
 use tests::{Group, Line, NewGroup, Remittance, World, id};
 
@@ -46,18 +47,7 @@ impl House {
     }
 
     async fn expect(&self, number: &str, cents: i64, source_at: i64) {
-        let claim_edit = ClaimEdit {
-            expected_allowed_cents: Some(cents),
-            source_at: Some(prost_types::Timestamp { seconds: source_at, nanos: 0 }),
-            ..ClaimEdit::default()
-        };
-        let context = ClaimContext {
-            patient_control_number: number.to_owned(),
-            payer_id: self.group.payer_id.clone(),
-            claim_edit: Some(claim_edit),
-            ..ClaimContext::default()
-        };
-        let request = UpsertClaimContextRequest { claim_context: Some(context), request_id: id() };
+        let request = expecting(&self.group, number, cents, source_at);
         self.as_a(Role::Partner).await.upsert_claim_context(request).await.unwrap();
         self.world.app().run_due().await.unwrap();
     }

@@ -20,6 +20,27 @@ pub(super) fn coded(group: &Group, number: &str) -> ClaimContext {
     }
 }
 
+/// A partner says what it expects a claim to be allowed; the later word stands.
+pub fn expecting(
+    group: &Group,
+    number: &str,
+    cents: i64,
+    source_at: i64,
+) -> UpsertClaimContextRequest {
+    let claim_edit = ClaimEdit {
+        expected_allowed_cents: Some(cents),
+        source_at: Some(prost_types::Timestamp { seconds: source_at, nanos: 0 }),
+        ..ClaimEdit::default()
+    };
+    let context = ClaimContext {
+        patient_control_number: number.to_owned(),
+        payer_id: group.payer_id.clone(),
+        claim_edit: Some(claim_edit),
+        ..ClaimContext::default()
+    };
+    UpsertClaimContextRequest { claim_context: Some(context), request_id: crate::world::id() }
+}
+
 /// A payer says in a 277CA that it does not take a claim.
 pub(super) fn rejected(group: &Group, number: &str) -> RecordPayerStatusRequest {
     let status = PayerStatus {

@@ -5,10 +5,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use contracts::appeals::v1::*;
-use contracts::routing::v1::upload_evidence_request::Part;
 use contracts::routing::v1::{
-    EvidenceHeader, EvidenceState, GetClaimOccurrenceRequest, GetWorkItemRequest,
-    ListWorkItemsRequest, RemittancePurpose, UploadEvidenceRequest, WorkItem,
+    EvidenceState, GetClaimOccurrenceRequest, GetWorkItemRequest, ListWorkItemsRequest,
+    RemittancePurpose, WorkItem,
 };
 use platform::App;
 use platform::clock::{date, day};
@@ -17,6 +16,7 @@ use tonic::Code;
 use super::aboard::request_id;
 use super::answers::{Refused, again};
 use super::groups::DemoGroup;
+use super::queue::put_on_file;
 use super::remittances::{PAYERS, envelope, profile, send};
 use super::worklist::money;
 use crate::Output;
@@ -55,11 +55,13 @@ pub(crate) async fn play(app: &App, group: &DemoGroup) -> Result<()> {
     let status = lacking.err().context("an appeal without its evidence was sent")?;
     anyhow::ensure!(status.code() == Code::FailedPrecondition, "{status}");
     output.line(&format!("  refused    {}", status.message()))?;
-    put_on_file(&lead, &item).await?;
+    let standards = item.evidence.iter().map(|piece| piece.standard.clone()).collect();
+    let text = "Order, authorization and notes of the day of service.\n";
+    put_on_file(&lead, &item.case_id, standards, ("record.txt", text)).await?;
     let sent = file(app, &lead, &draft).await?;
     let waiting = awaited(app, || async {
         let now = work(&lead, &item.id).await?;
-        Ok(now.follow_up_on.and_then(day).map(|until| (now.state_words(), until)))
+        Ok(now.follow_up_on.and_then(day).map(|until| (state_words(&now), until)))
     });
     let (state, until) = waiting.await?;
     output.line(&format!("  filed      its work is {state} until {}", words::day(until)))?;
@@ -81,19 +83,13 @@ pub(crate) async fn play(app: &App, group: &DemoGroup) -> Result<()> {
     let confirmed = lead.appeals().record_outcome(request).await?.into_inner().appeal;
     tell(&confirmed.context("no appeal was answered")?, &output)?;
     let after = work(&lead, &item.id).await?;
-    output.line(&format!("  its work   {}", after.state_words()))?;
+    output.line(&format!("  its work   {}", state_words(&after)))?;
     output.line("")?;
     Ok(())
 }
 
-trait InWords {
-    fn state_words(&self) -> String;
-}
-
-impl InWords for WorkItem {
-    fn state_words(&self) -> String {
-        spoken(self.state().as_str_name(), "WORK_ITEM_STATE_")
-    }
+fn state_words(item: &WorkItem) -> String {
+    spoken(item.state().as_str_name(), "WORK_ITEM_STATE_")
 }
 
 /// The first open work of the payer that can be appealed and needs evidence, with its draft.
@@ -141,22 +137,6 @@ async fn file(app: &App, lead: &Clients, draft: &Appeal) -> Result<Appeal, tonic
         ..SubmitAppealRequest::default()
     };
     Ok(lead.appeals().submit_appeal(request).await?.into_inner().appeal.unwrap_or_default())
-}
-
-/// Puts one document on file for everything that an item asks for.
-async fn put_on_file(lead: &Clients, item: &WorkItem) -> Result<()> {
-    let header = EvidenceHeader {
-        case_id: item.case_id.clone(),
-        standards: item.evidence.iter().map(|piece| piece.standard.clone()).collect(),
-        file_name: "record.txt".to_owned(),
-        request_id: request_id(),
-        ..EvidenceHeader::default()
-    };
-    let text = b"Order, authorization and notes of the day of service.\n".to_vec();
-    let parts = [Part::Header(header), Part::Chunk(text)];
-    let parts = parts.map(|part| UploadEvidenceRequest { part: Some(part) });
-    lead.routing().upload_evidence(futures::stream::iter(parts)).await?;
-    Ok(())
 }
 
 /// The payer pays the claim after all.

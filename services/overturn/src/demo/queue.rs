@@ -176,23 +176,34 @@ async fn hand_over(dana: &Clients, item: &WorkItem, queue: &Queue) -> Result<()>
     Ok(())
 }
 
+/// Puts a text on file for what a claim's checklists ask for.
+pub(super) async fn put_on_file(
+    clients: &Clients,
+    case: &str,
+    standards: Vec<String>,
+    (file_name, text): (&str, &str),
+) -> Result<()> {
+    let header = EvidenceHeader {
+        case_id: case.to_owned(),
+        file_name: file_name.to_owned(),
+        standards,
+        request_id: request_id(),
+        ..EvidenceHeader::default()
+    };
+    let parts = [Part::Header(header), Part::Chunk(text.as_bytes().to_vec())];
+    let parts = parts.map(|part| UploadEvidenceRequest { part: Some(part) });
+    clients.routing().upload_evidence(futures::stream::iter(parts)).await?;
+    Ok(())
+}
+
 /// Puts the first piece of its evidence on file and says where the second is; answers the item.
 async fn file(dana: &Clients, item: &WorkItem) -> Result<WorkItem> {
     let [first, second] = item.evidence.get(..2).context("too little evidence is asked for")?
     else {
         anyhow::bail!("too little evidence is asked for");
     };
-    let header = EvidenceHeader {
-        case_id: item.case_id.clone(),
-        file_name: "portal.txt".to_owned(),
-        standards: vec![first.standard.clone()],
-        request_id: request_id(),
-        ..EvidenceHeader::default()
-    };
-    let text = b"As shown in the portal of the payer on the day of the call.\n".to_vec();
-    let parts = [Part::Header(header), Part::Chunk(text)];
-    let parts = parts.map(|part| UploadEvidenceRequest { part: Some(part) });
-    dana.routing().upload_evidence(futures::stream::iter(parts)).await?;
+    let text = "As shown in the portal of the payer on the day of the call.\n";
+    put_on_file(dana, &item.case_id, vec![first.standard.clone()], ("portal.txt", text)).await?;
     let request = GetWorkItemRequest { id: item.id.clone() };
     let now = dana.routing().get_work_item(request).await?.into_inner().work_item;
     let said = SetEvidenceStateRequest {

@@ -2,7 +2,7 @@ use std::fmt;
 
 use http::HeaderValue;
 
-use super::tokens::{BadKey, Signer};
+use super::tokens::Signer;
 use super::{Caller, Claims, Role, role_name};
 use crate::clock::Clock;
 use crate::config::AccessSettings;
@@ -34,8 +34,8 @@ impl fmt::Debug for Errand {
 }
 
 /// Who signs the tokens of errands.
-pub(crate) fn signer(keys: &Keys) -> Result<Signer, BadKey> {
-    Signer::from_pkcs8(&keys.errands())
+pub(crate) fn signer(keys: &Keys) -> Signer {
+    Signer::from_pkcs8(&keys.errands()).expect("a key that was made can be read")
 }
 
 impl Errand {
@@ -44,7 +44,7 @@ impl Errand {
         service: &'static str,
         scopes: &'static [&'static str],
     ) -> Self {
-        let signer = signer(keys).expect("a key that was made can be read");
+        let signer = signer(keys);
         Self { signer, access: access.clone(), clock: clock.clone(), service, scopes }
     }
 
