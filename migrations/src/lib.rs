@@ -33,6 +33,7 @@ mod m20261127_000026_routing;
 mod m20261127_000027_routing;
 mod m20261127_000028_routing;
 mod m20261127_000029_appeals;
+mod m20261127_000031_routing;
 mod table;
 
 pub use login::{Login, run};
@@ -80,6 +81,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000027_routing::Migration),
             Box::new(m20261127_000028_routing::Migration),
             Box::new(m20261127_000029_appeals::Migration),
+            Box::new(m20261127_000031_routing::Migration),
         ]
     }
 }
