@@ -34,6 +34,7 @@ mod m20261127_000027_routing;
 mod m20261127_000028_routing;
 mod m20261127_000029_appeals;
 mod m20261127_000030_routing;
+mod m20261127_000031_routing;
 mod m20261127_000032_platform;
 mod m20261127_000033_appeals;
 mod table;
@@ -84,6 +85,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000028_routing::Migration),
             Box::new(m20261127_000029_appeals::Migration),
             Box::new(m20261127_000030_routing::Migration),
+            Box::new(m20261127_000031_routing::Migration),
             Box::new(m20261127_000032_platform::Migration),
             Box::new(m20261127_000033_appeals::Migration),
         ]

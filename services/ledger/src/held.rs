@@ -4,6 +4,7 @@ use domain_work::UserId;
 use domain_work::hold::{Hold, State};
 use platform::rejection::Fault;
 use platform::tenant_tx::{Find, TenantTx};
+use sea_orm::ActiveValue::Set;
 use sea_orm::ColumnTrait;
 use sea_orm::prelude::Date;
 use sea_orm::sea_query::{ExprTrait, Order};
@@ -166,20 +167,23 @@ pub async fn write(tx: &TenantTx, row: Model, seen: bool) -> Result<Model, Fault
     if written == 1 { Ok(row) } else { Err(Fault::Contended) }
 }
 
-/// As [`write()`], of many items that the transaction holds, with a change that everybody sees.
+/// As [`write()`], of many items that the transaction holds, with a change that everybody sees. What
+/// is over keeps its rank and its document, so that a database need not write it again.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn write_all(tx: &TenantTx, rows: Vec<Model>) -> Result<(), Fault> {
     let now = tx.clock().now();
-    let seen = |row: Model| Model { version: row.version + 1, updated_at: now, ..row };
-    let rows = rows.into_iter().map(|row| crate::set::<ActiveModel>(seen(row)));
-    let written = [
+    let held = [
         Column::State,
         Column::Holder,
         Column::FencingNumber,
         Column::Hold,
         Column::LookOn,
+        Column::Version,
+        Column::UpdatedAt,
+    ];
+    let ranked = [
         Column::OwnerTeam,
         Column::AtStakeCents,
         Column::ExpectedCents,
@@ -188,10 +192,28 @@ pub async fn write_all(tx: &TenantTx, rows: Vec<Model>) -> Result<(), Fault> {
         Column::EffortMinutes,
         Column::EvidenceMissing,
         Column::Document,
-        Column::Version,
-        Column::UpdatedAt,
     ];
-    put(tx, rows.collect(), &written).await
+    let (mut over, mut others) = (Vec::new(), Vec::new());
+    for row in rows {
+        let row = Model { version: row.version + 1, updated_at: now, ..row };
+        if row.state == ITEM_RESOLVED {
+            over.push(ActiveModel {
+                id: Set(row.id),
+                state: Set(row.state),
+                holder: Set(row.holder),
+                fencing_number: Set(row.fencing_number),
+                hold: Set(row.hold),
+                look_on: Set(row.look_on),
+                version: Set(row.version),
+                updated_at: Set(row.updated_at),
+                ..Default::default()
+            });
+        } else {
+            others.push(crate::set::<ActiveModel>(row));
+        }
+    }
+    put(tx, over, &held).await?;
+    put(tx, others, &[held.as_slice(), ranked.as_slice()].concat()).await
 }
 
 /// A person's id, as the token names it; `None` for whoever is no person.

@@ -2,7 +2,7 @@
 //!
 //! The statement is an insert that meets its rows, and not an update out of a list: an insert has
 //! no plan to get wrong. Where a database has no statistics of a table, or none of a new tenant, an
-//! update compares every row of the tenant with every value. What an insert costs instead is a
+//! update may compare every row of the tenant with every value. What an insert costs instead is a
 //! value for each column, also of those that stay as they are.
 
 use platform::rejection::Fault;

@@ -30,7 +30,7 @@ const KIND: &str = "routing.look_at_work";
 /// How often a tenant's work is looked at.
 const EVERY: TimeDelta = TimeDelta::hours(1);
 /// Items of one transaction.
-const CHUNK: u64 = 1_000;
+const CHUNK: u64 = 2_000;
 /// How many transactions at a time: one decides, or waits for the disk, while the other writes.
 const LANES: usize = 2;
 
