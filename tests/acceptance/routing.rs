@@ -17,6 +17,7 @@ mod reads;
 mod redecide;
 mod replay;
 mod resolution;
+mod take_backs;
 mod token_ends;
 mod underpayments;
 mod unknown_payer;

@@ -19,6 +19,7 @@ pub struct Remittance {
     served_on: String,
     filing_indicator: String,
     claims: Vec<String>,
+    provider: Vec<String>,
     segments: usize,
     paid: i64,
 }
@@ -49,6 +50,7 @@ impl Remittance {
             served_on: paid_on.to_owned(),
             filing_indicator: "HM".to_owned(),
             claims: Vec::new(),
+            provider: Vec::new(),
             segments: 0,
             paid: 0,
         }
@@ -86,6 +88,16 @@ impl Remittance {
     #[must_use]
     pub fn reversal(self, number: &str, patient: &str, lines: &[Line<'_>]) -> Self {
         self.claim_with_status(number, "22", patient, lines)
+    }
+
+    /// Lowers the payment at provider level (PLB) by `cents`.
+    #[must_use]
+    pub fn provider(mut self, reason: &str, reference: &str, cents: i64) -> Self {
+        let (npi, year, amount) = (&self.payee_npi, &self.paid_on[..4], dollars(cents));
+        self.provider.push(format!("PLB*{npi}*{year}1231*{reason}:{reference}*{amount}~"));
+        self.segments += 1;
+        self.paid -= cents;
+        self
     }
 
     /// Gives the claim added last another number of the payer (CLP07) than the one made of its own.
@@ -181,9 +193,10 @@ impl Remittance {
         let segments = body.matches('~').count() + self.segments + 2;
         format!(
             "ISA*00*          *00*          *ZZ*PAYER          *ZZ*PROVIDER       *260101*1200*^*00501*000000001*0*P*:~\
-             GS*HP*PAYER*PROVIDER*{on}*1200*1*X*005010X221A1~ST*835*0001~{body}{claims}SE*{segments}*0001~\
+             GS*HP*PAYER*PROVIDER*{on}*1200*1*X*005010X221A1~ST*835*0001~{body}{claims}{provider}SE*{segments}*0001~\
              GE*1*1~IEA*1*000000001~",
             claims = self.claims.concat(),
+            provider = self.provider.concat(),
         )
         .into_bytes()
     }

@@ -20,6 +20,7 @@
 //! checklist                what evidence is on file, and what exactly is missing
 //! settlement               what a later remittance makes of earlier denials
 //! underpayment (priority)  what was paid less than its contract allows
+//! take_back                what payers take back at provider level, and who must look at it
 //! payer_status (hold)      what a payer says between claim and remittance, and what that opens
 //! automation (hold)        what rules may do by themselves, and for how much
 //! ```
@@ -41,6 +42,7 @@ pub mod priority;
 pub mod queue;
 pub mod resolution;
 pub mod settlement;
+pub mod take_back;
 pub mod underpayment;
 mod violation;
 

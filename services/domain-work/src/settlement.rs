@@ -23,7 +23,7 @@
 //! Invariants: what comes back on a line is never more than was paid beyond before, nor more for a
 //! denial than was refused; a match that is not sure settles nothing; every later denial of a sure
 //! match has its lineage. Absent on purpose: provider-level take-backs (PLB WO, FB), which move
-//! money and decide nothing.
+//! money and decide nothing ([`crate::take_back`]).
 
 mod case;
 mod line;

@@ -9,6 +9,7 @@ pub mod preview;
 pub mod redecision;
 pub mod revision;
 pub mod subject;
+pub mod take_back;
 pub mod timeline;
 pub mod transaction;
 pub mod unknown_payer;

@@ -22,6 +22,7 @@ pub mod redecided;
 pub mod redecisions;
 pub mod replayed;
 pub mod stored_claim;
+pub mod take_backs;
 pub mod timeline;
 pub mod transactions;
 pub mod unknown_payers;

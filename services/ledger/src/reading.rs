@@ -3,6 +3,7 @@
 pub mod claims;
 pub mod denials;
 pub mod files;
+pub mod take_backs;
 pub mod work_items;
 
 use platform::rejection::Fault;

@@ -101,6 +101,19 @@ pub async fn payers_of(tx: &TenantTx, file: Uuid) -> Result<BTreeSet<Uuid>, DbEr
     Ok(rows.into_iter().map(|row| row.payer_id).collect())
 }
 
+#[derive(FromQueryResult)]
+struct Named {
+    payer_slug: String,
+    payer_name: String,
+}
+
+/// The payers of a file's transactions: the slug, empty where nobody knows one, and the name.
+pub async fn payer_names(tx: &TenantTx, file: Uuid) -> Result<BTreeSet<(String, String)>, DbErr> {
+    let these = tx.find::<Entity>().filter(Column::FileId.eq(file));
+    let rows: Vec<Named> = these.columns([Column::PayerSlug, Column::PayerName]).await?;
+    Ok(rows.into_iter().map(|row| (row.payer_slug, row.payer_name)).collect())
+}
+
 /// How far one chunk moves a transaction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Step {

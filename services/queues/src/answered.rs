@@ -26,8 +26,8 @@ const REOPENS: &str = "the payer took back what had settled it";
 pub struct Answer {
     /// The item.
     pub item: Uuid,
-    /// The claim occurrence that says it.
-    pub by: Uuid,
+    /// What says it, by its name in the event.
+    by: (&'static str, Uuid),
     /// How many denials of it are open then, and what they refuse in cents; `None` leaves the item
     /// as it is.
     pub open: Option<(usize, i64)>,
@@ -39,9 +39,19 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// An answer that says nothing yet.
+    /// An answer of a claim occurrence that says nothing yet.
     #[must_use]
-    pub fn of(item: Uuid, by: Uuid) -> Self {
+    pub fn of(item: Uuid, occurrence: Uuid) -> Self {
+        Self::said_by(item, ("claim_occurrence", occurrence))
+    }
+
+    /// An answer at provider level that says nothing yet.
+    #[must_use]
+    pub fn of_take_back(item: Uuid, take_back: Uuid) -> Self {
+        Self::said_by(item, ("take_back", take_back))
+    }
+
+    fn said_by(item: Uuid, by: (&'static str, Uuid)) -> Self {
         Self { item, by, open: None, recovered_cents: 0, reopened: false, words: Vec::new() }
     }
 
@@ -102,9 +112,10 @@ fn turned(taken: Taken, answer: &Answer) -> Result<(WorkItem, Act), Error> {
     let over = matches!(taken.hold.state, State::Resolved | State::Superseded);
     let none_open = answer.open.is_some_and(|(count, _)| count == 0);
     let open_cents = answer.open.filter(|(count, _)| *count > 0).map(|(_, cents)| cents);
+    let (said_by, id) = answer.by;
     let facts = json!({
         "by": "remittance",
-        "claim_occurrence": answer.by,
+        said_by: id,
         "recovered_cents": answer.recovered_cents,
     });
     let today = taken.now.today;

@@ -107,6 +107,13 @@ impl RoutingService for Routing {
         read!(self.denials(request))
     }
 
+    async fn list_take_backs(
+        &self,
+        request: Request<pb::ListTakeBacksRequest>,
+    ) -> Result<Response<pb::ListTakeBacksResponse>, Status> {
+        read!(self.take_backs(request))
+    }
+
     async fn get_denial(
         &self,
         request: Request<pb::GetDenialRequest>,

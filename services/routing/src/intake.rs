@@ -47,6 +47,7 @@ mod redecide;
 mod settle;
 mod source;
 mod survey;
+mod take_back;
 mod underpaid;
 mod unknown_payer;
 mod upstream;

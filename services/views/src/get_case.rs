@@ -4,9 +4,9 @@ use platform::rejection::Fault;
 
 use super::face::{self, CaseRows};
 use super::{Views, id_in};
-use ledger::reading::{claims, denials, work_items};
+use ledger::reading::{claims, denials, take_backs, work_items};
 
-/// Occurrences a case shows at most.
+/// Occurrences, and pairs of PLB segments, a case shows at most.
 const CLAIMS_MAX: u64 = 100;
 /// Denials, and work items, a case shows at most.
 const WORK_MAX: u64 = 500;
@@ -29,6 +29,12 @@ impl Views {
             work_items: self.shown(&tx, &items).await?,
             paid_cents: claims::paid_on(&tx, id).await?,
             open_cents: denials::open_cents(&tx, id).await?,
+            take_backs: take_backs::newest_of(&tx, id, CLAIMS_MAX).await?,
+            taken_cents: ledger::take_backs::amounts(&tx, &[id])
+                .await?
+                .into_values()
+                .flatten()
+                .fold(0, |sum, cents| cents.as_i64().saturating_add(sum)),
         };
         Ok(GetCaseResponse { case: Some(face::case(rows)?) })
     }

@@ -15,6 +15,7 @@ mod get_work_item;
 mod list_claim_occurrences;
 mod list_denials;
 mod list_remittance_files;
+mod list_take_backs;
 mod list_work_items;
 mod narrowing;
 mod paging;

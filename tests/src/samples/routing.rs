@@ -123,6 +123,7 @@ pub(super) fn samples(things: &Things) -> Vec<Sample> {
         any(service, "GetClaimOccurrence", &occurrence, true),
         any(service, "ListClaimOccurrences", &list_occurrences, false),
         any(service, "ListDenials", &ListDenialsRequest::default(), false),
+        any(service, "ListTakeBacks", &ListTakeBacksRequest::default(), false),
         any(service, "GetDenial", &GetDenialRequest { id: things.denial_id.clone() }, true),
         any(service, "ListWorkItems", &ListWorkItemsRequest::default(), false),
         any(service, "GetWorkItem", &GetWorkItemRequest { id: things.item_id.clone() }, true),

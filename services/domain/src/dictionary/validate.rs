@@ -263,7 +263,9 @@ fn check_exceptions(bundle: &Bundle, defects: &mut Vec<Defect>) {
         let problem = match owners.get(kind) {
             Some(1) => continue,
             // Bundles of before the case have none; then whoever owns what has no owner does.
-            None if *kind == ExceptionKind::UnknownPayer => continue,
+            None if matches!(kind, ExceptionKind::UnknownPayer | ExceptionKind::TakeBack) => {
+                continue;
+            }
             None => "no policy says who owns this case",
             Some(_) => "several policies claim this case",
         };

@@ -278,6 +278,8 @@ words! {
         MissingOwner = "missing_owner",
         /// A remittance names a payer that nobody here knows.
         UnknownPayer = "unknown_payer",
+        /// A payer took money of a claim back, and no reversal says why.
+        TakeBack = "take_back",
     }
 }
 

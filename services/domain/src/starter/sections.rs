@@ -245,6 +245,11 @@ pub(super) fn exception_policies() -> Vec<ExceptionPolicy> {
             ExceptionKind::UnknownPayer => {
                 exceptions("Add what it calls itself to the payer that it is, or create that payer")
             }
+            ExceptionKind::TakeBack => (
+                OwnerFunction::Contracting,
+                "contracting",
+                "Ask the payer why it took the money back; dispute it, or post the refund",
+            ),
         };
         ExceptionPolicy {
             slug: slug_of(kind.as_str()),

@@ -202,15 +202,16 @@ fn remarks_that_name_a_step_say_which() {
 
 /// Revisions of before the case have no policy for it, and stay what their hash names.
 #[test]
-fn an_unknown_payer_is_left_to_who_owns_what_has_no_owner_where_no_policy_names_it() {
-    let policy = |bundle: &Bundle| {
-        let compiled = Compiled::new(bundle).unwrap();
-        compiled.policy(ExceptionKind::UnknownPayer).slug.to_string()
-    };
+fn a_case_that_is_new_is_left_to_who_owns_what_has_no_owner_where_no_policy_names_it() {
     let mut bundle = bundle();
-    assert_eq!(policy(&bundle), "unknown-payer");
-    bundle.exception_policies.retain(|policy| policy.kind != ExceptionKind::UnknownPayer);
-    assert_eq!(policy(&bundle), "missing-owner");
+    for (kind, slug) in
+        [(ExceptionKind::UnknownPayer, "unknown-payer"), (ExceptionKind::TakeBack, "take-back")]
+    {
+        let policy = |bundle: &Bundle| Compiled::new(bundle).unwrap().policy(kind).slug.to_string();
+        assert_eq!(policy(&bundle), slug);
+        bundle.exception_policies.retain(|policy| policy.kind != kind);
+        assert_eq!(policy(&bundle), "missing-owner");
+    }
     bundle.exception_policies.retain(|policy| policy.kind != ExceptionKind::MissingOwner);
     assert!(Compiled::new(&bundle).is_err(), "that one is always there");
 }

@@ -34,9 +34,7 @@ impl Governing {
         };
         let sent = payer_name(header);
         Arc::new(Self {
-            payer_key: payer
-                .as_ref()
-                .map_or_else(|| format!("~{}", alias(&sent)), |payer| payer.slug.clone()),
+            payer_key: payer_key(payer.as_ref().map_or("", |payer| &payer.slug), &sent),
             payer_name: payer.as_ref().map_or(sent, |payer| payer.name.clone()),
             remit_on: remit_day(header, received_on),
             zone: zone(payer.as_ref(), facility.as_ref()),
@@ -75,6 +73,11 @@ impl Governing {
     pub(super) fn facility_slug(&self) -> &str {
         self.facility.as_ref().map_or("", |facility| facility.slug.as_str())
     }
+}
+
+/// The payer's part of a case's identity, by its slug, or by its name as sent where that is empty.
+pub(super) fn payer_key(slug: &str, sent: &str) -> String {
+    if slug.is_empty() { format!("~{}", alias(sent)) } else { slug.to_owned() }
 }
 
 /// Where the payer's days end, as far as anybody said.

@@ -19,7 +19,7 @@ use super::draft::Draft;
 use super::source::Source;
 use super::upstream::Upstream;
 use super::weave::Rows;
-use super::{Desk, Ended, FEED, JOB, merge, weave};
+use super::{Desk, Ended, FEED, JOB, merge, take_back, weave};
 use crate::error::Error;
 use domain_governance::preview::{Limits, Tally};
 use ledger::document::to_json;
@@ -35,6 +35,7 @@ pub(super) async fn post(desk: &Desk<'_>) -> Result<Ended, Error> {
     if !plan.is_empty() && !post_claims(desk, &plan).await? {
         return Ok(Ended::Elsewhere);
     }
+    take_back::post(desk, &plan).await?;
     finish(desk).await
 }
 

@@ -3,9 +3,11 @@ use platform::rejection::Fault;
 
 use super::claim::claim_occurrence;
 use super::denial::denial;
+use super::take_back::take_back;
 use super::values::{id, money};
 use ledger::reading::claims::{Case, Claim};
 use ledger::reading::denials::Denial;
+use ledger::reading::take_backs::TakeBack;
 
 /// What is known of one claim.
 pub(crate) struct CaseRows {
@@ -18,6 +20,9 @@ pub(crate) struct CaseRows {
     pub(crate) work_items: Vec<pb::WorkItem>,
     pub(crate) paid_cents: i64,
     pub(crate) open_cents: i64,
+    /// The newest first.
+    pub(crate) take_backs: Vec<TakeBack>,
+    pub(crate) taken_cents: i64,
 }
 
 /// A case with everything that hangs on it.
@@ -34,5 +39,8 @@ pub(crate) fn case(rows: CaseRows) -> Result<pb::Case, Fault> {
         claim_occurrences: rows.claims.iter().map(claim_occurrence).collect::<Result<_, _>>()?,
         denials: rows.denials.iter().map(denial).collect(),
         work_items: rows.work_items,
+        taken_back: Some(money(rows.taken_cents)),
+        received: Some(money(rows.paid_cents.saturating_sub(rows.taken_cents))),
+        take_backs: rows.take_backs.iter().map(take_back).collect(),
     })
 }

@@ -50,6 +50,7 @@ listed! {
     routing::DenialExtent = "DENIAL_EXTENT_";
     routing::DenialState = "DENIAL_STATE_";
     routing::DenialLineage = "DENIAL_LINEAGE_";
+    routing::TakeBackState = "TAKE_BACK_STATE_";
     routing::DeadlineBand = "DEADLINE_BAND_";
     routing::WorkItemKind = "WORK_ITEM_KIND_";
     routing::WorkItemState = "WORK_ITEM_STATE_";
