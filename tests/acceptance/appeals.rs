@@ -1,14 +1,20 @@
 //! Denials in, appeals that may be filed out.
 
+mod batch;
 mod create_appeal;
 mod drafts;
+mod evidence;
 mod following;
 mod list_appeals;
 mod list_levels;
 mod outcomes;
 mod override_stop;
+mod peer_to_peer;
+mod sign_off;
+mod statistics;
 mod submit_appeal;
 
+use chrono::TimeDelta;
 use contracts::access::v1::Role;
 use contracts::appeals::v1::appeals_service_client::AppealsServiceClient;
 use contracts::appeals::v1::*;
@@ -104,6 +110,14 @@ impl House {
     /// Opens an appeal as a specialist.
     async fn appeal(&self, denials: &[&Denial]) -> Result<Appeal, Status> {
         self.create(Role::Specialist, of(denials)).await
+    }
+
+    /// Has the services follow each other's feeds as far as those go.
+    async fn follow(&self) {
+        for _ in 0..2 {
+            self.world.clock().advance(TimeDelta::seconds(6));
+            self.world.app().run_due().await.unwrap();
+        }
     }
 
     async fn get(&self, id: &str) -> Appeal {

@@ -198,10 +198,20 @@ impl<'w> Governing<'w> {
 
     /// As [`Self::reowned`]; and nothing must be on file for such a denial.
     pub async fn without_evidence(&self, slug: &str, function: &str) -> Edit {
+        self.reviewed(slug, function, &[]).await
+    }
+
+    /// An entry whose appeals need nothing on file, and these reviews.
+    pub async fn reviewed(&self, slug: &str, function: &str, sign_offs: &[&str]) -> Edit {
         let mut edit = self.reowned(slug, function).await;
         let section = edit.section.as_mut().unwrap();
         let mut entry: serde_json::Value = serde_json::from_str(&section.json).unwrap();
-        entry["meaning"].as_object_mut().unwrap().remove("evidence");
+        let meaning = entry["meaning"].as_object_mut().unwrap();
+        meaning.remove("evidence");
+        meaning.remove("sign_offs");
+        if !sign_offs.is_empty() {
+            meaning.insert("sign_offs".to_owned(), sign_offs.into());
+        }
         section.json = entry.to_string();
         edit
     }

@@ -50,7 +50,14 @@ pub(crate) async fn told(
 pub(crate) async fn kept(tx: &TenantTx, mut row: Row) -> Result<Row, Fault> {
     let former = row.version;
     (row.version, row.updated_at) = (former + 1, tx.clock().now());
-    if store::update(tx, &row, former).await? { Ok(row) } else { Err(Fault::StaleEtag) }
+    if !store::update(tx, &row, former).await? {
+        return Err(Fault::StaleEtag);
+    }
+    let document = row.document()?;
+    if document.outcome.is_some() || !document.former_outcomes.is_empty() {
+        store::put_end(tx, &row, &document).await?;
+    }
+    Ok(row)
 }
 
 /// The day in field `field`; noted where it is missing or no day.

@@ -17,10 +17,12 @@ use crate::store::{self, Row};
 use crate::{Appeals, Error, FEED, expire_appeals, follow_routing};
 
 /// What a caller asks for, beside the denials.
-struct Asked {
-    level: Option<Path>,
-    override_reason: String,
-    may_override: bool,
+#[derive(Default)]
+pub(crate) struct Asked {
+    pub(crate) level: Option<Path>,
+    pub(crate) batch: Option<Uuid>,
+    pub(crate) override_reason: String,
+    pub(crate) may_override: bool,
 }
 
 impl Appeals {
@@ -45,16 +47,17 @@ impl Appeals {
         let dossier = self.dossier(caller, &ids).await?;
         let asked = Asked {
             level,
+            batch: None,
             override_reason: request.override_reason,
             may_override: self.may_override(caller),
         };
         if request.validate_only {
             let tx = self.database.begin(caller).await?;
-            return keep(&tx, &dossier, &asked).await;
+            return answer(keep(&tx, &dossier, &asked).await?);
         }
         self.database
             .mutate(caller, once, move |tx| {
-                Box::pin(async move { keep(tx, &dossier, &asked).await })
+                Box::pin(async move { answer(keep(tx, &dossier, &asked).await?) })
             })
             .await
     }
@@ -78,17 +81,19 @@ pub(crate) fn denial_ids(field: &str, sent: &[String], violations: &mut Violatio
     ids
 }
 
-async fn keep(
-    tx: &TenantTx,
-    dossier: &Dossier,
-    asked: &Asked,
-) -> Result<CreateAppealResponse, Error> {
+fn answer(row: Row) -> Result<CreateAppealResponse, Error> {
+    Ok(CreateAppealResponse { appeal: Some(face::appeal(&row, row.created_at)?) })
+}
+
+/// Opens a draft, unless the claim cannot be appealed so.
+pub(crate) async fn keep(tx: &TenantTx, dossier: &Dossier, asked: &Asked) -> Result<Row, Error> {
     store::hold_claim(tx, dossier.case).await?;
     let standing = store::standing(tx, dossier.case, None).await?;
     let lifted = store::lifted(tx, dossier.case).await?;
     let before = Before { standing: &standing, lifted: &lifted };
     let now = tx.clock().now();
-    let draft = draft(dossier, asked.level, &before, &asked.override_reason, now)?;
+    let mut draft = draft(dossier, asked.level, &before, &asked.override_reason, now)?;
+    draft.document.write_as(tx.caller().actor());
     if !draft.to_lift.is_empty() && !asked.may_override {
         return Err(Error::MayNotOverride);
     }
@@ -100,7 +105,7 @@ async fn keep(
         id: platform::ids::new(),
         case_id: dossier.case,
         payer_id: dossier.payer,
-        batch_id: None,
+        batch_id: asked.batch,
         state: State::Draft.as_str().to_owned(),
         path: draft.open.level.as_str().to_owned(),
         patient_control_number: dossier.control_number.trim().to_uppercase(),
@@ -119,5 +124,5 @@ async fn keep(
     expire_appeals::watch_over(tx, &row).await?;
     follow_routing::begin_to_follow(tx).await?;
     tx.emit(FEED, vec![face::told(&row, "appeal.created", (tx.caller().actor(), ""))?]).await?;
-    Ok(CreateAppealResponse { appeal: Some(face::appeal(&row, now)?) })
+    Ok(row)
 }

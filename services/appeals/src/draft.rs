@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use domain::codes::Rarc;
 use domain::deadline::{Path, Rule, RuleBook, Situation, Unit, Wanted};
 use domain::dictionary::Slug;
+use domain::dictionary::vocabulary::SignOffKind;
 use domain::money::Cents;
 use domain_appeals::ladder::{Ladder, Rung};
 use domain_appeals::level::{Open, Standing, open};
@@ -103,6 +104,11 @@ pub(crate) fn draft(
         taken_back_on: None,
         called: Vec::new(),
         expiry_cause: String::new(),
+        reviews: reviews(dossier),
+        sign_offs: Vec::new(),
+        written_by: Vec::new(),
+        entries: entries(dossier),
+        template: String::new(),
     };
     Ok(Draft { open, in_dispute, document, to_lift })
 }
@@ -136,6 +142,33 @@ fn lifting(dossier: &Dossier, before: &Before<'_>, reasoned: bool) -> Result<Vec
         told.push(format!("{more} more"));
     }
     Err(Error::NotAppealable(told.join(". ")))
+}
+
+/// The entries that spoke for the denials.
+fn entries(dossier: &Dossier) -> Vec<String> {
+    let named = dossier.denials.iter().map(|denial| denial.entry.as_str());
+    let named: BTreeSet<&str> = named.filter(|entry| !entry.is_empty()).collect();
+    named.into_iter().map(str::to_owned).collect()
+}
+
+/// The window of a call between physicians about what is open of a claim.
+pub(crate) fn peer_to_peer_window(dossier: &Dossier, today: NaiveDate) -> Window {
+    let rules = &dossier.compiled.bundle().deadline_rules;
+    let ladder = Ladder::of(rules, dossier.coverage(), today);
+    let (book, level) = (RuleBook::new(rules), Path::PeerToPeer);
+    let open = Open { level, previous: None, decided_on: None };
+    let windows =
+        dossier.denials.iter().map(|denial| window(dossier, &book, &ladder, &open, denial, today));
+    let none = || Window::NotStarted { why: "nothing is open".to_owned() };
+    of_all(windows).unwrap_or_else(none)
+}
+
+/// The reviews that the entries of the denials ask for.
+fn reviews(dossier: &Dossier) -> Vec<SignOffKind> {
+    let entries = dossier.denials.iter().filter_map(|denial| dossier.compiled.entry(&denial.entry));
+    let reviews: BTreeSet<SignOffKind> =
+        entries.flat_map(|entry| entry.meaning.sign_offs.iter().copied()).collect();
+    reviews.into_iter().collect()
 }
 
 /// What the entries of the denials ask for, by the revision that levels are read from.
@@ -173,7 +206,7 @@ fn window(
     ladder: &Ladder<'_>,
     open: &Open,
     denial: &Disputed,
-    today: chrono::NaiveDate,
+    today: NaiveDate,
 ) -> Window {
     let starts = denial.began.starts(ladder, open);
     let situation = Situation {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use domain::money::Cents;
 use domain_appeals::filing::CannotFile;
 use domain_appeals::level::CannotOpen;
+use domain_appeals::sign_off::CannotSign;
 use domain_appeals::state::{CannotMove, State};
 use platform::rejection::{Fault, Rejection, Violation};
 use sea_orm::DbErr;
@@ -70,6 +71,27 @@ pub enum Error {
     /// Its checklists lack something; in words, one thing after another.
     #[error("what the appeal needs is not on file: {0}")]
     Incomplete(String),
+    /// Reviews are missing; in words.
+    #[error("it needs {0} before it is sent: RequestSignOff puts it before its reviewers")]
+    NotSignedOff(String),
+    /// A review cannot be given.
+    #[error(transparent)]
+    CannotSign(#[from] CannotSign),
+    /// No denial that is meant is open.
+    #[error("no denial that is meant is open")]
+    NothingOpen,
+    /// Denials of a batch differ in payer, group or reason code.
+    #[error(
+        "the denials are of {0} kinds: a batch is of one payer, one group and one reason code; \
+         narrow the filter by payer_id, group and carc"
+    )]
+    NotAlike(usize),
+    /// More than a batch may be.
+    #[error("the filter names more than {0} denials: narrow it, for instance by remitted_on")]
+    BatchTooLarge(usize),
+    /// Payers speak before the first appeal.
+    #[error("an appeal of the claim was filed by then: payers hold such calls before")]
+    AppealFiled,
     /// The day of filing cannot be so.
     #[error(transparent)]
     Filing(CannotFile),
@@ -125,6 +147,12 @@ impl Rejection for Error {
             | Self::BelowThreshold { .. }
             | Self::AlreadySubmitted(_)
             | Self::Incomplete(_)
+            | Self::NotSignedOff(_)
+            | Self::NothingOpen
+            | Self::NotAlike(_)
+            | Self::BatchTooLarge(_)
+            | Self::AppealFiled
+            | Self::CannotSign(_)
             | Self::Filing(CannotFile::LateWithoutCause { .. })
             | Self::Transition(_) => Code::FailedPrecondition,
             Self::Filing(CannotFile::BeforeRemittance { .. } | CannotFile::InTheFuture(_)) => {
@@ -155,6 +183,16 @@ impl Rejection for Error {
             Self::BelowThreshold { .. } => "BELOW_THRESHOLD",
             Self::AlreadySubmitted(_) => "ALREADY_SUBMITTED",
             Self::Incomplete(_) => "PACKET_INCOMPLETE",
+            Self::NotSignedOff(_) => "NOT_SIGNED_OFF",
+            Self::NothingOpen => "DENIAL_SETTLED",
+            Self::AppealFiled => "APPEAL_FILED",
+            Self::NotAlike(_) => "NOT_ALIKE",
+            Self::BatchTooLarge(_) => "BATCH_TOO_LARGE",
+            Self::CannotSign(CannotSign::NotNeeded(_) | CannotSign::Given(_)) => {
+                "SIGN_OFF_NOT_NEEDED"
+            }
+            Self::CannotSign(CannotSign::Wrote) => "OWN_LETTER",
+            Self::CannotSign(CannotSign::Reviewed(_)) => "SIGNED_BEFORE",
             Self::Filing(CannotFile::LateWithoutCause { .. }) => "LATE_WITHOUT_CAUSE",
             Self::Filing(CannotFile::BeforeRemittance { .. }) => "FILED_BEFORE_REMITTANCE",
             // It is answered as a violation of its field.

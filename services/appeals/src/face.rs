@@ -7,6 +7,7 @@ use contracts::dictionary::v1 as dictionary;
 use contracts::money::v1::Money;
 use domain::deadline::{Assumption, Deadline, Fit, Path};
 use domain_appeals::ladder::Rung;
+use domain_appeals::outcome::Kind;
 use domain_appeals::state::State;
 use platform::clock::{date, timestamp};
 use platform::events::Event;
@@ -14,7 +15,7 @@ use platform::rejection::{Fault, Violation, Violations};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::store::{Decided, Document, KeptWindow, Row, RuleFacts, Sent};
+use crate::store::{Batch, Decided, Document, KeptWindow, PeerToPeer, Row, RuleFacts, Sent};
 
 /// The domain's spelling of a contract's enum value.
 pub(crate) fn word(name: &str, prefix: &str) -> String {
@@ -98,6 +99,7 @@ pub(crate) fn appeal(row: &Row, now: DateTime<Utc>) -> Result<pb::Appeal, Fault>
             .next
             .as_ref()
             .map(|next| window(&document, next.level, (&next.window, &next.rule), now)),
+        sign_offs: sign_offs(&document),
         submissions: document.submissions.iter().map(submission).collect(),
         outcome: document.outcome.as_ref().map(outcome),
         acknowledged_on: document.acknowledged_on.map(date),
@@ -222,6 +224,23 @@ pub(crate) fn rung(rung: &Rung<'_>, year: i32) -> pb::Level {
     }
 }
 
+/// The reviews as they were given, and those that are missing.
+fn sign_offs(document: &Document) -> Vec<pb::SignOff> {
+    let content = document.content();
+    let given = document.sign_offs.iter().map(|one| pb::SignOff {
+        kind: one.kind.to_string(),
+        reviewer: one.reviewer.clone(),
+        approved: one.approved,
+        reason: one.reason.clone(),
+        content_hash: one.content.clone(),
+        signed_at: Some(timestamp(one.at)),
+        in_force: one.approved && one.content == content,
+    });
+    let missing = document.unsigned().into_iter();
+    let missing = missing.map(|kind| pb::SignOff { kind: kind.to_string(), ..Default::default() });
+    given.chain(missing).collect()
+}
+
 fn submission(sent: &Sent) -> pb::Submission {
     let channel = |name: &str| pb::SubmissionChannel::from_str_name(name).map(i32::from);
     pb::Submission {
@@ -236,6 +255,48 @@ fn submission(sent: &Sent) -> pb::Submission {
     }
 }
 
+/// What a payer decided; `None` for what is not said.
+pub(crate) fn outcome_kind(sent: pb::OutcomeKind) -> Option<Kind> {
+    Kind::parse(sent.as_str_name().trim_start_matches("OUTCOME_KIND_"))
+}
+
+/// A call between physicians.
+pub(crate) fn peer_to_peer(row: &PeerToPeer) -> pb::PeerToPeer {
+    let kind = |name: &str| pb::OutcomeKind::from_str_name(name).map(i32::from);
+    pb::PeerToPeer {
+        id: row.id.to_string(),
+        case_id: row.case_id.to_string(),
+        held_on: Some(date(row.held_on)),
+        outcome: listed("OUTCOME_KIND_", &row.outcome, kind),
+        note: row.note.clone(),
+        due_on: row.last_day.map(date),
+        rule: row.rule.clone(),
+        late: row.days_late > 0,
+        recorded_by: row.recorded_by.clone(),
+        created_at: Some(timestamp(row.created_at)),
+    }
+}
+
+/// A batch.
+pub(crate) fn batch(row: &Batch) -> Result<pb::AppealBatch, Fault> {
+    let path = |name: &str| dictionary::Path::from_str_name(name).map(i32::from);
+    let refused = row.refusals()?.into_iter().map(|one| pb::RefusedClaim {
+        denial_id: one.denial.to_string(),
+        reason: one.reason,
+        words: one.words,
+    });
+    Ok(pb::AppealBatch {
+        id: row.id.to_string(),
+        filter: row.filter.clone(),
+        path: listed("PATH_", &row.path, path),
+        opened_count: row.opened,
+        refused_count: row.refused,
+        refused_claims: refused.collect(),
+        created_by: row.created_by.clone(),
+        created_at: Some(timestamp(row.created_at)),
+    })
+}
+
 fn outcome(decided: &Decided) -> pb::Outcome {
     let kind = |name: &str| pb::OutcomeKind::from_str_name(name).map(i32::from);
     let source = |name: &str| pb::OutcomeSource::from_str_name(name).map(i32::from);
@@ -245,6 +306,7 @@ fn outcome(decided: &Decided) -> pb::Outcome {
         decided_on: Some(date(decided.decided_on)),
         rationale: decided.rationale.clone(),
         source: listed("OUTCOME_SOURCE_", decided.source.as_str(), source),
+        untimely: decided.untimely,
         remittance_file_id: decided.remittance_file.map(|id| id.to_string()).unwrap_or_default(),
     }
 }
@@ -278,6 +340,10 @@ pub(crate) fn told(
         "filed_on": sent.map(|sent| sent.filed_on.to_string()),
         "days_late": sent.map(|sent| sent.days_late),
         "outcome": document.outcome.as_ref().map(|it| it.kind.as_str()),
+        "decided_on": document.outcome.as_ref().map(|it| it.decided_on),
+        "untimely": document.outcome.as_ref().is_some_and(|it| it.untimely),
+        "entries": document.entries,
+        "rule": document.rule.slug,
         "source": document.outcome.as_ref().map(|it| it.source.as_str()),
         "recovered_cents": document.outcome.as_ref().map(|it| it.recovered_cents),
         "next": document.next.as_ref().map(|next| {

@@ -153,6 +153,7 @@ impl FollowRouting {
             recovered_cents: decision.recovered.as_i64(),
             decided_on: decision.decided_on,
             rationale: String::new(),
+            untimely: false,
             source: Source::Inferred,
             remittance_file: file,
         });

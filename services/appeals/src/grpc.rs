@@ -42,8 +42,17 @@ handlers! {
     update_appeal: UpdateAppealRequest -> UpdateAppealResponse;
     list_levels: ListLevelsRequest -> ListLevelsResponse;
     withdraw_appeal: WithdrawAppealRequest -> WithdrawAppealResponse;
+    request_sign_off: RequestSignOffRequest -> RequestSignOffResponse;
+    sign_off_appeal: SignOffAppealRequest -> SignOffAppealResponse;
+    create_appeal_batch: CreateAppealBatchRequest -> CreateAppealBatchResponse;
+    get_appeal_batch: GetAppealBatchRequest -> GetAppealBatchResponse;
+    get_job: GetJobRequest -> GetJobResponse;
+    cancel_job: CancelJobRequest -> CancelJobResponse;
     submit_appeal: SubmitAppealRequest -> SubmitAppealResponse;
     acknowledge_appeal: AcknowledgeAppealRequest -> AcknowledgeAppealResponse;
     return_appeal: ReturnAppealRequest -> ReturnAppealResponse;
     record_outcome: RecordOutcomeRequest -> RecordOutcomeResponse;
+    record_peer_to_peer: RecordPeerToPeerRequest -> RecordPeerToPeerResponse;
+    list_peer_to_peers: ListPeerToPeersRequest -> ListPeerToPeersResponse;
+    list_outcome_statistics: ListOutcomeStatisticsRequest -> ListOutcomeStatisticsResponse;
 }

@@ -7,12 +7,14 @@
 //!
 //! Invariants: a line of a claim has one appeal at a level that is open or decided, whoever asks at
 //! once (`appeals_line`); an act and its event commit together; events hold codes, amounts, days
-//! and ids, never numbers of claims or words of people. Absent: documents, letters, packets
-//! and sign-off, whose methods are marked `planned`, and what a remittance settles (routing).
+//! and ids, never numbers of claims or words of people. Absent: documents, letters and
+//! packets, whose methods are marked `planned`, and what a remittance settles (routing).
 
 mod acknowledge_appeal;
 mod acts;
+mod cancel_job;
 mod create_appeal;
+mod create_appeal_batch;
 mod dossier;
 mod draft;
 mod error;
@@ -20,14 +22,21 @@ mod expire_appeals;
 mod face;
 mod follow_routing;
 mod get_appeal;
+mod get_appeal_batch;
+mod get_job;
 mod grpc;
 mod list_appeals;
 mod list_levels;
+mod list_outcome_statistics;
+mod list_peer_to_peers;
 mod override_stop;
 mod peers;
 mod record_outcome;
+mod record_peer_to_peer;
+mod request_sign_off;
 mod return_appeal;
 mod revisions;
+mod sign_off_appeal;
 mod store;
 mod submit_appeal;
 mod update_appeal;
@@ -40,7 +49,9 @@ use chrono::TimeDelta;
 use contracts::appeals::v1::appeals_service_server::AppealsServiceServer;
 use futures::future::BoxFuture;
 use platform::access::{Caller, Policy, Rule};
+use platform::jobs::Job;
 use platform::keys::Keys;
+use platform::tasks::Tasks;
 use platform::tenant_tx::Database;
 use platform::{Env, Mounted, StartError};
 use serde::Deserialize;
@@ -52,14 +63,18 @@ const FEED: &str = "appeals";
 /// Whoever may call it may lift a stop while opening an appeal.
 const OVERRIDE: &str = "/overturn.appeals.v1.AppealsService/OverrideStop";
 
-/// The service; every use case is a method in a file of its own.
-#[derive(Debug)]
+/// The jobs that callers watch.
+const JOBS: [&str; 1] = [create_appeal_batch::KIND];
+
+/// The service; every use case is a method in a file of its own. Clones share it.
+#[derive(Clone, Debug)]
 pub struct Appeals {
     database: Database,
     keys: Keys,
     peers: peers::Peers,
     /// Who may lift a stop.
     overriding: Option<Arc<Rule>>,
+    tasks: Tasks,
 }
 
 impl Appeals {
@@ -99,8 +114,10 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
             keys: env.keys().clone(),
             peers,
             overriding: policy.method(OVERRIDE).and_then(|method| method.rule.clone()),
+            tasks: env.tasks().clone(),
         };
         let mounted = Mounted::new("appeals").grpc(AppealsServiceServer::new(service));
-        Ok(mounted.job(follow).job(expire))
+        let interrupted = Job::interrupted(env.database().clone(), create_appeal_batch::KIND);
+        Ok(mounted.job(follow).job(expire).job(interrupted))
     })
 }

@@ -10,11 +10,13 @@ use contracts::routing::v1 as routing;
 use contracts::routing::v1::routing_service_client::RoutingServiceClient;
 use domain::calendar::Zone;
 use domain::dictionary::Compiled;
-use futures::{StreamExt, TryStreamExt, stream};
 use platform::Env;
 use platform::access::Caller;
+use platform::rejection::Fault;
 use platform::wire::Wire;
-use tonic::{Code, Request};
+use tokio::task::JoinSet;
+use tonic::{Code, Request, Status};
+use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::Error;
@@ -22,7 +24,7 @@ use crate::revisions::{Revisions, compile_aside};
 
 /// Rows a page; the most the contracts allow.
 const PAGE: i32 = 500;
-/// Denials asked for at a time.
+/// Questions asked at a time.
 const AT_ONCE: usize = 8;
 /// The largest message of a peer: a revision.
 const MESSAGE_BYTES: usize = 64 << 20;
@@ -109,7 +111,7 @@ impl Peers {
             }
         };
         let asked: Vec<_> = ids.iter().map(|id| ask(*id)).collect();
-        stream::iter(asked).buffered(AT_ONCE).try_collect().await
+        side_by_side(asked).await?.into_iter().collect()
     }
 
     /// What must be on file for an item, and whether it is.
@@ -149,19 +151,29 @@ impl Peers {
         caller: &Caller,
         case: Uuid,
     ) -> Result<Vec<routing::Denial>, Error> {
+        Ok(self.denials_where(caller, &format!("case_id = \"{case}\""), usize::MAX).await?)
+    }
+
+    /// The denials that a filter of routing's names, without receipts; of very many some `limit`.
+    pub(crate) async fn denials_where(
+        &self,
+        caller: &Caller,
+        filter: &str,
+        limit: usize,
+    ) -> Result<Vec<routing::Denial>, Status> {
         let mut routing = self.routing(caller);
         let (mut denials, mut page_token) = (Vec::new(), String::new());
         loop {
             let request = routing::ListDenialsRequest {
                 page_size: PAGE,
                 page_token,
-                filter: format!("case_id = \"{case}\""),
+                filter: filter.to_owned(),
                 ..routing::ListDenialsRequest::default()
             };
             let page = routing.list_denials(Request::new(request)).await?.into_inner();
             denials.extend(page.denials);
             page_token = page.next_page_token;
-            if page_token.is_empty() {
+            if page_token.is_empty() || denials.len() >= limit {
                 return Ok(denials);
             }
         }
@@ -196,4 +208,29 @@ impl Peers {
             }
         }
     }
+}
+
+/// Asks some at a time, and answers in their order. Each asks in a task of its own: peers may run in
+/// this process, and a task holds one transaction at most.
+pub(crate) async fn side_by_side<T, F>(asked: Vec<F>) -> Result<Vec<T>, Fault>
+where
+    T: Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    let mut answers: Vec<(usize, T)> = Vec::with_capacity(asked.len());
+    let mut asking = JoinSet::new();
+    let ended = |ended: Option<Result<(usize, T), _>>| {
+        ended.and_then(Result::ok).ok_or(Fault::Broken("a question to a peer panicked"))
+    };
+    for (at, ask) in asked.into_iter().enumerate() {
+        if asking.len() == AT_ONCE {
+            answers.push(ended(asking.join_next().await)?);
+        }
+        asking.spawn(async move { (at, ask.await) }.in_current_span());
+    }
+    while !asking.is_empty() {
+        answers.push(ended(asking.join_next().await)?);
+    }
+    answers.sort_unstable_by_key(|(at, _)| *at);
+    Ok(answers.into_iter().map(|(_, answer)| answer).collect())
 }

@@ -16,7 +16,7 @@ use platform::rejection::{Fault, Violations};
 use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
 
-use crate::face::id_in;
+use crate::face::{self, id_in};
 use crate::store::{self, Decided, Document, Next, Row, RuleFacts};
 use crate::{Appeals, Error, acts};
 
@@ -27,6 +27,7 @@ const RATIONALE_MAX: usize = 4_000;
 struct Said {
     decision: Decision,
     rationale: String,
+    untimely: bool,
     /// Whether it confirms what a remittance showed.
     confirms: bool,
 }
@@ -59,7 +60,7 @@ impl Appeals {
 }
 
 fn said(sent: pb::Outcome, violations: &mut Violations) -> Option<Said> {
-    let kind = Kind::parse(sent.kind().as_str_name().trim_start_matches("OUTCOME_KIND_"));
+    let kind = face::outcome_kind(sent.kind());
     if kind.is_none() {
         let words = "must be OVERTURNED, PARTIALLY_OVERTURNED, UPHELD or DISMISSED";
         violations.add("outcome.kind", words);
@@ -77,13 +78,17 @@ fn said(sent: pb::Outcome, violations: &mut Violations) -> Option<Said> {
         violations
             .add("outcome.source", "must be STATED or CONFIRMED: nobody states what is inferred");
     }
+    if sent.untimely && kind.is_some_and(Kind::pays) {
+        violations.add("outcome.untimely", "must be unset for what is paid");
+    }
     let confirms = sent.source() == pb::OutcomeSource::Confirmed;
     if !sent.remittance_file_id.is_empty() {
         violations.add("outcome.remittance_file_id", "must be empty for what is stated");
     }
     let recovered = Cents::new(money.amount_cents);
     let decision = Decision { kind: kind?, recovered, decided_on: decided_on? };
-    Some(Said { decision, rationale: sent.rationale.trim().to_owned(), confirms })
+    let (rationale, untimely) = (sent.rationale.trim().to_owned(), sent.untimely);
+    Some(Said { decision, rationale, untimely, confirms })
 }
 
 async fn write(
@@ -109,6 +114,7 @@ async fn write(
         recovered_cents: said.decision.recovered.as_i64(),
         decided_on: said.decision.decided_on,
         rationale: said.rationale,
+        untimely: said.untimely,
         source: if inferred.is_some() { Source::Confirmed } else { Source::Stated },
         remittance_file: inferred.and_then(|outcome| outcome.remittance_file),
     });

@@ -4,9 +4,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::calendar::Zone;
 use domain::codes::{Lob, Network, Rarc};
 use domain::deadline::{Basis, ClockEvent, Confidence, Deadline, FiledWhen, Path, Rule};
+use domain::dictionary::vocabulary::SignOffKind;
 use domain_appeals::inferred::Answer;
 use domain_appeals::level::Standing;
 use domain_appeals::outcome::{Kind, Source};
+use domain_appeals::sign_off::{SignOff, missing};
 use domain_appeals::state::State;
 use domain_appeals::window::{Step, Window};
 use platform::rejection::Fault;
@@ -14,12 +16,19 @@ use platform::tenant_tx::TenantTx;
 use sea_orm::sea_query::{Condition, ExprTrait, Order, Value};
 use sea_orm::{ActiveModelTrait, ColumnTrait, IntoActiveModel, SqlErr};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::draft::rule_words;
 
+mod batches;
+mod calls;
+mod ended;
 mod entity;
 
+pub(crate) use batches::{Batch, RefusedClaim, add_to_batch, batch, keep_batch};
+pub(crate) use calls::{PeerToPeer, keep_peer_to_peer, peer_to_peers};
+pub(crate) use ended::{Ended, ended, put_end};
 pub(crate) use entity::appeal::{Column, Model as Row};
 use entity::{appeal, claim, denial, lifted, line, proof};
 
@@ -77,6 +86,34 @@ pub(crate) struct Document {
     /// Empty unless it expired.
     #[serde(default)]
     pub(crate) expiry_cause: String,
+    /// Reviews that the entries of its denials ask for, each once.
+    #[serde(default)]
+    pub(crate) reviews: Vec<SignOffKind>,
+    /// Reviews as they were given, the first one first; of what it said then.
+    #[serde(default)]
+    pub(crate) sign_offs: Vec<Signed>,
+    /// Who wrote it.
+    #[serde(default)]
+    pub(crate) written_by: Vec<String>,
+    /// The entries that spoke for its denials, each once.
+    #[serde(default)]
+    pub(crate) entries: Vec<String>,
+    /// Slug and revision of the template of its letter; empty where none was rendered.
+    #[serde(default)]
+    pub(crate) template: String,
+}
+
+/// A review that somebody gave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Signed {
+    pub(crate) kind: SignOffKind,
+    pub(crate) reviewer: String,
+    pub(crate) approved: bool,
+    /// Empty where nothing was said.
+    pub(crate) reason: String,
+    /// Hash of what it was given for, see [`Document::content`].
+    pub(crate) content: String,
+    pub(crate) at: DateTime<Utc>,
 }
 
 /// What a remittance said of a denial.
@@ -127,6 +164,9 @@ pub(crate) struct Decided {
     /// Patient data.
     pub(crate) rationale: String,
     pub(crate) source: Source,
+    /// Whether the payer calls the appeal too late.
+    #[serde(default)]
+    pub(crate) untimely: bool,
     /// What showed it; nothing where it was stated.
     #[serde(default)]
     pub(crate) remittance_file: Option<Uuid>,
@@ -204,6 +244,37 @@ impl RuleFacts {
 }
 
 impl Document {
+    /// SHA-256 of what a review is given for, in hexadecimal: what the appeal says to the payer.
+    pub(crate) fn content(&self) -> String {
+        let mut denials = self.denial_ids.clone();
+        denials.sort_unstable();
+        let said = serde_json::json!([denials, self.level_words]);
+        format!("{:x}", Sha256::digest(said.to_string()))
+    }
+
+    /// Its reviews, for the rule.
+    pub(crate) fn given(&self) -> Vec<SignOff<'_>> {
+        let given = self.sign_offs.iter().map(|one| SignOff {
+            kind: one.kind,
+            reviewer: &one.reviewer,
+            approved: one.approved,
+            content: &one.content,
+        });
+        given.collect()
+    }
+
+    /// The reviews that are missing of what it says now.
+    pub(crate) fn unsigned(&self) -> Vec<SignOffKind> {
+        missing(&self.reviews, &self.given(), &self.content())
+    }
+
+    /// Notes who writes.
+    pub(crate) fn write_as(&mut self, actor: &str) {
+        if !self.written_by.iter().any(|writer| writer == actor) {
+            self.written_by.push(actor.to_owned());
+        }
+    }
+
     /// As the column keeps it.
     pub(crate) fn encoded(&self) -> Vec<u8> {
         serde_json::to_vec(self).expect("plain values have a JSON form")
@@ -270,6 +341,16 @@ pub(crate) async fn standing(
         });
     }
     Ok(standing)
+}
+
+/// Whether an appeal of a claim was filed by a day.
+pub(crate) async fn filed_by(tx: &TenantTx, case: Uuid, day: NaiveDate) -> Result<bool, Fault> {
+    for row in tx.find::<appeal::Entity>().filter(Column::CaseId.eq(case)).all().await? {
+        if row.document()?.submissions.iter().any(|sent| sent.filed_on <= day) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Stores a new appeal with its lines.
@@ -382,13 +463,24 @@ pub(crate) async fn lifted(tx: &TenantTx, case: Uuid) -> Result<Vec<(Rarc, Strin
 
 /// Notes what proves a sending to a payer; false where it proves another one.
 pub(crate) async fn prove(tx: &TenantTx, row: &Row, confirmation: &str) -> Result<bool, Fault> {
+    let number = confirmation.to_uppercase();
     let proof = proof::Model {
         tenant_id: Uuid::nil(),
         payer_id: row.payer_id,
-        confirmation_number: confirmation.to_uppercase(),
+        confirmation_number: number.clone(),
         appeal_id: row.id,
     };
-    Ok(tx.insert_if_absent(proof.into_active_model().reset_all()).await?)
+    if tx.insert_if_absent(proof.into_active_model().reset_all()).await? {
+        return Ok(true);
+    }
+    // A batch goes as one: under one proof.
+    let Some(batch) = row.batch_id else { return Ok(false) };
+    let these = proof::Column::PayerId.eq(row.payer_id);
+    let these = these.and(proof::Column::ConfirmationNumber.eq(number));
+    let first = tx.find::<proof::Entity>().filter(these).one().await?;
+    let Some(first) = first else { return Err(Fault::Contended) };
+    let first = find(tx, first.appeal_id).await?;
+    Ok(first.is_some_and(|first| first.id != row.id && first.batch_id == Some(batch)))
 }
 
 /// Lifts a remark code of a claim.

@@ -46,7 +46,7 @@ impl Appeals {
         let said = said(request.submission.unwrap_or_default(), &mut violations);
         violations.into_result()?;
         let said = said.ok_or(Fault::Broken("a violation was lost"))?;
-        let missing = self.missing(caller, id, &request.etag).await?;
+        let missing = self.missing(caller, id, &request.etag, Act::Submit).await?;
         if request.validate_only {
             let tx = self.database.begin(caller).await?;
             return write(&tx, (id, &request.etag), said, missing).await;
@@ -60,11 +60,17 @@ impl Appeals {
 
     /// What an appeal needs and nobody has put on file, in words. Nothing is asked about another
     /// version of it than the one that is named: a change of its denials makes that stale.
-    async fn missing(&self, caller: &Caller, id: Uuid, etag: &str) -> Result<Vec<String>, Error> {
+    pub(crate) async fn missing(
+        &self,
+        caller: &Caller,
+        id: Uuid,
+        etag: &str,
+        act: Act,
+    ) -> Result<Vec<String>, Error> {
         let (case, document) = {
             let tx = self.database.read(caller).await?;
             let row = store::find(&tx, id).await?.ok_or(Fault::NotFound)?;
-            if row.version.to_string() != etag || row.state()?.after(Act::Submit).is_err() {
+            if row.version.to_string() != etag || row.state()?.after(act).is_err() {
                 return Ok(Vec::new());
             }
             (row.case_id, row.document()?)
@@ -132,6 +138,7 @@ async fn write(
     if held.state()? == State::Expired && !store::has_lines(tx, id).await? {
         return Err(Error::Replaced);
     }
+    let expired = held.state()? == State::Expired;
     let mut row = match acts::moved(held, etag, Act::Submit) {
         Err(Error::Transition(refused)) if is_sent(refused.from) => {
             return Err(Error::AlreadySubmitted(refused.from));
@@ -142,6 +149,12 @@ async fn write(
         return Err(Error::Incomplete(missing.join("; ")));
     }
     let mut document = row.document()?;
+    // One that expired cannot be put before reviewers any more, and what was sent is recorded.
+    let unsigned = document.unsigned();
+    if !expired && !unsigned.is_empty() {
+        let reviews: Vec<String> = unsigned.iter().map(|kind| format!("a {kind} review")).collect();
+        return Err(Error::NotSignedOff(reviews.join(" and ")));
+    }
     let now = tx.clock().now();
     let (deadline, today) = (document.window.deadline(), document.zone.day_of(now));
     let first = document.submissions.first().map(|sent| sent.filed_on);

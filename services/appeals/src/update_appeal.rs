@@ -86,11 +86,12 @@ async fn write(
     if let Some(dossier) = &change.dossier {
         appeal_others(tx, &mut row, dossier).await?;
     }
+    let mut document = row.document()?;
     if let Some(words) = change.level_words {
-        let mut document = row.document()?;
         document.level_words = words;
-        row.document = document.encoded();
     }
+    document.write_as(tx.caller().actor());
+    row.document = document.encoded();
     Ok(UpdateAppealResponse { appeal: Some(acts::written(tx, row, "appeal.updated").await?) })
 }
 
@@ -119,6 +120,8 @@ async fn appeal_others(tx: &TenantTx, row: &mut Row, dossier: &Dossier) -> Resul
         remitted_on: drafted.remitted_on,
         coverage: drafted.coverage,
         wanted: drafted.wanted,
+        reviews: drafted.reviews,
+        entries: drafted.entries,
         ..held
     };
     row.in_dispute_cents = draft.in_dispute.as_i64();

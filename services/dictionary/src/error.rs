@@ -70,6 +70,17 @@ impl From<DbErr> for Error {
     }
 }
 
+impl Error {
+    /// What work on duty ends with; `what` says what cannot be done, for whoever reads the log.
+    pub(crate) fn of_job(self, what: &'static str) -> Fault {
+        if let Self::Fault(fault) = self {
+            return fault;
+        }
+        tracing::error!(reason = self.reason(), "{what}");
+        Fault::Broken(what)
+    }
+}
+
 impl From<Vec<Conflict>> for Error {
     fn from(conflicts: Vec<Conflict>) -> Self {
         let violation = |conflict: Conflict| Violation {

@@ -17,6 +17,7 @@ mod diff_revisions;
 mod error;
 mod explain_decision;
 mod export_revision;
+mod follow_appeals;
 mod get_compiled_revision;
 mod get_job;
 mod get_payer;
@@ -40,6 +41,7 @@ mod watch_events;
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use futures::future::BoxFuture;
 use tokio::sync::Semaphore;
 
@@ -128,12 +130,15 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
             .await
             .map_err(|error| StartError::Service("dictionary", Box::new(error)))?;
         dictionary.trusted_keys = settings.trusted_keys;
+        let every = TimeDelta::seconds(settings.follow_seconds.max(1).into());
+        let follow = follow_appeals::follow_appeals(&env, dictionary.clone(), every);
         let imports = dictionary.codes.interrupted().into_iter().chain(dictionary.codes.bringing());
         let server =
             DictionaryServiceServer::new(dictionary).max_decoding_message_size(MESSAGE_BYTES_MAX);
         let interrupted = |kind| Job::interrupted(database.clone(), kind);
         let mounted = imports.fold(Mounted::new("dictionary").grpc(server), Mounted::job);
         Ok(mounted
+            .job(follow)
             .job(governance::activations(database.clone()))
             .job(governance::reversions(database.clone()))
             .job(governance::upgrades(database.clone()))

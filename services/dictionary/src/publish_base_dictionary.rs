@@ -115,6 +115,7 @@ async fn publish(
         });
     }
     revisions::activate_first(tx, &row.hash, now).await?;
+    crate::follow_appeals::begin_to_follow(tx).await?;
     bases::hold(tx, &row.hash, base).await?;
     bases::enlist(tx).await?;
     code_sets::enlist(tx).await?;

@@ -17,11 +17,13 @@
 //! outcome (ladder, state)  what a decision does
 //! inferred (outcome)       what a later remittance says of an appeal
 //! expiry (state, window)   the days that are called, and why a date was missed
+//! sign_off                 reviews before an appeal is sent
+//! statistics               how appeals of one kind ended, and how sure that is
 //! ```
 //!
 //! Invariants: a rung rests on the strongest word that is known, and names what it stands over; a
 //! line has at most one appeal that counts at a level; days of ours never lie after the payer's.
-//! Absent on purpose: numbers, names and dates of patients, letters, packets and sign-off.
+//! Absent on purpose: numbers, names and dates of patients, letters and packets.
 
 pub mod expiry;
 pub mod filing;
@@ -30,7 +32,9 @@ pub mod ladder;
 pub mod level;
 pub mod line;
 pub mod outcome;
+pub mod sign_off;
 pub mod state;
+pub mod statistics;
 pub mod stop;
 pub mod threshold;
 pub mod window;

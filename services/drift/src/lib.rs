@@ -17,7 +17,7 @@ mod store;
 
 pub use evidence::{Evidence, shown};
 pub use reading::{Outcome, read, with_entries};
-pub use recording::{Recorded, record};
+pub use recording::{Recorded, fresh, record};
 pub use store::{all, drafted};
 
 use domain_governance::evidence::FalseAlarms;

@@ -35,6 +35,18 @@ impl Recorded {
     }
 }
 
+/// Those of some outcomes that were not recorded, whatever was said of the others.
+///
+/// # Errors
+/// When the database fails.
+pub async fn fresh(
+    tx: &TenantTx,
+    outcomes: Vec<(Outcome, Entry)>,
+) -> Result<Vec<(Outcome, Entry)>, Fault> {
+    let there = store::outcomes(tx, outcomes.iter().map(|(one, _)| one.id).collect()).await?;
+    Ok(outcomes.into_iter().filter(|(one, _)| !there.contains_key(&one.id)).collect())
+}
+
 /// Records outcomes with the entries that decided them, in the transaction of the call; those that
 /// were recorded count no further.
 ///

@@ -57,6 +57,8 @@ pub enum What {
     Returned,
     /// It was taken back.
     Withdrawn,
+    /// The payer said on a day that it will pay: its remittance is awaited.
+    Promised(NaiveDate),
     /// The payer decided.
     Decided(Decided),
 }
@@ -121,6 +123,9 @@ async fn turned(
         What::Filed(filed_on) if whole => {
             document.appealed = Some(OnAppeal { appeal: told.appeal, filed_on: *filed_on });
             taken.hold.await_decision(answer_on(&document, *filed_on), taken.now)?
+        }
+        What::Promised(on) if whole => {
+            taken.hold.await_decision(answer_on(&document, *on), taken.now)?
         }
         What::Returned if ours => opened(&taken)?,
         What::Withdrawn if ours => {
@@ -210,6 +215,9 @@ fn words(told: &Appealed) -> String {
         What::Told(words) => format!("{level}: {words}"),
         What::Filed(filed_on) => {
             format!("{level} was filed on {}; the payer has it", spoken(*filed_on))
+        }
+        What::Promised(on) => {
+            format!("{level}: the payer said on {} that it will pay", spoken(*on))
         }
         What::Returned => format!("the payer sent {level} back; send it again"),
         What::Withdrawn => format!("{level} was taken back"),

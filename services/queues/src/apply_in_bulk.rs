@@ -85,7 +85,7 @@ impl Queues {
             this.apply_all(&caller, &record, &bulk, &ids, &cancel).await
         };
         let started: ApplyInBulkResponse = Watched { kind: BULK, unit: "items" }
-            .start::<_, Error, _, _>((&self.database, &self.tasks), caller, once, answer, work)
+            .start::<_, Error, _, _, _>((&self.database, &self.tasks), caller, once, answer, work)
             .await?;
         Ok(ApplyInBulkResponse { job: started.job, ..shown })
     }

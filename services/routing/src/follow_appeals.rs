@@ -120,6 +120,13 @@ fn told(event: &pb::Event) -> Result<Option<Appealed>, Fault> {
             What::Filed(said.first_filed_on.ok_or(read("a filing without its day"))?)
         }
         "appeal.acknowledged" => What::Told("the payer says that it has it".to_owned()),
+        "appeal.sign_off_requested" => What::Told("it is before its reviewers".to_owned()),
+        "appeal.signed_off" => What::Told(format!("{} approved", said.words)),
+        "appeal.declined" => What::Told(format!("{} declined: write it anew", said.words)),
+        "peer_to_peer.recorded" if said.outcome.as_deref() == Some("OVERTURNED") => {
+            What::Promised(said.first_filed_on.ok_or(read("a call without its day"))?)
+        }
+        "peer_to_peer.recorded" => What::Told(said.words),
         "appeal.returned" => What::Returned,
         "appeal.withdrawn" => What::Withdrawn,
         "appeal.reminded" | "appeal.expired" => What::Told(said.words),

@@ -14,13 +14,6 @@ use tonic::Code;
 use super::*;
 
 impl House {
-    /// Has both services read what the other one said.
-    async fn follow(&self) {
-        self.later(TimeDelta::seconds(6)).await;
-        // What the first pass of one said is read by the next pass of the other.
-        self.later(TimeDelta::seconds(6)).await;
-    }
-
     async fn later(&self, by: TimeDelta) {
         self.world.clock().advance(by);
         self.world.app().run_due().await.unwrap();

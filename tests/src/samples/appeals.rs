@@ -24,6 +24,14 @@ pub struct Appealed {
     pub to_change: Appeal,
     /// A draft.
     pub to_withdraw: Appeal,
+    /// The case of a denial that nobody has appealed.
+    pub open_case: String,
+    /// A batch.
+    pub batch_id: String,
+    /// A draft that asks for nothing.
+    pub to_request: Appeal,
+    /// In review by a clinician.
+    pub to_sign: Appeal,
     /// A draft that asks for nothing.
     pub to_submit: Appeal,
     /// Sent.
@@ -55,6 +63,19 @@ fn june(day: i32) -> Option<Date> {
     Some(Date { year: 2026, month: 6, day })
 }
 
+/// Opens appeals of what a payer refused under code 50.
+fn batch(payer: &str) -> CreateAppealBatchRequest {
+    CreateAppealBatchRequest {
+        filter: format!("payer_id = \"{payer}\" AND group = \"CO\" AND carc = \"50\""),
+        request_id: id(),
+        ..CreateAppealBatchRequest::default()
+    }
+}
+
+fn before_reviewers(appeal: &Appeal) -> RequestSignOffRequest {
+    RequestSignOffRequest { id: appeal.id.clone(), etag: appeal.etag.clone(), request_id: id() }
+}
+
 /// Opens an appeal of one denial at the first level that is open.
 fn create(denial: &str) -> CreateAppealRequest {
     CreateAppealRequest {
@@ -77,13 +98,17 @@ impl Appealed {
         // Code 50 asks for nothing in the second revision.
         let free = [("CO", "50", 70_00)];
         let free = Line { charge: 70_00, paid: 0, adjustments: &free, remarks: &[] };
-        for at in 4..8 {
+        for at in 4..9 {
             remittance = remittance.claim(&format!("APPEAL{at}"), "DOE", &[free]);
         }
+        // Of code 150 a clinician reads the appeal.
+        let read = [("CO", "150", 70_00)];
+        let read = Line { charge: 70_00, paid: 0, adjustments: &read, remarks: &[] };
+        let remittance = remittance.claim("APPEAL9", "DOE", &[read]);
         group.upload(world, &remittance.x12()).await;
         let token = group.token(world, Role::Specialist).await;
         let mut denials: Vec<Denial> = Vec::new();
-        for at in 0..8 {
+        for at in 0..10 {
             let filter = format!("patient_control_number = \"APPEAL{at}\"");
             let request = ListDenialsRequest { filter, ..ListDenialsRequest::default() };
             let listed = world.routing(&token).list_denials(request).await.unwrap().into_inner();
@@ -95,17 +120,25 @@ impl Appealed {
             let answer = appeals.create_appeal(create(&denial.id)).await.unwrap();
             opened.push(answer.into_inner().appeal.unwrap());
         }
-        for (at, appeal) in opened.iter_mut().enumerate().skip(3) {
+        for (at, appeal) in opened.iter_mut().enumerate().take(6).skip(3) {
             let sent = submit(appeal, 10, &format!("SENT{at}"));
             let answer = appeals.submit_appeal(sent).await.unwrap();
             *appeal = answer.into_inner().appeal.unwrap();
         }
+        let answer = appeals.request_sign_off(before_reviewers(&opened[7])).await.unwrap();
+        opened[7] = answer.into_inner().appeal.unwrap();
+        let lead = group.token(world, Role::TeamLead).await;
+        let answer = world.appeals(&lead).create_appeal_batch(batch(&group.payer_id)).await;
         Self {
+            batch_id: answer.unwrap().into_inner().batch_id,
             payer_id: group.payer_id.clone(),
             denial_id: denials[0].id.clone(),
             stopped_case: denials[3].case_id.clone(),
             to_change: opened[0].clone(),
             to_withdraw: opened[1].clone(),
+            open_case: denials[0].case_id.clone(),
+            to_request: opened[6].clone(),
+            to_sign: opened[7].clone(),
             to_submit: opened[2].clone(),
             to_acknowledge: opened[3].clone(),
             to_return: opened[4].clone(),
@@ -123,6 +156,10 @@ impl Appealed {
             stopped_case: id(),
             to_change: appeal(&self.to_change),
             to_withdraw: appeal(&self.to_withdraw),
+            open_case: id(),
+            batch_id: id(),
+            to_request: appeal(&self.to_request),
+            to_sign: appeal(&self.to_sign),
             to_submit: appeal(&self.to_submit),
             to_acknowledge: appeal(&self.to_acknowledge),
             to_return: appeal(&self.to_return),
@@ -179,7 +216,8 @@ impl Appealed {
             ListLevelsRequest { payer_id: self.payer_id.clone(), ..ListLevelsRequest::default() };
         let get = GetAppealRequest { id: self.to_change.id.clone() };
         let watch = WatchEventsRequest { stop_at_end: true, ..WatchEventsRequest::default() };
-        vec![
+        let mut samples = self.before_and_beside();
+        samples.extend([
             any(service, "ListLevels", &levels, true),
             any(service, "CreateAppeal", &create(&self.denial_id), true),
             any(service, "OverrideStop", &stop, true),
@@ -192,6 +230,44 @@ impl Appealed {
             any(service, "ReturnAppeal", &returned, true),
             any(service, "RecordOutcome", &decided, true),
             any(service, "WatchEvents", &watch, false),
+        ]);
+        samples
+    }
+
+    /// Reviews, calls, batches and figures.
+    fn before_and_beside(&self) -> Vec<Sample> {
+        let service = "Appeals";
+        let sign = SignOffAppealRequest {
+            id: self.to_sign.id.clone(),
+            kind: "clinical".to_owned(),
+            approved: true,
+            etag: self.to_sign.etag.clone(),
+            request_id: id(),
+            ..SignOffAppealRequest::default()
+        };
+        let call = RecordPeerToPeerRequest {
+            case_id: self.open_case.clone(),
+            held_on: june(10),
+            outcome: OutcomeKind::Upheld.into(),
+            note: "the physician insists".to_owned(),
+            request_id: id(),
+        };
+        let calls = ListPeerToPeersRequest {
+            case_id: self.open_case.clone(),
+            ..ListPeerToPeersRequest::default()
+        };
+        let batch_id = || self.batch_id.clone();
+        let figures = ListOutcomeStatisticsRequest::default();
+        vec![
+            any(service, "CreateAppealBatch", &batch(&self.payer_id), false),
+            any(service, "GetAppealBatch", &GetAppealBatchRequest { id: batch_id() }, true),
+            any(service, "GetJob", &GetJobRequest { id: batch_id() }, true),
+            any(service, "CancelJob", &CancelJobRequest { id: batch_id(), request_id: id() }, true),
+            any(service, "RequestSignOff", &before_reviewers(&self.to_request), true),
+            any(service, "SignOffAppeal", &sign, true),
+            any(service, "RecordPeerToPeer", &call, true),
+            any(service, "ListPeerToPeers", &calls, false),
+            any(service, "ListOutcomeStatistics", &figures, false),
         ]
     }
 }

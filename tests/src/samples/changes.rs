@@ -56,7 +56,9 @@ impl Changes {
         let to_rebase = group.draft("carc-197", "coding").await;
         // In the second revision nothing must be on file for denials of code 50.
         let edit = group.without_evidence("carc-50", "coding").await;
-        let first = group.try_draft("carc-50 to coding", vec![edit]).await.unwrap();
+        // Appeals of code 150 need a clinical review there, and nothing on file.
+        let reviewed = group.reviewed("carc-150", "coding", &["clinical"]).await;
+        let first = group.try_draft("carc-50 to coding", vec![edit, reviewed]).await.unwrap();
         let first = group.agreed(first).await;
         let first = group.activate(&first, None).await.unwrap();
         let to_activate = group.approved("carc-197", "coding").await;

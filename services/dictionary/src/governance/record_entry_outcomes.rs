@@ -60,7 +60,8 @@ impl Dictionary {
     }
 }
 
-async fn record(
+/// Counts outcomes, and drafts changes of the entries that they contradict.
+pub(crate) async fn record(
     tx: &TenantTx,
     judged: Vec<(Outcome, Entry)>,
     active: Arc<Ready>,

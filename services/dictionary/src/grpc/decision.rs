@@ -44,6 +44,7 @@ fn meaning(
         evidence: evidence(compiled, decided),
         paths: paths(decided, entry),
         escalation: tell.collect(),
+        sign_offs: meaning.sign_offs.iter().map(ToString::to_string).collect(),
         template: meaning.template.as_ref().map(text).unwrap_or_default(),
         expected_overturn_basis_points: count(decided.expected_overturn().as_u32()),
         expected_days: count(meaning.expected_days),

@@ -151,9 +151,9 @@ impl Found {
             label stated, record_class stated, category stated, hardness stated,
             preventable stated, appealable stated, root_cause root_cause, owner_function stated,
             next_action stated, action_words stated, evidence optional, paths optional,
-            escalation optional, template optional, expected_overturn stated,
-            expected_days stated, effort_minutes stated, review_reason optional,
-            assumed optional, notes optional,
+            escalation optional, sign_offs optional, template optional,
+            expected_overturn stated, expected_days stated, effort_minutes stated,
+            review_reason optional, assumed optional, notes optional,
         });
     }
 

@@ -90,6 +90,7 @@ const FIELDS: &[Field] = &[
     field("meaning.evidence", "evidence", Style::Slug),
     field("meaning.paths", "open path", Style::Paths),
     field("meaning.escalation", "escalation step", Style::Steps),
+    field("meaning.sign_offs", "review before an appeal", Style::Word),
     field("meaning.template", "template", Style::Slug),
     field("meaning.expected_overturn", "expected overturn", Style::Percent),
     field("meaning.expected_days", "expected time to an answer", Style::Count("day", "days")),

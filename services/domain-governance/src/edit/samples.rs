@@ -11,7 +11,8 @@ use domain::dictionary::sections::{
 };
 use domain::dictionary::selector::{AmountRange, DateRange, ProcedureMatch, Selector};
 use domain::dictionary::vocabulary::{
-    Authorization, Category, EscalationLevel, NextAction, OwnerFunction, UpstreamProcess,
+    Authorization, Category, EscalationLevel, NextAction, OwnerFunction, SignOffKind,
+    UpstreamProcess,
 };
 use domain::dictionary::{Bundle, Entry, OwnerRule, Slug};
 use domain::money::{BasisPoints, Cents};
@@ -21,7 +22,7 @@ use proptest::prelude::*;
 /// How many items of a section the small bundle holds.
 const FEW: usize = 10;
 /// How many fields of an entry change.
-const FIELDS: usize = 24;
+const FIELDS: usize = 25;
 
 /// The objects of an item whose fields differ one by one; every other object is one value.
 pub(crate) const CONTAINERS: [&str; 5] =
@@ -231,6 +232,7 @@ sample!(Entry, |entry, what, value| {
         20 => meaning.root_cause.process = pick(UpstreamProcess::ALL, value),
         21 => meaning.assumed = few(value, named),
         22 => meaning.category = pick(Category::ALL, value),
+        23 => meaning.sign_offs = few(value, |at| pick(SignOffKind::ALL, at)),
         _ => meaning.owner_function = pick(OwnerFunction::ALL, value),
     }
 });

@@ -3,6 +3,7 @@
 mod choosing;
 mod computing;
 mod loading;
+mod table;
 
 use chrono::NaiveDate;
 

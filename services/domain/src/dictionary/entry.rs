@@ -8,7 +8,7 @@ use super::selector::{AmountRange, DateRange, ProcedureMatch, RarcMatch, Selecto
 use super::specificity::Specificity;
 use super::vocabulary::{
     Authorization, Category, ClaimType, Eligibility, EscalationLevel, FilingProof, Hardness,
-    Likelihood, Network, NextAction, OwnerFunction, RecordClass, UpstreamProcess,
+    Likelihood, Network, NextAction, OwnerFunction, RecordClass, SignOffKind, UpstreamProcess,
 };
 use crate::codes::{Carc, Group, Lob};
 use crate::deadline::Path;
@@ -142,6 +142,9 @@ pub struct Meaning {
     /// Whom to tell while the window runs out; rising percentages.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub escalation: Vec<EscalationStep>,
+    /// Reviews that an appeal of such a denial needs before it is sent; sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sign_offs: Vec<SignOffKind>,
     /// The letter to start from: a slug of an appeal template.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template: Option<Slug>,
@@ -211,6 +214,8 @@ impl Entry {
         let meaning = &mut self.meaning;
         meaning.evidence.sort();
         meaning.evidence.dedup();
+        meaning.sign_offs.sort();
+        meaning.sign_offs.dedup();
         meaning.assumed.sort();
         meaning.assumed.dedup();
         meaning.escalation.sort();

@@ -284,6 +284,18 @@ words! {
 }
 
 words! {
+    /// A review that an appeal needs before it is sent.
+    SignOffKind {
+        /// A clinician says that the medicine is right.
+        Clinical = "clinical",
+        /// Compliance says that it may be said.
+        Compliance = "compliance",
+        /// A lawyer says that the law is right.
+        Legal = "legal",
+    }
+}
+
+words! {
     /// What a document is by its content, as a media type.
     Media {
         /// PDF.

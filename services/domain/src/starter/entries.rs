@@ -15,7 +15,7 @@ use crate::dictionary::entry::{ContextMatch, EscalationStep, PathRules, RootCaus
 use crate::dictionary::selector::Selector;
 use crate::dictionary::vocabulary::{
     Authorization, Category, EscalationLevel, FilingProof, Hardness, Likelihood, NextAction,
-    OwnerFunction, RecordClass,
+    OwnerFunction, RecordClass, SignOffKind,
 };
 use crate::dictionary::{Entry, Match, Meaning, Slug};
 use crate::money::BasisPoints;
@@ -119,6 +119,7 @@ fn meaning_of(row: &TaxonomyRow, label: &str) -> Meaning {
         evidence: row.evidence_titles().map(slug_of).collect(),
         paths: paths(next_action, category, appealable),
         escalation: escalation(),
+        sign_offs: sign_offs(record_class, category),
         template: None,
         expected_overturn: overturn(record_class, appealable, category),
         expected_days: if worked { meaning::expected_days(hardness) } else { 0 },
@@ -126,6 +127,15 @@ fn meaning_of(row: &TaxonomyRow, label: &str) -> Meaning {
         review_reason: review_reason(record_class, next_action),
         assumed: assumed(row),
         notes: notes(row),
+    }
+}
+
+/// What payers refuse for medical reasons is argued by the record: a clinician reads it first.
+fn sign_offs(class: RecordClass, category: Category) -> Vec<SignOffKind> {
+    if class == RecordClass::Denial && category == Category::MedicalNecessity {
+        vec![SignOffKind::Clinical]
+    } else {
+        Vec::new()
     }
 }
 

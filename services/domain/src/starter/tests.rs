@@ -20,7 +20,7 @@ fn base() -> &'static Compiled {
 fn the_base_revision_is_the_published_one() {
     assert_eq!(
         base().revision().to_string(),
-        "446f708a118625fd4b29e28cb44095d8111a89338978a2d8d4ec64d7cf2c50a4"
+        "e2d37b77aa7657142f8c73a9c25680a6397f0266425991e075082dd98c0e2993"
     );
 }
 

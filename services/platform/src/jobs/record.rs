@@ -111,15 +111,16 @@ impl Watched {
     ///
     /// # Errors
     /// As for [`Database::mutate`].
-    pub async fn start<R, E, W, T>(
+    pub async fn start<R, E, A, W, T>(
         self,
         (database, tasks): (&Database, &Tasks),
         caller: &Caller,
         once: Once,
-        answer: fn(Record) -> R,
+        answer: A,
         work: W,
     ) -> Result<R, E>
     where
+        A: FnOnce(Record) -> R + Send + 'static,
         R: Message + Default + Send + 'static,
         E: From<Fault> + Send + 'static,
         W: FnOnce(Caller, Record, CancellationToken) -> T + Send + 'static,
@@ -143,14 +144,15 @@ impl Watched {
     }
 
     /// Opens the job, unless this is a repeated request: then it is being done, or was.
-    async fn open<R, E>(
+    async fn open<R, E, A>(
         self,
         database: &Database,
         caller: &Caller,
         once: Once,
-        answer: fn(Record) -> R,
+        answer: A,
     ) -> (Option<Record>, Result<R, E>)
     where
+        A: FnOnce(Record) -> R + Send + 'static,
         R: Message + Default + Send + 'static,
         E: From<Fault> + Send + 'static,
     {

@@ -51,6 +51,7 @@ pub(crate) fn meaning() -> Meaning {
         expected_overturn: BasisPoints::new(2_500),
         expected_days: 60,
         effort_minutes: 60,
+        sign_offs: Vec::new(),
         review_reason: None,
         assumed: Vec::new(),
         notes: Vec::new(),
