@@ -15,7 +15,8 @@ impl Evidence {
     /// Streams the bytes of a document.
     ///
     /// # Errors
-    /// When there is no such document, or the database or the store fails.
+    /// When there is no such document, its bytes are not what was received, or the database or the
+    /// store fails.
     pub async fn download_evidence(
         &self,
         caller: &Caller,
@@ -25,7 +26,7 @@ impl Evidence {
         let tx = self.database.read(caller).await?;
         let row = store::find(&tx, id).await?.ok_or(Fault::NotFound)?;
         drop(tx);
-        let bytes = self.originals.read(&row.object_path).await?;
+        let bytes = self.originals.read_intact(&row.object_path, &row.sha256).await?;
         let chunks = bytes.map(move |part| match part {
             Ok(part) => Ok(DownloadEvidenceResponse { id: id.to_string(), chunk: part.into() }),
             Err(error) => Err(reject(Error::Upload(error))),
