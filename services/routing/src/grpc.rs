@@ -60,6 +60,13 @@ impl RoutingService for Routing {
         answer!(self.evidence, set_evidence_state(request))
     }
 
+    async fn withdraw_evidence(
+        &self,
+        request: Request<pb::WithdrawEvidenceRequest>,
+    ) -> Result<Response<pb::WithdrawEvidenceResponse>, Status> {
+        answer!(self.evidence, withdraw_evidence(request))
+    }
+
     async fn list_evidence(
         &self,
         request: Request<pb::ListEvidenceRequest>,
