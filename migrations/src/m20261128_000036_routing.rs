@@ -1,8 +1,8 @@
-//! Routing: documents that were filed by mistake.
+//! Routing: documents that were filed by mistake, and items that a rule of automation cannot read.
 
 use sea_orm_migration::prelude::*;
 
-use crate::table::Table;
+use crate::table::{Table, add_bigint};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -22,6 +22,7 @@ impl MigrationTrait for Migration {
             .index(&["tenant_id", "case_id"])
             .append_only()
             .create(manager)
-            .await
+            .await?;
+        add_bigint(manager, "routing_automation_rule", "skipped_count").await
     }
 }

@@ -428,3 +428,33 @@ async fn what_an_acting_rule_does_changes_with_another_dry_run_only() {
     let listed = stranger.clone().list_automation_rules(request).await.unwrap().into_inner();
     assert!(listed.automation_rules.is_empty());
 }
+
+#[tokio::test]
+async fn an_item_that_does_not_read_is_counted_and_ends_no_pass() {
+    let world = World::new().await;
+    let house = House::new(&world).await;
+    // The most urgent comes first.
+    house.denied("BROKEN", "29", 12_00).await;
+    house.denied("WHOLE", "29", 11_00).await;
+    let document = async |sql: &str| {
+        let of = "WHERE patient_control_number = 'BROKEN'";
+        world.store().damage(&format!("UPDATE routing_work_item SET document = {sql} {of}")).await;
+    };
+    document("substr(document, 2)").await;
+    let made = house.acting(rule()).await;
+    let (broken, read) = (house.read(&made.id).await, house.item("WHOLE").await);
+    assert_eq!((broken.acted_count, broken.skipped_count, broken.rehearsed), (1, 1, true));
+    assert_eq!(read.state(), WorkItemState::Resolved, "what comes after it is looked at");
+    house.hour().await;
+    assert_eq!(house.read(&made.id).await.skipped_count, 1, "it is what the last pass found");
+    // It is acted on like any other once it reads.
+    document(if tests::on_postgres() {
+        "'{'::bytea || document"
+    } else {
+        "CAST('{' || CAST(document AS TEXT) AS BLOB)"
+    })
+    .await;
+    house.hour().await;
+    let mended = house.read(&made.id).await;
+    assert_eq!((mended.acted_count, mended.skipped_count), (2, 0));
+}
