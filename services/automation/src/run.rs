@@ -209,6 +209,7 @@ impl Duty {
             Doing::Close => Automated::Close,
             Doing::AskForDocuments(day) => Automated::AskForDocuments(day),
             Doing::Wait(day) => Automated::Wait(day),
+            Doing::AskForResubmission(day) => Automated::AskForResubmission(day),
         };
         let id = item.id;
         let (by, limit) = ((self.rule, KIND), self.write_off_limit);
@@ -305,6 +306,10 @@ fn what(doing: Doing) -> String {
             format!("ask for its documents and wait until {}", day.format("%m/%d/%Y"))
         }
         Doing::Wait(day) => format!("wait for the payer until {}", day.format("%m/%d/%Y")),
+        Doing::AskForResubmission(day) => {
+            let day = day.format("%m/%d/%Y");
+            format!("ask the billing system to send its claim again and wait until {day}")
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Rules that act by themselves, inside the limits of the dictionary.
 
+mod asked;
+
 use chrono::TimeDelta;
 use contracts::access::v1::Role;
 use contracts::dictionary::v1::{
@@ -373,7 +375,7 @@ async fn what_a_rule_lacks_or_may_not_is_named() {
             "limit `write-off`",
         ),
         (AutomationRule { action: NextAction::Close.into(), ..plain.clone() }, "a person must act"),
-        (AutomationRule { action: NextAction::NewClaim.into(), ..plain }, "billing system"),
+        (AutomationRule { action: NextAction::Appeal.into(), ..plain }, "signed by people"),
         (AutomationRule { mode: AutomationMode::Acting.into(), ..rule() }, "dry run first"),
     ];
     for (rule, words) in limited {
