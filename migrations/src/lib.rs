@@ -38,6 +38,8 @@ mod m20261127_000031_routing;
 mod m20261127_000032_platform;
 mod m20261127_000033_appeals;
 mod m20261128_000035_routing;
+mod m20261128_000036_routing;
+mod m20261128_000037_platform;
 mod m20261128_000041_appeals;
 mod table;
 
@@ -91,6 +93,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000032_platform::Migration),
             Box::new(m20261127_000033_appeals::Migration),
             Box::new(m20261128_000035_routing::Migration),
+            Box::new(m20261128_000036_routing::Migration),
+            Box::new(m20261128_000037_platform::Migration),
             Box::new(m20261128_000041_appeals::Migration),
         ]
     }

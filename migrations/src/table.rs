@@ -254,6 +254,15 @@ pub(crate) async fn add_bytes(
     add(manager, table, column, |c| c.blob().not_null().default(Vec::<u8>::new())).await
 }
 
+/// As [`add_bytes`], text: empty.
+pub(crate) async fn add_text(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    column: &str,
+) -> Result<(), DbErr> {
+    add(manager, table, column, |c| c.text().not_null().default("")).await
+}
+
 /// As [`add_bytes`], a 64-bit number: 0.
 pub(crate) async fn add_bigint(
     manager: &SchemaManager<'_>,

@@ -4,6 +4,7 @@ mod automation;
 mod bad_input;
 mod claim_context;
 mod clarifications;
+mod download_remittance_file;
 mod evidence;
 mod exactly_once;
 mod expected_money;

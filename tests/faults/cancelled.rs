@@ -119,7 +119,7 @@ async fn a_call_dropped_at_any_poll_has_one_effect_once_it_is_repeated() {
 
 /// Whether the sample's resource goes to another state or etag, from which the same is refused.
 fn happens_once(path: &str) -> bool {
-    const ONCE: [&str; 32] = [
+    const ONCE: [&str; 33] = [
         "SubmitAppeal",
         "AcknowledgeAppeal",
         "ReturnAppeal",
@@ -145,6 +145,7 @@ fn happens_once(path: &str) -> bool {
         "ReleaseWorkItem",
         "HandOverWorkItem",
         "SetEvidenceState",
+        "WithdrawEvidence",
         "SetFollowUp",
         "ResolveWorkItem",
         "ApproveWriteOff",
@@ -187,8 +188,9 @@ fn effects(path: &str) -> Option<(&'static str, &'static str, usize)> {
         "OverrideStop" => Some(("appeals_override", "rarc = 'N211'", POLLS)),
         // Its version counts its changes, and begins with 1.
         "AssignRoles" => Some(("identity_user", "version = 11", 1)),
-        // The sample's own was there before.
-        "UploadEvidence" => Some(("routing_evidence_document", "media <> ''", POLLS + 1)),
+        // The samples' own were there before.
+        "UploadEvidence" => Some(("routing_evidence_document", "media <> ''", POLLS + 2)),
+        "WithdrawEvidence" => Some(("routing_evidence_withdrawal", "reason <> ''", 1)),
         "SetEvidenceState" => Some(("routing_evidence_word", "state = 'WAIVED'", 1)),
         "ImportOpenDenials" => Some(("routing_claim", "patient_control_number = 'OPEN9'", 1)),
         "UploadRemittance" => Some(("routing_claim", "patient_control_number = 'PCN9'", POLLS)),

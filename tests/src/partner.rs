@@ -53,7 +53,10 @@ pub async fn register(world: &World, token: &str, scopes: &[String]) -> String {
 /// A client assertion (RFC 7523) of `client_id`, good for four minutes from the world's noon.
 #[must_use]
 pub fn assertion(client_id: &str, audience: &str, jti: &str) -> String {
-    let now = World::noon().timestamp();
+    signed(client_id, audience, jti, World::noon().timestamp())
+}
+
+fn signed(client_id: &str, audience: &str, jti: &str, now: i64) -> String {
     let header = Header { kid: Some("k1".to_owned()), ..Header::new(Algorithm::EdDSA) };
     let claims = json!({
         "iss": client_id, "sub": client_id, "aud": audience, "jti": jti,
@@ -77,6 +80,8 @@ pub fn token_request(client_id: &str, jti: &str, scope: &str) -> IssueTokenReque
 
 /// A token of the app `client_id` for `scope`, or for all its scopes when that is empty.
 pub async fn token(world: &World, client_id: &str, scope: &str) -> String {
-    let request = token_request(client_id, &id(), scope);
+    let now = world.clock().now().timestamp();
+    let client_assertion = signed(client_id, AUDIENCE, &id(), now);
+    let request = IssueTokenRequest { client_assertion, ..token_request(client_id, &id(), scope) };
     world.identity("").issue_token(request).await.unwrap().into_inner().access_token
 }

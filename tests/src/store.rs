@@ -105,6 +105,19 @@ impl Store {
         assert!(!users.is_empty(), "without a tenant, the operator's row is seen");
     }
 
+    /// Does something to the database that the product never does, past every wall.
+    ///
+    /// # Panics
+    /// When the database refuses.
+    pub async fn damage(&self, sql: &str) {
+        if self.database.is_some() {
+            self.superuser().await.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
+        } else {
+            let mut file = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
+            file.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
+        }
+    }
+
     /// A folder of this test's own.
     #[must_use]
     pub fn folder(&self) -> &Path {

@@ -135,7 +135,12 @@ impl Peers {
         let (mut documents, mut page_token) = (Vec::new(), String::new());
         loop {
             let case_id = case.to_string();
-            let request = routing::ListEvidenceRequest { case_id, page_size: PAGE, page_token };
+            let request = routing::ListEvidenceRequest {
+                case_id,
+                page_size: PAGE,
+                page_token,
+                include_withdrawn: false,
+            };
             let page = routing.list_evidence(Request::new(request)).await?.into_inner();
             documents.extend(page.documents);
             page_token = page.next_page_token;

@@ -70,6 +70,7 @@ async fn keep(
         edition: 1,
         rehearsed_edition: 0,
         rehearsed_count: 0,
+        skipped_count: 0,
         revision: said.revision,
         activated_at: said.activated_at,
         time_zone: said.time_zone,

@@ -8,7 +8,8 @@
 //!
 //! Invariants: limits are those of the latest revision that routing was told is active, read again
 //! for every pass, and work that another one decided is left alone; an item that a person has
-//! touched, written about or taken back is never acted on. Absent: how an item ends (queues).
+//! touched, written about or taken back is never acted on; one whose rows do not read is counted
+//! and left to people, and ends no pass. Absent: how an item ends (queues).
 
 mod create_automation_rule;
 mod error;

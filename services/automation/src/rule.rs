@@ -116,6 +116,7 @@ pub(crate) fn shown(row: &RuleRow) -> pb::AutomationRule {
         write_off_code: row.write_off_code.clone(),
         rehearsed_count: row.rehearsed_count,
         rehearsed: row.rehearsed_edition == row.edition,
+        skipped_count: row.skipped_count,
     }
 }
 

@@ -73,6 +73,8 @@ struct Pass {
 enum Done {
     /// It was acted on, told of or left.
     Next,
+    /// It does not read: that is no reason to leave all that comes after it.
+    Skipped,
     /// Somebody changed the rule: what comes is another pass's.
     Changed,
 }
@@ -96,29 +98,59 @@ impl Duty {
         let pass = Pass::begin(&tx, row, now).await?;
         drop(tx);
         let until = Instant::now() + RUN;
-        let mut after = None;
+        let (mut after, mut skipped) = (None, 0);
         loop {
             let tx = self.database.read(&self.caller).await?;
             let which = (pass.wanted.clone(), pass.row.action.as_str());
             let items = store::page(&tx, which, after.as_ref(), CHUNK).await?;
             drop(tx);
-            let Some(last) = items.last().cloned() else { return self.end(&pass, now).await };
+            let Some(last) = items.last().cloned() else {
+                return self.end(&pass, now, skipped).await;
+            };
             for item in items {
-                if Instant::now() > until || self.one(&pass, &item).await? == Done::Changed {
-                    let tx = self.database.begin(&self.caller).await?;
-                    tx.put_off(KIND, self.rule, now).await?;
-                    return Ok(tx.commit().await?);
+                if Instant::now() > until {
+                    return self.again(now).await;
+                }
+                match self.readable(&pass, &item).await? {
+                    Done::Next => {}
+                    Done::Skipped => skipped += 1,
+                    Done::Changed => return self.again(now).await,
                 }
             }
             after = Some(last);
         }
     }
 
-    /// All items were looked at.
-    async fn end(&self, pass: &Pass, now: DateTime<Utc>) -> Result<(), Fault> {
+    /// Another pass comes at once: what is left is its.
+    async fn again(&self, now: DateTime<Utc>) -> Result<(), Fault> {
+        let tx = self.database.begin(&self.caller).await?;
+        tx.put_off(KIND, self.rule, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// One item; one whose rows do not read is left to people, and told of in our logs.
+    async fn readable(&self, pass: &Pass, item: &WorkItem) -> Result<Done, Fault> {
+        match self.one(pass, item).await {
+            // All else that one item can meet is the database's, and may end a pass.
+            Err(Fault::Broken(what)) => {
+                let (rule, id) = (self.rule, item.id);
+                tracing::error!(
+                    automation_rule.id = %rule, work_item.id = %id, what, "a rule skips an item"
+                );
+                Ok(Done::Skipped)
+            }
+            done => done,
+        }
+    }
+
+    /// All items were looked at but for `skipped`, which do not read.
+    async fn end(&self, pass: &Pass, now: DateTime<Utc>, skipped: i64) -> Result<(), Fault> {
         let tx = self.database.begin(&self.caller).await?;
         let row = store::locked(&tx, self.rule).await?;
         let same = row.is_some_and(|row| pass.is_of(&row));
+        if same {
+            store::skipped(&tx, self.rule, skipped).await?;
+        }
         if same && pass.rule.mode == Mode::DryRun {
             store::rehearsed(&tx, self.rule, pass.row.edition).await?;
         }
@@ -177,6 +209,7 @@ impl Duty {
             Doing::Close => Automated::Close,
             Doing::AskForDocuments(day) => Automated::AskForDocuments(day),
             Doing::Wait(day) => Automated::Wait(day),
+            Doing::AskForResubmission(day) => Automated::AskForResubmission(day),
         };
         let id = item.id;
         let (by, limit) = ((self.rule, KIND), self.write_off_limit);
@@ -273,6 +306,10 @@ fn what(doing: Doing) -> String {
             format!("ask for its documents and wait until {}", day.format("%m/%d/%Y"))
         }
         Doing::Wait(day) => format!("wait for the payer until {}", day.format("%m/%d/%Y")),
+        Doing::AskForResubmission(day) => {
+            let day = day.format("%m/%d/%Y");
+            format!("ask the billing system to send its claim again and wait until {day}")
+        }
     }
 }
 

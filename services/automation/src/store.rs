@@ -33,6 +33,8 @@ pub(crate) mod rule {
         /// The edition that has passed over all items in dry run; 0 before any has.
         pub rehearsed_edition: i64,
         pub rehearsed_count: i64,
+        /// Items that its last whole pass could not read.
+        pub skipped_count: i64,
         pub revision: String,
         pub activated_at: DateTimeUtc,
         pub time_zone: String,
@@ -151,6 +153,16 @@ pub(crate) async fn count(
     let row = day::Model { tenant_id: Uuid::nil(), rule_id: rule, edition, on_day, cents };
     let row: day::ActiveModel = ledger::set(row);
     Ok(tx.add_all(vec![row], &[day::Column::Cents]).await?)
+}
+
+/// Notes how many items a whole pass could not read.
+pub(crate) async fn skipped(tx: &TenantTx, rule: Uuid, items: i64) -> Result<(), Fault> {
+    tx.update::<Entity>()
+        .set(Column::SkippedCount, items)
+        .filter(Column::Id.eq(rule))
+        .exec()
+        .await?;
+    Ok(())
 }
 
 /// Notes that an edition has passed over all items in dry run.

@@ -35,6 +35,10 @@ pub const DOCUMENT_DAYS: u64 = 7;
 /// states, so that a second look comes before half of that is lost.
 pub const WAIT_DAYS: u64 = 14;
 
+/// Days until a claim that shall be sent again is looked after: billing systems send every day, so
+/// that what was not sent within a week is stuck.
+pub const RESUBMISSION_DAYS: u64 = 7;
+
 words! {
     /// Whether a rule acts.
     Mode {
@@ -107,7 +111,7 @@ pub struct Item<'a> {
     pub has_open_question: bool,
     /// The last day of the deadline that ranks it.
     pub last_day: Option<NaiveDate>,
-    /// How many documents its checklist names.
+    /// How many documents of its checklist are missing.
     pub documents: usize,
 }
 
@@ -122,6 +126,8 @@ pub enum Doing {
     AskForDocuments(NaiveDate),
     /// It waits for the payer until that day.
     Wait(NaiveDate),
+    /// The billing system is asked to send the claim again, and it waits for that until that day.
+    AskForResubmission(NaiveDate),
 }
 
 /// An act inside its limits.
@@ -198,13 +204,14 @@ pub enum Refusal {
 /// Why nothing here can do an action; `None` where a rule can.
 pub const fn impossible(action: NextAction) -> Option<&'static str> {
     match action {
-        NextAction::WriteOff | NextAction::Close | NextAction::SendDocuments | NextAction::Wait => {
-            None
-        }
-        NextAction::CorrectedClaim | NextAction::NewClaim => Some(
-            "claims are sent by the billing system, and the number that such an end needs is known \
-             only to whoever sent one",
-        ),
+        // Of a claim the billing system is asked: only who sends one knows the number that such an
+        // end needs.
+        NextAction::WriteOff
+        | NextAction::Close
+        | NextAction::SendDocuments
+        | NextAction::Wait
+        | NextAction::CorrectedClaim
+        | NextAction::NewClaim => None,
         NextAction::Appeal => Some("an appeal is argued and signed by people"),
         NextAction::RebillOtherPayer => Some("another payer is billed by the billing system"),
         NextAction::PatientBill => Some("a person says that a patient owes money"),
@@ -356,6 +363,13 @@ fn doing(item: &Item<'_>, today: NaiveDate) -> Result<Doing, Gate> {
         NextAction::SendDocuments if item.documents == 0 => return Err(Gate::NoDocuments),
         NextAction::SendDocuments => Doing::AskForDocuments(until(DOCUMENT_DAYS)?),
         NextAction::Wait => Doing::Wait(until(WAIT_DAYS)?),
+        // A claim that goes out again without what must be on file comes back again.
+        NextAction::NewClaim | NextAction::CorrectedClaim if item.documents > 0 => {
+            return Err(Gate::Incomplete { missing: item.documents });
+        }
+        NextAction::NewClaim | NextAction::CorrectedClaim => {
+            Doing::AskForResubmission(until(RESUBMISSION_DAYS)?)
+        }
         _ => Doing::Close,
     })
 }

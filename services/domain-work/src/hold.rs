@@ -73,6 +73,8 @@ words! {
         Clarification = "CLARIFICATION",
         /// Documents.
         Documents = "DOCUMENTS",
+        /// A new or a corrected claim, which the billing system sends.
+        Resubmission = "RESUBMISSION",
     }
 }
 

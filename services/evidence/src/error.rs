@@ -15,6 +15,15 @@ pub enum Error {
     /// The upload is not what its header says, or the store of documents failed.
     #[error(transparent)]
     Upload(#[from] originals::Error),
+    /// The document is no evidence any more.
+    #[error("the document was withdrawn; auditors can still read it")]
+    Withdrawn,
+    /// An application withdraws what it filed itself.
+    #[error("another one filed the document: ask a specialist or a team lead to withdraw it")]
+    NotTheUploader,
+    /// What was withdrawn is no evidence, and may be about another patient.
+    #[error("withdrawn documents are listed for auditors alone")]
+    AuditorsOnly,
     /// The caller may not work the item.
     #[error(transparent)]
     Work(#[from] queues::Error),
@@ -31,6 +40,8 @@ impl Rejection for Error {
         match self {
             Self::Fault(fault) => fault.code(),
             Self::Upload(error) => error.code(),
+            Self::Withdrawn => Code::FailedPrecondition,
+            Self::NotTheUploader | Self::AuditorsOnly => Code::PermissionDenied,
             Self::Work(error) => error.code(),
         }
     }
@@ -39,6 +50,9 @@ impl Rejection for Error {
         match self {
             Self::Fault(fault) => fault.reason(),
             Self::Upload(error) => error.reason(),
+            Self::Withdrawn => "EVIDENCE_WITHDRAWN",
+            Self::NotTheUploader => "NOT_THE_UPLOADER",
+            Self::AuditorsOnly => "PERMISSION_DENIED",
             Self::Work(error) => error.reason(),
         }
     }
@@ -46,7 +60,7 @@ impl Rejection for Error {
     fn violations(&self) -> &[Violation] {
         match self {
             Self::Fault(fault) => fault.violations(),
-            Self::Upload(_) => &[],
+            Self::Upload(_) | Self::Withdrawn | Self::NotTheUploader | Self::AuditorsOnly => &[],
             Self::Work(error) => error.violations(),
         }
     }
@@ -54,7 +68,7 @@ impl Rejection for Error {
     fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Fault(fault) => fault.retry_after(),
-            Self::Upload(_) => None,
+            Self::Upload(_) | Self::Withdrawn | Self::NotTheUploader | Self::AuditorsOnly => None,
             Self::Work(error) => error.retry_after(),
         }
     }

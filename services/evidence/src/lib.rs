@@ -4,11 +4,12 @@
 //! What fulfills what is `domain_work::checklist`; here it meets rows. Documents and words belong
 //! to a case, so that every item of its claim that asks for the same standard is fulfilled. How far
 //! a checklist is fulfilled stands in the item ([`Filed::fulfil`]) and is compared anew in the
-//! transaction of everything that can change it: an upload, a word, a claim context, a new item, a
-//! new decision. Whoever does so holds the case first and its items after it.
+//! transaction of everything that can change it: an upload, a withdrawal, a word, a claim context,
+//! a new item, a new decision. Whoever does so holds the case first and its items after it.
 //!
 //! Invariants: what a document is was read from its bytes, never from its name; bytes are kept
-//! before their row is, and a row never changes; each change stands on the timeline with its source
+//! before their row is, and a row never changes; what was filed by mistake is withdrawn beside its
+//! row, and fulfills nothing then; each change stands on the timeline with its source
 //! and moves the rank of the item. Absent: the bytes themselves (`originals`), what standards ask
 //! (dictionary), and letters (appeals).
 
@@ -22,6 +23,7 @@ mod set_evidence_state;
 mod shown;
 mod store;
 mod upload_evidence;
+mod withdraw_evidence;
 
 use originals::Originals;
 use platform::keys::Keys;

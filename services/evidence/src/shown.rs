@@ -1,6 +1,6 @@
 //! Documents as callers see them.
 
-use contracts::routing::v1::EvidenceDocument;
+use contracts::routing::v1::{EvidenceDocument, EvidenceWithdrawal};
 use domain_work::checklist::{Document as Rule, Requirement, Service, check_document};
 use ledger::document::WorkDocument;
 use ledger::held;
@@ -10,7 +10,7 @@ use platform::tenant_tx::TenantTx;
 use uuid::Uuid;
 
 use crate::Filed;
-use crate::store::Document;
+use crate::store::{Document, Withdrawal};
 
 /// What the work of a case asks for, with the days of service of its claim.
 #[derive(Debug, Default)]
@@ -55,7 +55,24 @@ pub(crate) fn shown(row: Document, asked: &Asked) -> Result<EvidenceDocument, Fa
         uploaded_by: row.uploaded_by,
         created_at: Some(timestamp(row.created_at)),
         dated_on: row.dated_on.map(date),
+        withdrawal: None,
     })
+}
+
+/// A document that was withdrawn.
+pub(crate) fn withdrawn(
+    row: Document,
+    asked: &Asked,
+    withdrawal: Withdrawal,
+) -> Result<EvidenceDocument, Fault> {
+    let withdrawal = Some(EvidenceWithdrawal {
+        reason: withdrawal.reason,
+        withdrawn_by: withdrawal.withdrawn_by,
+        withdrawn_at: Some(timestamp(withdrawal.withdrawn_at)),
+    });
+    // It fulfills nothing: no check says anything of it.
+    let document = shown(row, asked)?;
+    Ok(EvidenceDocument { withdrawal, check_words: Vec::new(), ..document })
 }
 
 fn check_words(row: &Document, standards: &[String], asked: &Asked) -> Vec<String> {

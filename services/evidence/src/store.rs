@@ -10,7 +10,7 @@ use ledger::set;
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
 use sea_orm::ColumnTrait;
-use sea_orm::sea_query::{Order, Value};
+use sea_orm::sea_query::{ExprTrait, Order, Value};
 use uuid::Uuid;
 
 /// Cases that one query asks for.
@@ -72,7 +72,31 @@ mod word {
     platform::tenant_owned!();
 }
 
+#[expect(unreachable_pub, reason = "sea-orm derives public items")]
+mod withdrawal {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "routing_evidence_withdrawal")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub document_id: Uuid,
+        pub case_id: Uuid,
+        pub reason: String,
+        pub withdrawn_by: String,
+        pub withdrawn_at: DateTimeUtc,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+    platform::tenant_owned!();
+}
+
 pub(crate) use document::Model as Document;
+pub(crate) use withdrawal::Model as Withdrawal;
 
 impl Document {
     /// Slugs of the standards it shall fulfill.
@@ -96,24 +120,26 @@ pub(crate) async fn find(tx: &TenantTx, id: Uuid) -> Result<Option<Document>, Fa
     Ok(tx.find::<document::Entity>().filter(document::Column::Id.eq(id)).one().await?)
 }
 
-/// Documents of a case, the newest first, before the one named `before`.
+/// Documents of a case but for those of `left_out`, the newest first, before the one named
+/// `before`.
 pub(crate) async fn page(
     tx: &TenantTx,
-    case: Uuid,
+    (case, left_out): (Uuid, Vec<Uuid>),
     before: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<Document>, Fault> {
     let before: Option<[Value; 1]> = before.map(|id| [id.into()]);
+    let these = document::Column::CaseId.eq(case);
     Ok(tx
         .find::<document::Entity>()
-        .filter(document::Column::CaseId.eq(case))
+        .filter(these.and(document::Column::Id.is_not_in(left_out)))
         .keyset(&[(document::Column::Id, Order::Desc)], before.as_ref().map(<[Value; 1]>::as_slice))
         .limit(limit)
         .all()
         .await?)
 }
 
-/// The documents of cases, by case.
+/// The documents of cases that nobody withdrew, by case.
 pub(crate) async fn documents(
     tx: &TenantTx,
     cases: &[Uuid],
@@ -124,6 +150,37 @@ pub(crate) async fn documents(
         for row in tx.find::<document::Entity>().filter(these).all().await? {
             found.entry(row.case_id).or_default().push(row);
         }
+    }
+    let filed: Vec<Uuid> = found.keys().copied().collect();
+    let withdrawn = withdrawals(tx, &filed).await?;
+    for rows in found.values_mut() {
+        rows.retain(|row| !withdrawn.contains_key(&row.id));
+    }
+    found.retain(|_, rows| !rows.is_empty());
+    Ok(found)
+}
+
+/// Keeps that a document was withdrawn.
+pub(crate) async fn withdraw(tx: &TenantTx, row: Withdrawal) -> Result<(), Fault> {
+    Ok(tx.insert_all(vec![set::<withdrawal::ActiveModel>(row)]).await?)
+}
+
+/// How a document was withdrawn.
+pub(crate) async fn withdrawal(tx: &TenantTx, document: Uuid) -> Result<Option<Withdrawal>, Fault> {
+    let this = withdrawal::Column::DocumentId.eq(document);
+    Ok(tx.find::<withdrawal::Entity>().filter(this).one().await?)
+}
+
+/// What was withdrawn of cases, by document.
+pub(crate) async fn withdrawals(
+    tx: &TenantTx,
+    cases: &[Uuid],
+) -> Result<BTreeMap<Uuid, Withdrawal>, Fault> {
+    let mut found = BTreeMap::new();
+    for some in cases.chunks(CASES) {
+        let these = withdrawal::Column::CaseId.is_in(some.iter().copied());
+        let rows = tx.find::<withdrawal::Entity>().filter(these).all().await?;
+        found.extend(rows.into_iter().map(|row| (row.document_id, row)));
     }
     Ok(found)
 }

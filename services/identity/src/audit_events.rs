@@ -29,8 +29,8 @@ impl Identity {
         let mut rows = audit::page(&tx, narrow, after, listing.limit()).await?;
         drop(tx);
         let next_page_token = listing.cut(&mut rows, |row| row.id.to_string());
-        let what =
-            Disclosure { records: Vec::new(), fields: vec!["identity.audit_events".to_owned()] };
+        let fields = vec!["identity.audit_events".to_owned()];
+        let what = Disclosure { fields, ..Disclosure::default() };
         Ledger::new(self.database.clone()).disclosed(caller, &what).await?;
         let audit_events = rows.into_iter().map(render::audit_event).collect::<Result<_, _>>()?;
         Ok(pb::ListAuditEventsResponse { audit_events, next_page_token })

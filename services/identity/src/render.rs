@@ -150,9 +150,9 @@ pub(crate) fn audit_event(row: audit::Row) -> Result<pb::AuditEvent, Fault> {
         request_id: row.request,
         record_ids: list(&row.records)?,
         fields: list(&row.fields)?,
-        // Events are sealed into a chain in a later release, and no call asks for a purpose yet.
+        purpose: row.purpose,
+        // Events are sealed into a chain in a later release.
         seq: 0,
-        purpose: String::new(),
         hash: Vec::new(),
     })
 }

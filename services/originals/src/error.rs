@@ -21,6 +21,18 @@ pub enum Error {
     /// The header states another hash.
     #[error("the bytes do not have the SHA-256 of the header")]
     HashMismatch,
+    /// The store has no file where one was put.
+    #[error(
+        "the original is missing from the store of originals, so nothing is sent; an operator has \
+         to bring it back from a backup"
+    )]
+    Missing,
+    /// The store has other bytes than were received.
+    #[error(
+        "the original in the store is not what was received: its SHA-256 is another one, so \
+         nothing is sent; an operator has to bring it back from a backup"
+    )]
+    Altered,
     /// The store of original files failed.
     #[error("the store of original files failed")]
     Store(#[from] object_store::Error),
@@ -34,6 +46,7 @@ impl Rejection for Error {
             | Self::TooLarge(_)
             | Self::CutShort
             | Self::HashMismatch => Code::InvalidArgument,
+            Self::Missing | Self::Altered => Code::DataLoss,
             Self::Store(_) => Code::Internal,
         }
     }
@@ -45,6 +58,8 @@ impl Rejection for Error {
             Self::TooLarge(_) => "UPLOAD_TOO_LARGE",
             Self::CutShort => "UPLOAD_CUT_SHORT",
             Self::HashMismatch => "HASH_MISMATCH",
+            Self::Missing => "ORIGINAL_MISSING",
+            Self::Altered => "ORIGINAL_ALTERED",
             Self::Store(_) => "STORAGE_FAILED",
         }
     }

@@ -5,6 +5,7 @@
 //! is bounded by one part. Absent: what a file is about, which its service keeps in a row.
 
 mod error;
+mod intact;
 mod receiving;
 mod upload;
 

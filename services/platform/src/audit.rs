@@ -50,7 +50,14 @@ pub struct Disclosure {
     pub records: Vec<String>,
     /// Names of the fields that were set, sorted, each once.
     pub fields: Vec<String>,
+    /// Why they are read, as the caller says; empty where nobody asks.
+    pub purpose: String,
 }
+
+/// Why a caller reads patient data. A method that asks for it puts it into the extensions of its
+/// answer; the gate records it with what leaves.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Purpose(pub String);
 
 /// Writes the rows that no transaction of a use case writes.
 #[derive(Clone, Debug)]
@@ -113,6 +120,7 @@ async fn insert(tx: &TenantTx, kind: Kind, what: &Disclosure) -> Result<(), DbEr
         request: Set(caller.request_id().to_owned()),
         records: Set(list(&what.records)),
         fields: Set(list(&what.fields)),
+        purpose: Set(what.purpose.clone()),
     })
     .await
     .map(drop)

@@ -32,7 +32,12 @@ pub enum Automated {
     AskForDocuments(NaiveDate),
     /// It waits for the payer until that day.
     Wait(NaiveDate),
+    /// The billing system is asked to send its claim again, for which it waits until that day.
+    AskForResubmission(NaiveDate),
 }
+
+/// What the feed calls a claim that shall be sent again: who bills hears it there.
+const RESUBMISSION_REQUESTED: &str = "work_item.resubmission_requested";
 
 /// Has rule `rule` act on an item whose row is locked, named `duty` on its timeline, for this
 /// reason; what is given up stays below `write_off_limit`.
@@ -58,6 +63,9 @@ pub async fn automated(
         }
         Automated::Wait(day) => {
             return put_aside(tx, taken, (WaitingFor::Payer, day), rule, &reason).await;
+        }
+        Automated::AskForResubmission(day) => {
+            return put_aside(tx, taken, (WaitingFor::Resubmission, day), rule, &reason).await;
         }
     };
     let step = taken.hold.resolve(EndedBy::Automation, taken.now)?;
@@ -91,7 +99,13 @@ async fn put_aside(
     let mut step = taken.hold.set_follow_up(writer, waiting_for, day, last_day, taken.now)?;
     // It is told with its reason and its documents instead.
     let happened = step.happened.pop().ok_or(Fault::Broken("nothing happened to an item"))?;
-    let (kind, words) = (happened.event_type(), rules::words(&happened));
+    let kind = match waiting_for {
+        WaitingFor::Resubmission => RESUBMISSION_REQUESTED,
+        WaitingFor::Payer | WaitingFor::Clarification | WaitingFor::Documents => {
+            happened.event_type()
+        }
+    };
+    let words = rules::words(&happened);
     let missing = |it: &Evidence| it.state == EvidenceState::Missing;
     let document = taken.document()?;
     let documents: Vec<String> = document
@@ -106,6 +120,7 @@ async fn put_aside(
         "rule": rule,
         "waiting_for": waiting_for.as_str(),
         "follow_up_on": day,
+        "next_action": taken.row.next_action,
         "documents": if asked { documents.as_slice() } else { &[] },
     });
     let act = Act { kind, words: format!("{words}: {reason}"), facts };

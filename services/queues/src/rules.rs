@@ -113,5 +113,6 @@ fn awaited(waiting_for: WaitingFor) -> &'static str {
         WaitingFor::Payer => "the payer",
         WaitingFor::Clarification => "an answer",
         WaitingFor::Documents => "documents",
+        WaitingFor::Resubmission => "its claim to be sent again",
     }
 }

@@ -29,7 +29,8 @@ impl Queues {
         violations.text("etag", &request.etag, 64);
         let waiting_for = waited(request.waiting_for());
         if waiting_for.is_none() {
-            violations.add("waiting_for", "must be PAYER, CLARIFICATION or DOCUMENTS");
+            violations
+                .add("waiting_for", "must be PAYER, CLARIFICATION, DOCUMENTS or RESUBMISSION");
         }
         let day = request.follow_up_on.and_then(day);
         if day.is_none() {

@@ -3,10 +3,12 @@ use contracts::routing::v1::routing_service_server::RoutingService;
 use evidence::Chunks;
 use history::Signatures;
 use platform::access::Caller;
+use platform::audit::Purpose;
 use platform::rejection::reject;
 use tonic::{Request, Response, Status, Streaming};
 
 use crate::Routing;
+use crate::download_remittance_file::Original;
 use queues::QueueEvents;
 use views::Events;
 
@@ -58,6 +60,13 @@ impl RoutingService for Routing {
         answer!(self.evidence, set_evidence_state(request))
     }
 
+    async fn withdraw_evidence(
+        &self,
+        request: Request<pb::WithdrawEvidenceRequest>,
+    ) -> Result<Response<pb::WithdrawEvidenceResponse>, Status> {
+        answer!(self.evidence, withdraw_evidence(request))
+    }
+
     async fn list_evidence(
         &self,
         request: Request<pb::ListEvidenceRequest>,
@@ -70,6 +79,16 @@ impl RoutingService for Routing {
         request: Request<pb::DownloadEvidenceRequest>,
     ) -> Result<Response<Chunks>, Status> {
         answer!(self.evidence, download_evidence(request))
+    }
+
+    async fn download_remittance_file(
+        &self,
+        request: Request<pb::DownloadRemittanceFileRequest>,
+    ) -> Result<Response<Original>, Status> {
+        let purpose = Purpose(request.get_ref().purpose.trim().to_owned());
+        let mut answer = answer!(self, download_remittance_file(request))?;
+        answer.extensions_mut().insert(purpose);
+        Ok(answer)
     }
 
     async fn get_remittance_file(

@@ -14,6 +14,7 @@
 mod automation_rules;
 mod cancel_job;
 mod claim_context_changed;
+mod download_remittance_file;
 mod error;
 mod follow_appeals;
 mod gather;

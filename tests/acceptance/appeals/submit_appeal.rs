@@ -1,4 +1,4 @@
-use contracts::routing::v1::{EvidenceHeader, GetWorkItemRequest};
+use contracts::routing::v1::{EvidenceHeader, GetWorkItemRequest, WithdrawEvidenceRequest};
 use tests::samples::appeals::submit;
 use tests::samples::evidence::{PDF, header, parts};
 use tests::{Governing, fields, reason, refusal};
@@ -207,4 +207,29 @@ async fn a_sending_that_cannot_be_so_says_where() {
     let stale = house.submit(stale).await.unwrap_err();
     assert_eq!(refusal(&stale), reason(Code::Aborted, "STALE_ETAG"));
     house.submit(good).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_withdrawn_later_leaves_what_was_sent_as_it_was_sent() {
+    let house = House::lenient().await;
+    let denial = house.refused("PCN1", &[("CO", "197", 60_00)], &[]).await.remove(0);
+    let appeal = house.appeal(&[&denial]).await.unwrap();
+    let token = house.group.token(&house.world, Role::Specialist).await;
+    let mut routing = house.world.routing(&token);
+    let request = GetWorkItemRequest { id: denial.work_item_id.clone() };
+    let item = routing.get_work_item(request.clone()).await.unwrap().into_inner();
+    let item = item.work_item.unwrap();
+    let standards = item.evidence.iter().map(|wanted| wanted.standard.clone()).collect();
+    let header = EvidenceHeader { standards, ..header(&denial.case_id, "") };
+    let filed = routing.upload_evidence(tokio_stream::iter(parts(header, PDF))).await.unwrap();
+    let sent = house.submit(submit(&appeal, 15, "FAX1")).await.unwrap();
+    let withdraw = WithdrawEvidenceRequest {
+        id: filed.into_inner().document.unwrap().id,
+        reason: "it is about another claim".to_owned(),
+        request_id: id(),
+    };
+    routing.withdraw_evidence(withdraw).await.unwrap();
+    assert_eq!(house.get(&appeal.id).await, sent);
+    let now = routing.get_work_item(request).await.unwrap().into_inner().work_item.unwrap();
+    assert_eq!(now.evidence_missing_count, item.evidence_missing_count, "its work hears of it");
 }

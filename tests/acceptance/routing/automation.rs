@@ -1,5 +1,7 @@
 //! Rules that act by themselves, inside the limits of the dictionary.
 
+mod asked;
+
 use chrono::TimeDelta;
 use contracts::access::v1::Role;
 use contracts::dictionary::v1::{
@@ -373,7 +375,7 @@ async fn what_a_rule_lacks_or_may_not_is_named() {
             "limit `write-off`",
         ),
         (AutomationRule { action: NextAction::Close.into(), ..plain.clone() }, "a person must act"),
-        (AutomationRule { action: NextAction::NewClaim.into(), ..plain }, "billing system"),
+        (AutomationRule { action: NextAction::Appeal.into(), ..plain }, "signed by people"),
         (AutomationRule { mode: AutomationMode::Acting.into(), ..rule() }, "dry run first"),
     ];
     for (rule, words) in limited {
@@ -427,4 +429,34 @@ async fn what_an_acting_rule_does_changes_with_another_dry_run_only() {
     let request = ListAutomationRulesRequest::default();
     let listed = stranger.clone().list_automation_rules(request).await.unwrap().into_inner();
     assert!(listed.automation_rules.is_empty());
+}
+
+#[tokio::test]
+async fn an_item_that_does_not_read_is_counted_and_ends_no_pass() {
+    let world = World::new().await;
+    let house = House::new(&world).await;
+    // The most urgent comes first.
+    house.denied("BROKEN", "29", 12_00).await;
+    house.denied("WHOLE", "29", 11_00).await;
+    let document = async |sql: &str| {
+        let of = "WHERE patient_control_number = 'BROKEN'";
+        world.store().damage(&format!("UPDATE routing_work_item SET document = {sql} {of}")).await;
+    };
+    document("substr(document, 2)").await;
+    let made = house.acting(rule()).await;
+    let (broken, read) = (house.read(&made.id).await, house.item("WHOLE").await);
+    assert_eq!((broken.acted_count, broken.skipped_count, broken.rehearsed), (1, 1, true));
+    assert_eq!(read.state(), WorkItemState::Resolved, "what comes after it is looked at");
+    house.hour().await;
+    assert_eq!(house.read(&made.id).await.skipped_count, 1, "it is what the last pass found");
+    // It is acted on like any other once it reads.
+    document(if tests::on_postgres() {
+        "'{'::bytea || document"
+    } else {
+        "CAST('{' || CAST(document AS TEXT) AS BLOB)"
+    })
+    .await;
+    house.hour().await;
+    let mended = house.read(&made.id).await;
+    assert_eq!((mended.acted_count, mended.skipped_count), (2, 0));
 }

@@ -1,5 +1,7 @@
 //! Checklists: what documents, partner systems and people put on file, and what it does to work.
 
+mod withdrawn;
+
 use chrono::TimeDelta;
 use contracts::access::v1::Role;
 use contracts::dictionary::v1::AuthorizationStatus;

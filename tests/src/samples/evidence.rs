@@ -17,6 +17,8 @@ pub const PDF: &[u8] = b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\n%%EOF\n"
 pub struct Evidence {
     /// On file.
     pub document: EvidenceDocument,
+    /// Filed by mistake.
+    pub to_withdraw: EvidenceDocument,
     /// What an item asks for.
     pub standard: String,
 }
@@ -47,17 +49,23 @@ impl Evidence {
     pub async fn of(world: &World, group: &Group, work: &Work) -> Self {
         let token = group.everyone(world).await;
         let standard = work.open.evidence[0].standard.clone();
-        let parts = parts(header(&work.to_ask.case_id, &standard), PDF);
-        let uploaded = world.routing(&token).upload_evidence(tokio_stream::iter(parts)).await;
-        let document = uploaded.unwrap().into_inner().document.unwrap();
-        Self { document, standard }
+        let case = &work.to_ask.case_id;
+        let mut filed = Vec::new();
+        for bytes in [PDF, b"%PDF-1.7\n% of another claim\n"] {
+            let parts = tokio_stream::iter(parts(header(case, &standard), bytes));
+            let uploaded = world.routing(&token).upload_evidence(parts).await.unwrap();
+            filed.push(uploaded.into_inner().document.unwrap());
+        }
+        let [document, to_withdraw] = filed.try_into().unwrap();
+        Self { document, to_withdraw, standard }
     }
 
     /// The same with ids that nobody has.
     #[must_use]
     pub fn missing(&self) -> Self {
         let document = EvidenceDocument { id: id(), case_id: id(), ..self.document.clone() };
-        Self { document, standard: self.standard.clone() }
+        let to_withdraw = EvidenceDocument { id: id(), ..self.to_withdraw.clone() };
+        Self { document, to_withdraw, standard: self.standard.clone() }
     }
 
     pub(super) fn samples(&self, work: &Work) -> Vec<Sample> {
@@ -74,6 +82,11 @@ impl Evidence {
         let list = ListEvidenceRequest { case_id: case.clone(), ..ListEvidenceRequest::default() };
         let download = DownloadEvidenceRequest { id: self.document.id.clone() };
         let upload = parts(header(case, &self.standard), PDF);
+        let withdraw = WithdrawEvidenceRequest {
+            id: self.to_withdraw.id.clone(),
+            reason: "it is about another claim".to_owned(),
+            request_id: id(),
+        };
         vec![
             Sample {
                 path: "/overturn.routing.v1.RoutingService/UploadEvidence".to_owned(),
@@ -81,6 +94,7 @@ impl Evidence {
                 names_a_resource: true,
             },
             any(service, "SetEvidenceState", &said, true),
+            any(service, "WithdrawEvidence", &withdraw, true),
             any(service, "ListEvidence", &list, true),
             any(service, "DownloadEvidence", &download, true),
         ]

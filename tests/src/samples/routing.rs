@@ -91,6 +91,10 @@ pub(super) fn samples(things: &Things) -> Vec<Sample> {
     let parts = upload_parts("sample.835", &bytes, RemittancePurpose::Live);
     let watch = WatchEventsRequest { stop_at_end: true, ..WatchEventsRequest::default() };
     let file = GetRemittanceFileRequest { id: things.file_id.clone() };
+    let download = DownloadRemittanceFileRequest {
+        id: things.file_id.clone(),
+        purpose: "compared with the lockbox".to_owned(),
+    };
     let occurrence = GetClaimOccurrenceRequest { id: things.occurrence_id.clone() };
     let list_occurrences = ListClaimOccurrencesRequest::default();
     let cancel = CancelJobRequest { id: things.job_id.clone(), request_id: crate::world::id() };
@@ -119,6 +123,7 @@ pub(super) fn samples(things: &Things) -> Vec<Sample> {
             names_a_resource: false,
         },
         any(service, "GetRemittanceFile", &file, true),
+        any(service, "DownloadRemittanceFile", &download, true),
         any(service, "ListRemittanceFiles", &ListRemittanceFilesRequest::default(), false),
         any(service, "GetClaimOccurrence", &occurrence, true),
         any(service, "ListClaimOccurrences", &list_occurrences, false),

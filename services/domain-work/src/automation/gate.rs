@@ -87,6 +87,12 @@ pub enum Gate {
     /// No checklist says what to ask for.
     #[error("its checklist names no document to ask for")]
     NoDocuments,
+    /// What must be on file is not.
+    #[error("{missing} of its checklist is missing, without which no claim is sent again")]
+    Incomplete {
+        /// How many.
+        missing: usize,
+    },
     /// Its window is too short to wait.
     #[error("its last day, {last_day}, is too near to wait")]
     TooLate {

@@ -165,8 +165,8 @@ fn a_rule_stands_when_it_can_act_and_stays_below_the_limits() {
         let checked = check(&rule, &bounds(&[limit_for(*action, "all", &[], 10_00)]));
         assert_eq!(checked.is_err(), impossible(*action).is_some(), "{action}");
     }
-    let new_claim = Rule { action: NextAction::NewClaim, ..plain };
-    assert!(refused(new_claim, &[]).contains("known only to whoever sent one"));
+    let appeal = Rule { action: NextAction::Appeal, ..plain };
+    assert!(refused(appeal, &[]).contains("argued and signed by people"));
     assert!(refused(plain, &[]).contains("no automation limit for `write_off`"));
     let words = "a ceiling of $10.00 per act is more than the dictionary's automation limit \
                  `write-off` allows for `write_off`: at most $0.00, so that a person must act";
@@ -183,10 +183,13 @@ fn a_rule_stands_when_it_can_act_and_stays_below_the_limits() {
     check(&Rule { ceiling: Cents::ZERO, ..plain }, &bounds(&[limit("all", &[], 0)])).unwrap();
 }
 
+/// Ends, and what is asked for.
+const ACTIONS: [NextAction; 4] =
+    [NextAction::WriteOff, NextAction::Close, NextAction::NewClaim, NextAction::CorrectedClaim];
+
 fn limits() -> impl Strategy<Value = Vec<AutomationLimit>> {
     let codes = prop::sample::subsequence(vec!["45", "97", "29"], 0..=2);
-    let action = prop::sample::select(vec![NextAction::WriteOff, NextAction::Close]);
-    let one = (action, codes, 0..40_i64);
+    let one = (prop::sample::select(ACTIONS.to_vec()), codes, 0..40_i64);
     prop::collection::vec(one, 0..5).prop_map(|all| {
         let named = all.into_iter().enumerate();
         named
@@ -204,10 +207,11 @@ proptest! {
         daily in 0..90_i64,
         approval in 0..40_i64,
         dry in any::<bool>(),
+        action in prop::sample::select(ACTIONS.to_vec()),
     ) {
         let mode = if dry { Mode::DryRun } else { Mode::Acting };
         let (ceiling, daily_ceiling) = (Cents::new(ceiling), Cents::new(daily));
-        let rule = Rule { action: NextAction::WriteOff, mode, ceiling, daily_ceiling };
+        let rule = Rule { action, mode, ceiling, daily_ceiling };
         let bounds = Bounds { limits: &limits, write_off_limit: Cents::new(approval) };
         let mut spent = Cents::ZERO;
         for (cents, names, odd) in items {
@@ -218,6 +222,7 @@ proptest! {
             // Most are plain, so that many go through.
             let odd = odd.map(|it| it && cents % 3 == 0);
             let item = Item {
+                action,
                 at_stake: Cents::new(cents),
                 touched: odd[0],
                 has_open_question: odd[1],
@@ -235,7 +240,8 @@ proptest! {
             prop_assert!(odd.iter().all(|it| !it));
             prop_assert_eq!(deed.money, item.at_stake);
             prop_assert!(!codes.is_empty() && deed.money > Cents::ZERO);
-            prop_assert!(deed.money <= ceiling && deed.money <= bounds.write_off_limit);
+            prop_assert!(deed.money <= ceiling);
+            prop_assert!(action != NextAction::WriteOff || deed.money <= bounds.write_off_limit);
             for code in &codes {
                 let named = limits.iter().filter(|it| {
                     it.action == rule.action && it.carc.admits(code.carc.as_ref())
@@ -246,6 +252,35 @@ proptest! {
             }
             spent = spent.checked_add(deed.money).unwrap();
             prop_assert!(spent <= daily_ceiling);
+        }
+    }
+
+    #[test]
+    fn a_claim_is_asked_for_with_a_whole_checklist_and_time_to_ask_twice(
+        action in prop::sample::select(ACTIONS[2..].to_vec()),
+        missing in 0..3_usize,
+        days in prop::option::of(0..40_u64),
+    ) {
+        let (codes, limits) = (codes(), [limit_for(action, "all", &[], 99_00)]);
+        let rule = Rule { action, ..rule(Mode::Acting) };
+        let last_day = days.and_then(|days| TODAY.checked_add_days(Days::new(days)));
+        let item = Item { action, documents: missing, last_day, ..item(&codes) };
+        let gate = match judge(&item, &rule, &bounds(&limits), Cents::ZERO, TODAY) {
+            Verdict::Act(deed) => {
+                let day = TODAY.checked_add_days(Days::new(RESUBMISSION_DAYS)).unwrap();
+                prop_assert_eq!(deed.doing, Doing::AskForResubmission(day));
+                prop_assert!(missing == 0 && days.is_none_or(|days| days >= 2 * RESUBMISSION_DAYS));
+                return Ok(());
+            }
+            Verdict::Refuse(gate) => gate,
+            Verdict::WouldAct(_) => return Err(TestCaseError::fail("it acts")),
+        };
+        if missing > 0 {
+            prop_assert_eq!(gate, Gate::Incomplete { missing });
+        } else {
+            let last_day = last_day.unwrap();
+            prop_assert_eq!(gate, Gate::TooLate { last_day });
+            prop_assert!(days.unwrap() < 2 * RESUBMISSION_DAYS);
         }
     }
 }

@@ -20,6 +20,8 @@ words! {
         WaitingForClarification = "WAITING_FOR_CLARIFICATION",
         /// It waited for documents.
         WaitingForDocuments = "WAITING_FOR_DOCUMENTS",
+        /// It waited for the claim to be sent again.
+        WaitingForResubmission = "WAITING_FOR_RESUBMISSION",
         /// Its checklist was incomplete.
         EvidenceMissing = "EVIDENCE_MISSING",
         /// Nobody ever claimed it.
@@ -82,6 +84,7 @@ pub fn missed(deadline: &Deadline, history: &History, now: DateTime<Utc>) -> Opt
             WaitingFor::Payer => Cause::WaitingForPayer,
             WaitingFor::Clarification => Cause::WaitingForClarification,
             WaitingFor::Documents => Cause::WaitingForDocuments,
+            WaitingFor::Resubmission => Cause::WaitingForResubmission,
         }),
         State::Open(_) | State::Resolved | State::Superseded => {}
     }
@@ -116,6 +119,7 @@ fn words_of(cause: Cause, holder: Option<UserId>, history: &History) -> String {
         Cause::WaitingForPayer => "it waited for the payer".to_owned(),
         Cause::WaitingForClarification => "it waited for an answer to a clarification".to_owned(),
         Cause::WaitingForDocuments => "it waited for documents".to_owned(),
+        Cause::WaitingForResubmission => "it waited for its claim to be sent again".to_owned(),
         Cause::EvidenceMissing => {
             format!("{} of its checklist was missing", history.evidence_missing)
         }

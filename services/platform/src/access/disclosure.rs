@@ -17,7 +17,7 @@ use tonic::{Code, Status};
 
 use super::ending::trailers;
 use super::{Caller, Policy};
-use crate::audit::{Disclosure, Ledger};
+use crate::audit::{Disclosure, Ledger, Purpose};
 use crate::rejection::refusal;
 
 /// The most that one answer may weigh while it waits to be recorded, in bytes.
@@ -31,6 +31,8 @@ pub(super) struct Recorder {
     pub(super) ledger: Ledger,
     pub(super) caller: Caller,
     pub(super) output: MessageDescriptor,
+    /// Why the caller reads, where the method asks.
+    pub(super) purpose: Purpose,
     /// What this call has recorded: a long stream of one record is one row, not thousands.
     pub(super) told: Found,
 }
@@ -114,6 +116,7 @@ impl Recorder {
             let what = Disclosure {
                 records: found.records.iter().cloned().collect(),
                 fields: found.fields.iter().cloned().collect(),
+                purpose: self.purpose.0.clone(),
             };
             if self.ledger.disclosed(&self.caller, &what).await.is_err() {
                 tracing::error!(rpc = self.caller.rpc(), "a disclosure could not be recorded");

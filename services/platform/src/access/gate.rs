@@ -13,7 +13,7 @@ use super::disclosure::{Found, Recorder};
 use super::ending::{End, end_answer, end_request};
 use super::tokens::Verifier;
 use super::{AuditKind, Caller, Claims, Deadline, Method, Policy, Role, Rule};
-use crate::audit::Ledger;
+use crate::audit::{Ledger, Purpose};
 use crate::rejection::refusal;
 use crate::serve::REQUEST_ID;
 use crate::wire::Methods;
@@ -169,7 +169,9 @@ impl Gate {
     ) -> Response<Body> {
         let (true, Some(output)) = (method.discloses, method.output) else { return answer };
         let (policy, ledger) = (self.0.policy.clone(), self.0.ledger.clone());
-        let recorder = Recorder { policy, ledger, caller, output, told: Found::default() };
+        let purpose = answer.extensions().get::<Purpose>().cloned().unwrap_or_default();
+        let told = Found::default();
+        let recorder = Recorder { policy, ledger, caller, output, purpose, told };
         if method.streams_answers {
             recorder.streaming(answer)
         } else {

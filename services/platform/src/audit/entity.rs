@@ -28,6 +28,8 @@ pub struct Model {
     pub records: String,
     /// JSON list of the names of disclosed fields.
     pub fields: String,
+    /// Why they were read, as the caller said; empty where nobody asks.
+    pub purpose: String,
 }
 
 /// None: the trail stands alone.

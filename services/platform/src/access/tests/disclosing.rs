@@ -108,5 +108,6 @@ fn recorder(bench: &Bench, caller: Caller) -> super::super::disclosure::Recorder
     let policy = Policy::load().unwrap();
     let output = policy.method(GET_DENIAL).unwrap().output.clone().unwrap();
     let ledger = Ledger::new(bench.database.clone());
-    super::super::disclosure::Recorder { policy, ledger, caller, output, told: Default::default() }
+    let (purpose, told) = Default::default();
+    super::super::disclosure::Recorder { policy, ledger, caller, output, purpose, told }
 }
