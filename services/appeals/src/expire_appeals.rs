@@ -46,6 +46,10 @@ pub(crate) async fn watch_over(tx: &TenantTx, row: &Row) -> Result<(), Fault> {
 
 /// The end of the first day that is to be called.
 fn alarm(row: &Row, document: &Document) -> Result<Option<DateTime<Utc>>, Fault> {
+    // What was sent has its day, also where it came back and is before its reviewers again.
+    if !document.submissions.is_empty() {
+        return Ok(None);
+    }
     let last_day = document.window.deadline().map(|deadline| deadline.last_day);
     let day = next_day(row.state()?, &document.steps, last_day, &document.called);
     Ok(day.and_then(|day| document.zone.end_of(day)))
@@ -57,7 +61,11 @@ async fn call(database: &Database, caller: &Caller, appeal: Uuid) -> Result<(), 
     let mut document = row.document()?;
     let today = document.zone.day_of(tx.clock().now());
     let last_day = document.window.deadline().map(|deadline| deadline.last_day);
-    let passed = passed(row.state()?, &document.steps, last_day, &document.called, today);
+    let passed = if document.submissions.is_empty() {
+        passed(row.state()?, &document.steps, last_day, &document.called, today)
+    } else {
+        Vec::new()
+    };
     for one in &passed {
         let (kind, words) = match one {
             Passed::Ours(step, on) => {

@@ -26,7 +26,9 @@ pub fn passed(
     if !waits(state) {
         return Vec::new();
     }
-    let late = |(step, on): &&(Step, NaiveDate)| *on < today && !called.contains(step);
+    let late = |(step, on): &&(Step, NaiveDate)| {
+        *on < today && !called.contains(step) && is_ahead(state, *step)
+    };
     let ours = steps.iter().filter(late).map(|(step, on)| Passed::Ours(*step, *on));
     let last = last_day.filter(|last| *last < today).map(Passed::Last);
     // Whoever comes too late for all of it hears of the end alone.
@@ -43,8 +45,18 @@ pub fn next_day(
     if !waits(state) {
         return None;
     }
-    let ours = steps.iter().filter(|(step, _)| !called.contains(step)).map(|(_, on)| *on);
+    let ahead = |(step, _): &&(Step, NaiveDate)| !called.contains(step) && is_ahead(state, *step);
+    let ours = steps.iter().filter(ahead).map(|(_, on)| *on);
     ours.chain(last_day).min()
+}
+
+/// Whether what is to be done by a day of ours is still to be done.
+fn is_ahead(state: State, step: Step) -> bool {
+    match step {
+        Step::Draft => state == State::Draft,
+        Step::Review => state != State::Ready,
+        Step::Send => true,
+    }
 }
 
 /// Whether it waits to be sent for the first time: what a payer sent back keeps its first day.
@@ -87,7 +99,9 @@ mod tests {
         let review = Passed::Ours(Step::Review, day("2026-06-25"));
         assert_eq!(called(State::Draft, &[], "2026-06-20"), []);
         assert_eq!(called(State::Draft, &[], "2026-06-21"), [draft]);
-        assert_eq!(called(State::Ready, &[Step::Draft], "2026-07-01"), [review]);
+        assert_eq!(called(State::Draft, &[Step::Draft], "2026-07-01"), [review]);
+        assert_eq!(called(State::InReview, &[], "2026-07-01"), [review], "it is written");
+        assert_eq!(called(State::Ready, &[], "2026-07-01"), [], "it is reviewed");
         let last = Passed::Last(day("2026-07-01"));
         assert_eq!(called(State::InReview, &[Step::Draft], "2026-07-02"), [last]);
     }

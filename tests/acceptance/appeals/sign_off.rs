@@ -144,3 +144,25 @@ async fn what_needs_no_review_is_ready_at_once_unless_something_is_missing() {
     assert_eq!(refusal(&refused), reason(Code::FailedPrecondition, "PACKET_INCOMPLETE"));
     assert_eq!(house.get(&lacking.id).await, lacking);
 }
+
+#[tokio::test]
+async fn what_came_back_does_not_expire_before_its_reviewers() {
+    let house = House::reviewing().await;
+    // Their last day is 9 July.
+    let sent = house.free("", "PCN1", "20260410").await;
+    let unsent = house.free("", "PCN2", "20260410").await;
+    let before = house.request_sign_off(&sent).await.unwrap();
+    let one = house.sign(Role::TeamLead, &before, "clinical").await.unwrap();
+    let ready = house.sign(Role::CommitteeMember, &one, "compliance").await.unwrap();
+    let sent = house.submit(submit(&ready, 15, "FAX1")).await.unwrap();
+    let back = house.returned(&sent, date(2026, 6, 15)).await.unwrap();
+    let back = house.request_sign_off(&house.reword(&back).await).await.unwrap();
+    let unsent = house.request_sign_off(&unsent).await.unwrap();
+    assert_eq!((back.state(), unsent.state()), (AppealState::InReview, AppealState::InReview));
+    house.world.clock().advance(TimeDelta::days(30));
+    house.world.app().run_due().await.unwrap();
+    assert_eq!(house.get(&back.id).await.state(), AppealState::InReview);
+    let expired = house.get(&unsent.id).await;
+    assert_eq!(expired.state(), AppealState::Expired);
+    assert!(expired.expiry_cause.contains("waited for sign-off"), "{}", expired.expiry_cause);
+}

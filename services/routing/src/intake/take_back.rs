@@ -47,7 +47,7 @@ const AT_ONCE: usize = 500;
 
 /// Keeps the pairs of a file, and places what was kept before where its claims are known now.
 pub(super) async fn post(desk: &Desk<'_>, plan: &BTreeMap<i64, Plan>) -> Result<(), Error> {
-    if files::report(desk.file)?.counts.provider_adjustments > 0 {
+    if !plan.is_empty() && files::report(desk.file)?.counts.provider_adjustments > 0 {
         read(desk, plan).await?;
     }
     place_again(desk).await
