@@ -37,6 +37,7 @@ mod m20261127_000030_routing;
 mod m20261127_000031_routing;
 mod m20261127_000032_platform;
 mod m20261127_000033_appeals;
+mod m20261128_000040_appeals;
 mod table;
 
 pub use login::{Login, run};
@@ -88,6 +89,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000031_routing::Migration),
             Box::new(m20261127_000032_platform::Migration),
             Box::new(m20261127_000033_appeals::Migration),
+            Box::new(m20261128_000040_appeals::Migration),
         ]
     }
 }

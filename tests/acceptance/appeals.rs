@@ -3,10 +3,13 @@
 mod create_appeal;
 mod drafts;
 mod following;
+mod letters;
 mod list_appeals;
 mod list_levels;
 mod outcomes;
 mod override_stop;
+mod packets;
+mod papers;
 mod submit_appeal;
 
 use contracts::access::v1::Role;

@@ -103,6 +103,8 @@ pub(crate) fn draft(
         taken_back_on: None,
         called: Vec::new(),
         expiry_cause: String::new(),
+        letter: None,
+        packet: None,
     };
     Ok(Draft { open, in_dispute, document, to_lift })
 }

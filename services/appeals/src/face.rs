@@ -90,6 +90,8 @@ pub(crate) fn appeal(row: &Row, now: DateTime<Utc>) -> Result<pb::Appeal, Fault>
         internal_dates: dates.collect(),
         override_reason: document.override_reason.clone(),
         batch_id: id(row.batch_id),
+        letter_id: id(document.letter),
+        packet_id: id(document.packet),
         dictionary_revision: row.revision.clone(),
         created_at: Some(timestamp(row.created_at)),
         updated_at: Some(timestamp(row.updated_at)),

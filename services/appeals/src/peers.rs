@@ -20,6 +20,8 @@ use uuid::Uuid;
 use crate::Error;
 use crate::revisions::{Revisions, compile_aside};
 
+mod papers;
+
 /// Rows a page; the most the contracts allow.
 const PAGE: i32 = 500;
 /// Denials asked for at a time.

@@ -19,6 +19,7 @@ use uuid::Uuid;
 use crate::draft::rule_words;
 
 mod entity;
+pub(crate) mod papers;
 
 pub(crate) use entity::appeal::{Column, Model as Row};
 use entity::{appeal, claim, denial, lifted, line, proof};
@@ -77,6 +78,11 @@ pub(crate) struct Document {
     /// Empty unless it expired.
     #[serde(default)]
     pub(crate) expiry_cause: String,
+    /// The letter in force, and the packet that holds it.
+    #[serde(default)]
+    pub(crate) letter: Option<Uuid>,
+    #[serde(default)]
+    pub(crate) packet: Option<Uuid>,
 }
 
 /// What a remittance said of a denial.

@@ -167,8 +167,8 @@ pub async fn write(tx: &TenantTx, row: Model, seen: bool) -> Result<Model, Fault
     if written == 1 { Ok(row) } else { Err(Fault::Contended) }
 }
 
-/// As [`write()`], of many items that the transaction holds, with a change that everybody sees. What
-/// is over keeps its rank and its document, so that a database need not write it again.
+/// As [`write()`], of many items that the transaction holds, with a change that everybody sees.
+/// What is over keeps its rank and its document, so that a database need not write it again.
 ///
 /// # Errors
 /// When the database fails.

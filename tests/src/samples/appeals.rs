@@ -1,9 +1,13 @@
 //! Appeals in the states that calls begin from.
 
+use std::collections::HashMap;
+
 use contracts::access::v1::Role;
+use contracts::appeals::v1::upload_document_request::Part;
 use contracts::appeals::v1::*;
 use contracts::google::r#type::Date;
 use contracts::routing::v1::{Denial, ListDenialsRequest};
+use prost::Message;
 use prost_types::FieldMask;
 
 use super::{Sample, sample as any};
@@ -32,6 +36,53 @@ pub struct Appealed {
     pub to_return: Appeal,
     /// Sent.
     pub to_decide: Appeal,
+    /// A draft that asks for nothing, with a letter, a packet and a document.
+    pub to_write: Appeal,
+    /// A document of it.
+    pub document_id: String,
+}
+
+/// What a person fills in a letter about medical necessity.
+#[must_use]
+pub fn blanks() -> HashMap<String, String> {
+    let filled = [
+        ("argument", "The record shows why the service was needed."),
+        ("clinical_summary", "Chest pain at rest with an elevated troponin."),
+        ("criteria_met", "Criterion 2: troponin above the limit, page 3 of the record."),
+        ("facility_address", "100 Main Street\nSpringfield, NY 10001"),
+        ("facility_phone", "(555) 010-0100"),
+        ("payer_address", "Appeals department\nP.O. Box 1000\nAlbany, NY 12201"),
+        ("signer_name", "Dana Reyes, MD"),
+        ("signer_title", "Physician advisor"),
+    ];
+    filled.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
+}
+
+/// Writes the letter of an appeal about medical necessity.
+#[must_use]
+pub fn render(appeal: &str) -> RenderLetterRequest {
+    RenderLetterRequest {
+        appeal_id: appeal.to_owned(),
+        blanks: blanks(),
+        request_id: id(),
+        ..RenderLetterRequest::default()
+    }
+}
+
+/// The messages of an upload: its header, then its bytes.
+#[must_use]
+pub fn document(appeal: &str, standard: &str, bytes: &[u8]) -> Vec<UploadDocumentRequest> {
+    let header = DocumentHeader {
+        appeal_id: appeal.to_owned(),
+        file_name: "record.pdf".to_owned(),
+        standard: standard.to_owned(),
+        request_id: id(),
+        ..DocumentHeader::default()
+    };
+    std::iter::once(Part::Header(header))
+        .chain(bytes.chunks(64 << 10).map(|chunk| Part::Chunk(chunk.to_vec())))
+        .map(|part| UploadDocumentRequest { part: Some(part) })
+        .collect()
 }
 
 /// Says that an appeal was sent on a day of June 2026, with a number for proof.
@@ -64,6 +115,16 @@ fn create(denial: &str) -> CreateAppealRequest {
     }
 }
 
+/// Puts a document behind the letter of an appeal.
+fn assemble(appeal: &str, document: &str) -> AssemblePacketRequest {
+    AssemblePacketRequest {
+        appeal_id: appeal.to_owned(),
+        document_ids: vec![document.to_owned()],
+        request_id: id(),
+        ..AssemblePacketRequest::default()
+    }
+}
+
 impl Appealed {
     /// Gives `group` denials and appeals of some of them.
     pub async fn of(world: &World, group: &Group) -> Self {
@@ -77,13 +138,13 @@ impl Appealed {
         // Code 50 asks for nothing in the second revision.
         let free = [("CO", "50", 70_00)];
         let free = Line { charge: 70_00, paid: 0, adjustments: &free, remarks: &[] };
-        for at in 4..8 {
+        for at in 4..9 {
             remittance = remittance.claim(&format!("APPEAL{at}"), "DOE", &[free]);
         }
         group.upload(world, &remittance.x12()).await;
         let token = group.token(world, Role::Specialist).await;
         let mut denials: Vec<Denial> = Vec::new();
-        for at in 0..8 {
+        for at in 0..9 {
             let filter = format!("patient_control_number = \"APPEAL{at}\"");
             let request = ListDenialsRequest { filter, ..ListDenialsRequest::default() };
             let listed = world.routing(&token).list_denials(request).await.unwrap().into_inner();
@@ -95,11 +156,17 @@ impl Appealed {
             let answer = appeals.create_appeal(create(&denial.id)).await.unwrap();
             opened.push(answer.into_inner().appeal.unwrap());
         }
-        for (at, appeal) in opened.iter_mut().enumerate().skip(3) {
+        for (at, appeal) in opened.iter_mut().enumerate().skip(3).take(3) {
             let sent = submit(appeal, 10, &format!("SENT{at}"));
             let answer = appeals.submit_appeal(sent).await.unwrap();
             *appeal = answer.into_inner().appeal.unwrap();
         }
+        let to_write = opened.remove(6);
+        appeals.render_letter(render(&to_write.id)).await.unwrap();
+        let upload = document(&to_write.id, "", b"A note of the day of service.");
+        let uploaded = appeals.upload_document(tokio_stream::iter(upload)).await.unwrap();
+        let document_id = uploaded.into_inner().document.unwrap().id;
+        appeals.assemble_packet(assemble(&to_write.id, &document_id)).await.unwrap();
         Self {
             payer_id: group.payer_id.clone(),
             denial_id: denials[0].id.clone(),
@@ -110,6 +177,8 @@ impl Appealed {
             to_acknowledge: opened[3].clone(),
             to_return: opened[4].clone(),
             to_decide: opened[5].clone(),
+            to_write,
+            document_id,
         }
     }
 
@@ -127,6 +196,8 @@ impl Appealed {
             to_acknowledge: appeal(&self.to_acknowledge),
             to_return: appeal(&self.to_return),
             to_decide: appeal(&self.to_decide),
+            to_write: appeal(&self.to_write),
+            document_id: id(),
         }
     }
 
@@ -192,6 +263,41 @@ impl Appealed {
             any(service, "ReturnAppeal", &returned, true),
             any(service, "RecordOutcome", &decided, true),
             any(service, "WatchEvents", &watch, false),
+        ]
+        .into_iter()
+        .chain(self.papers())
+        .collect()
+    }
+
+    /// A sample of every call about documents, letters and packets.
+    fn papers(&self) -> Vec<Sample> {
+        let service = "Appeals";
+        let appeal = &self.to_write.id;
+        let list = ListDocumentsRequest { appeal_id: appeal.clone(), ..Default::default() };
+        let preview = PreviewTemplateRequest {
+            template_json: r#"{"slug": "drafted", "title": "Appeal of {{ payer_claim_number }}",
+                "path": "appeal_level_1", "paragraphs": ["{{ argument }}"]}"#
+                .to_owned(),
+            denial_id: self.denial_id.clone(),
+        };
+        let upload = document(appeal, "", b"A note of the day after.");
+        vec![
+            Sample {
+                path: "/overturn.appeals.v1.AppealsService/UploadDocument".to_owned(),
+                messages: upload.iter().map(Message::encode_to_vec).collect(),
+                names_a_resource: true,
+            },
+            any(
+                service,
+                "DownloadDocument",
+                &DownloadDocumentRequest { id: self.document_id.clone() },
+                true,
+            ),
+            any(service, "ListDocuments", &list, true),
+            any(service, "RenderLetter", &render(appeal), true),
+            any(service, "PreviewTemplate", &preview, true),
+            any(service, "AssemblePacket", &assemble(appeal, &self.document_id), true),
+            any(service, "GetPacket", &GetPacketRequest { appeal_id: appeal.clone() }, true),
         ]
     }
 }

@@ -3,6 +3,7 @@ use std::sync::OnceLock;
 
 use super::*;
 use crate::codes::{Carc, CodeSet, Group, Rarc};
+use crate::deadline::Path;
 use crate::dictionary::remark::Effect;
 use crate::dictionary::vocabulary::{
     Authorization, Category, EscalationLevel, ExceptionKind, FilingProof, NextAction,
@@ -20,7 +21,7 @@ fn base() -> &'static Compiled {
 fn the_base_revision_is_the_published_one() {
     assert_eq!(
         base().revision().to_string(),
-        "446f708a118625fd4b29e28cb44095d8111a89338978a2d8d4ec64d7cf2c50a4"
+        "e6a3be432104e94600d4cba8917b376b0d76e2b30514e66897a793bccd7bff7b"
     );
 }
 
@@ -213,4 +214,35 @@ fn an_unknown_payer_is_left_to_who_owns_what_has_no_owner_where_no_policy_names_
     assert_eq!(policy(&bundle), "missing-owner");
     bundle.exception_policies.retain(|policy| policy.kind != ExceptionKind::MissingOwner);
     assert!(Compiled::new(&bundle).is_err(), "that one is always there");
+}
+
+#[test]
+fn an_entry_that_can_be_appealed_names_a_letter_of_the_first_level_for_its_family() {
+    let bundle = base().bundle();
+    let letter = |slug: &str| {
+        bundle.appeal_templates.iter().find(|letter| letter.slug.as_str() == slug).unwrap()
+    };
+    for entry in &bundle.entries {
+        let meaning = &entry.meaning;
+        let first = meaning.paths.iter().any(|path| path.path == Path::AppealLevel1);
+        assert_eq!(meaning.template.is_some(), first, "{}", entry.slug);
+        if let Some(template) = &meaning.template {
+            let letter = letter(template.as_str());
+            assert_eq!(letter.path, Path::AppealLevel1);
+            let fits =
+                letter.categories.is_empty() || letter.categories.contains(&meaning.category);
+            assert!(fits, "{}", entry.slug);
+        }
+    }
+    let paths: BTreeSet<Path> = bundle.appeal_templates.iter().map(|it| it.path).collect();
+    for path in [
+        Path::AppealLevel1,
+        Path::AppealLevel2,
+        Path::AppealLevel3,
+        Path::ExternalReview,
+        Path::Reopening,
+    ] {
+        assert!(paths.contains(&path), "{path}");
+    }
+    assert!(bundle.appeal_templates.iter().all(|it| it.paragraphs.len() > 5));
 }
