@@ -40,6 +40,7 @@ mod m20261127_000033_appeals;
 mod m20261128_000035_routing;
 mod m20261128_000036_routing;
 mod m20261128_000037_platform;
+mod m20261128_000040_appeals;
 mod m20261128_000041_appeals;
 mod table;
 
@@ -95,6 +96,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000035_routing::Migration),
             Box::new(m20261128_000036_routing::Migration),
             Box::new(m20261128_000037_platform::Migration),
+            Box::new(m20261128_000040_appeals::Migration),
             Box::new(m20261128_000041_appeals::Migration),
         ]
     }

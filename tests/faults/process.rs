@@ -42,6 +42,7 @@ impl Process {
             .env("OVERTURN_CACHE__URL", Store::cache_url())
             .env("OVERTURN_KEYS__MASTER_KEY_FILE", path("master.key"))
             .env("OVERTURN_ROUTING__ORIGINALS_FOLDER", path("originals"))
+            .env("OVERTURN_APPEALS__ORIGINALS_FOLDER", path("originals"))
             .envs(options.iter().map(|(key, value)| (format!("OVERTURN_{key}"), value)))
             .stdout(Stdio::null())
             .stderr(Stdio::null())

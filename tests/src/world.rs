@@ -1,5 +1,7 @@
 //! One running product.
 
+use std::path::PathBuf;
+
 use chrono::{DateTime, TimeZone, Utc};
 use contracts::appeals::v1::appeals_service_client::AppealsServiceClient;
 use contracts::dictionary::v1::dictionary_service_client::DictionaryServiceClient;
@@ -27,6 +29,12 @@ pub fn id() -> String {
     platform::ids::new().to_string()
 }
 
+/// The typesetter that Cargo built beside the running test.
+fn typesetter() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    test.ancestors().nth(2).unwrap().join("typesetter")
+}
+
 impl World {
     /// A product with nobody aboard but the operator; it is noon UTC on 2026-06-15.
     pub async fn new() -> Self {
@@ -52,6 +60,12 @@ impl World {
             ("OVERTURN_IDENTITY__LOCAL_TOKENS".to_owned(), "true".to_owned()),
             ("OVERTURN_ROUTING__ORIGINALS_FOLDER".to_owned(), originals.display().to_string()),
         ];
+        variables.push((
+            "OVERTURN_APPEALS__ORIGINALS_FOLDER".to_owned(),
+            originals.display().to_string(),
+        ));
+        variables
+            .push(("OVERTURN_APPEALS__TYPESETTER".to_owned(), typesetter().display().to_string()));
         variables.extend(
             options.iter().map(|(key, value)| (format!("OVERTURN_{key}"), (*value).to_owned())),
         );

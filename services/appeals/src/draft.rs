@@ -109,6 +109,8 @@ pub(crate) fn draft(
         written_by: Vec::new(),
         entries: entries(dossier),
         template: String::new(),
+        letter: None,
+        packet: None,
     };
     Ok(Draft { open, in_dispute, document, to_lift })
 }

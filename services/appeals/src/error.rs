@@ -98,6 +98,38 @@ pub enum Error {
     /// Another sending has the same proof.
     #[error("another submission to this payer has the same confirmation number")]
     ProofReused,
+    /// The upload is not what its header says, or the store of documents failed.
+    #[error(transparent)]
+    Upload(#[from] originals::Error),
+    /// An upload that is no document of a kind that payers take.
+    #[error(
+        "the document is none of PDF, TIFF, JPEG, PNG, text, XML and X12 by its content; office \
+        files may hold macros: save it as PDF"
+    )]
+    UnknownDocument,
+    /// An upload that no packet can show; in words.
+    #[error("the document cannot be shown: {0}")]
+    BadDocument(String),
+    /// An exhibit that cannot be shown, by its place, in words.
+    #[error("{}: {words}", crate::typesetter::named(*.place))]
+    UnsafeDocument {
+        /// Its place, from 0.
+        place: usize,
+        /// What is wrong.
+        words: String,
+    },
+    /// The letter has something that no page shows.
+    #[error("the letter cannot be shown: {0}")]
+    NotShown(String),
+    /// The template uses fields that nothing fills, by name.
+    #[error("the template uses fields that it does not declare: {0}")]
+    UndeclaredFields(String),
+    /// The template cannot be rendered; in words.
+    #[error("the template cannot be rendered: {0}")]
+    BrokenTemplate(String),
+    /// A letter or packet took more than it may.
+    #[error("the letter or packet took too much: {0}")]
+    RenderLimit(String),
     /// Where the appeal stands does not allow it.
     #[error(transparent)]
     Transition(#[from] CannotMove),
@@ -119,6 +151,16 @@ impl From<Status> for Error {
 }
 
 impl Error {
+    /// A template that does not become text.
+    pub(crate) fn of_template(refused: letters::CannotRender) -> Self {
+        match refused {
+            letters::CannotRender::TooMuch { .. } => Self::RenderLimit(refused.to_string()),
+            letters::CannotRender::Broken { .. } | letters::CannotRender::Unfilled(_) => {
+                Self::BrokenTemplate(refused.to_string())
+            }
+        }
+    }
+
     /// What work on duty ends with; `what` says what cannot be done, for whoever reads the log.
     pub(crate) fn of_job(self, what: &'static str) -> Fault {
         if let Self::Fault(fault) = self {
@@ -158,6 +200,14 @@ impl Rejection for Error {
             Self::Filing(CannotFile::BeforeRemittance { .. } | CannotFile::InTheFuture(_)) => {
                 Code::InvalidArgument
             }
+            Self::Upload(error) => error.code(),
+            Self::UnknownDocument
+            | Self::BadDocument(_)
+            | Self::UnsafeDocument { .. }
+            | Self::UndeclaredFields(_)
+            | Self::BrokenTemplate(_) => Code::InvalidArgument,
+            Self::NotShown(_) => Code::FailedPrecondition,
+            Self::RenderLimit(_) => Code::ResourceExhausted,
             Self::ProofReused | Self::Replaced => Code::AlreadyExists,
             Self::MayNotOverride => Code::PermissionDenied,
             Self::UnusableRevision => Code::Internal,
@@ -197,6 +247,14 @@ impl Rejection for Error {
             Self::Filing(CannotFile::BeforeRemittance { .. }) => "FILED_BEFORE_REMITTANCE",
             // It is answered as a violation of its field.
             Self::Filing(CannotFile::InTheFuture(_)) => "INVALID_FIELDS",
+            Self::Upload(error) => error.reason(),
+            Self::UnknownDocument | Self::BadDocument(_) | Self::UnsafeDocument { .. } => {
+                "UNSAFE_DOCUMENT"
+            }
+            Self::NotShown(_) => "LETTER_NOT_SHOWN",
+            Self::UndeclaredFields(_) => "UNKNOWN_TEMPLATE_FIELD",
+            Self::BrokenTemplate(_) => "BROKEN_TEMPLATE",
+            Self::RenderLimit(_) => "RENDER_LIMIT",
             Self::ProofReused => "PROOF_REUSED",
             Self::Transition(_) => "INVALID_TRANSITION",
         }

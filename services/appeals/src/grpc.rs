@@ -4,9 +4,10 @@ use contracts::appeals::v1 as pb;
 use contracts::appeals::v1::appeals_service_server::AppealsService;
 use platform::access::Caller;
 use platform::rejection::reject;
-use tonic::{Request, Response, Status};
+use tonic::{Request, Response, Status, Streaming};
 
 use crate::Appeals;
+use crate::download_document::Chunks;
 use crate::watch_events::Events;
 
 macro_rules! handlers {
@@ -21,6 +22,24 @@ macro_rules! handlers {
                 let answer = Appeals::$rpc(self, &caller, request.into_inner()).await;
                 answer.map(Response::new).map_err(reject)
             })+
+
+            async fn upload_document(
+                &self,
+                request: Request<Streaming<pb::UploadDocumentRequest>>,
+            ) -> Result<Response<pb::UploadDocumentResponse>, Status> {
+                let caller = Caller::of(&request)?.clone();
+                let answer = Appeals::upload_document(self, &caller, request.into_inner()).await;
+                answer.map(Response::new).map_err(reject)
+            }
+
+            async fn download_document(
+                &self,
+                request: Request<pb::DownloadDocumentRequest>,
+            ) -> Result<Response<Chunks>, Status> {
+                let caller = Caller::of(&request)?.clone();
+                let chunks = Appeals::download_document(self, &caller, request.into_inner()).await;
+                chunks.map(Response::new).map_err(reject)
+            }
 
             async fn watch_events(
                 &self,
@@ -55,4 +74,10 @@ handlers! {
     record_peer_to_peer: RecordPeerToPeerRequest -> RecordPeerToPeerResponse;
     list_peer_to_peers: ListPeerToPeersRequest -> ListPeerToPeersResponse;
     list_outcome_statistics: ListOutcomeStatisticsRequest -> ListOutcomeStatisticsResponse;
+    list_documents: ListDocumentsRequest -> ListDocumentsResponse;
+    render_batch_letters: RenderBatchLettersRequest -> RenderBatchLettersResponse;
+    render_letter: RenderLetterRequest -> RenderLetterResponse;
+    preview_template: PreviewTemplateRequest -> PreviewTemplateResponse;
+    assemble_packet: AssemblePacketRequest -> AssemblePacketResponse;
+    get_packet: GetPacketRequest -> GetPacketResponse;
 }

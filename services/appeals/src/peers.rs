@@ -22,6 +22,8 @@ use uuid::Uuid;
 use crate::Error;
 use crate::revisions::{Revisions, compile_aside};
 
+mod papers;
+
 /// Rows a page; the most the contracts allow.
 const PAGE: i32 = 500;
 /// Questions asked at a time.

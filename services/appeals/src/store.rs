@@ -25,6 +25,7 @@ mod batches;
 mod calls;
 mod ended;
 mod entity;
+pub(crate) mod papers;
 
 pub(crate) use batches::{Batch, RefusedClaim, add_to_batch, batch, keep_batch};
 pub(crate) use calls::{PeerToPeer, keep_peer_to_peer, peer_to_peers};
@@ -101,6 +102,11 @@ pub(crate) struct Document {
     /// Slug and revision of the template of its letter; empty where none was rendered.
     #[serde(default)]
     pub(crate) template: String,
+    /// The letter in force, and the packet that holds it.
+    #[serde(default)]
+    pub(crate) letter: Option<Uuid>,
+    #[serde(default)]
+    pub(crate) packet: Option<Uuid>,
 }
 
 /// A review that somebody gave.
@@ -149,6 +155,9 @@ pub(crate) struct Sent {
     pub(crate) channel: String,
     pub(crate) filed_on: NaiveDate,
     pub(crate) confirmation_number: String,
+    /// A document of the appeal that shows it.
+    #[serde(default)]
+    pub(crate) proof_document: Option<Uuid>,
     pub(crate) good_cause: String,
     pub(crate) days_late: i64,
     pub(crate) sent_by: String,
@@ -248,7 +257,7 @@ impl Document {
     pub(crate) fn content(&self) -> String {
         let mut denials = self.denial_ids.clone();
         denials.sort_unstable();
-        let said = serde_json::json!([denials, self.level_words]);
+        let said = serde_json::json!([denials, self.level_words, self.letter, self.packet]);
         format!("{:x}", Sha256::digest(said.to_string()))
     }
 
@@ -341,6 +350,12 @@ pub(crate) async fn standing(
         });
     }
     Ok(standing)
+}
+
+/// The appeals of a batch, the first one first.
+pub(crate) async fn of_batch(tx: &TenantTx, batch: Uuid) -> Result<Vec<Row>, Fault> {
+    let these = tx.find::<appeal::Entity>().filter(Column::BatchId.eq(batch));
+    Ok(these.order_by(Column::Id, Order::Asc).all().await?)
 }
 
 /// Whether an appeal of a claim was filed by a day.

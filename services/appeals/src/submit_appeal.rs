@@ -25,6 +25,7 @@ struct Said {
     channel: String,
     filed_on: NaiveDate,
     confirmation_number: String,
+    proof_document: Option<Uuid>,
     good_cause: String,
 }
 
@@ -117,15 +118,17 @@ fn said(sent: contracts::appeals::v1::Submission, violations: &mut Violations) -
     let filed_on = acts::day_in("submission.filed_on", sent.filed_on, violations);
     let confirmation_number = sent.confirmation_number.trim().to_owned();
     violations.text("submission.confirmation_number", &confirmation_number, CONFIRMATION_MAX);
-    if !sent.proof_document_id.is_empty() {
-        violations.add("submission.proof_document_id", "must be empty: no documents are stored");
+    let proof = sent.proof_document_id.as_str();
+    let proof_document = Uuid::try_parse(proof).ok();
+    if proof_document.is_none() && !proof.is_empty() {
+        violations.add("submission.proof_document_id", "is not a UUID");
     }
     if sent.good_cause.chars().count() > CAUSE_MAX {
         let words = format!("is longer than {CAUSE_MAX} characters");
         violations.add("submission.good_cause", words);
     }
     let good_cause = sent.good_cause.trim().to_owned();
-    Some(Said { channel, filed_on: filed_on?, confirmation_number, good_cause })
+    Some(Said { channel, filed_on: filed_on?, confirmation_number, proof_document, good_cause })
 }
 
 async fn write(
@@ -169,6 +172,14 @@ async fn write(
         }
         judged => judged.map_err(Error::Filing)?,
     };
+    if let Some(proof) = said.proof_document {
+        let shown = store::papers::document(tx, proof).await?;
+        if shown.is_none_or(|shown| shown.appeal_id != row.id) {
+            let mut violations = Violations::default();
+            violations.add("submission.proof_document_id", "is no document of the appeal");
+            violations.into_result()?;
+        }
+    }
     if !store::prove(tx, &row, &said.confirmation_number).await? {
         return Err(Error::ProofReused);
     }
@@ -176,6 +187,7 @@ async fn write(
         channel: said.channel,
         filed_on: said.filed_on,
         confirmation_number: said.confirmation_number,
+        proof_document: said.proof_document,
         good_cause: said.good_cause,
         days_late: judged.days_late,
         sent_by: tx.caller().actor().to_owned(),

@@ -35,7 +35,6 @@ mod world;
 
 pub use crowd::crowd;
 pub use finding::{Finding, FindingCode, LISTED_MAX};
-pub use letter::LETTER_FIELDS;
 pub use world::{Seen, World};
 
 use domain::dictionary::{Bundle, Compiled, Conflict, Defect, Match};

@@ -7,6 +7,7 @@
 
 mod codes;
 mod entries;
+mod letters;
 mod meaning;
 mod rows;
 mod sections;
@@ -34,6 +35,7 @@ pub fn bundle() -> Bundle {
     let taxonomy = rows::taxonomy();
     bundle.entries = entries::entries(&taxonomy);
     bundle.documentation_standards = sections::documentation_standards(&taxonomy);
+    bundle.appeal_templates = letters::templates();
     bundle.remark_rules = sections::remark_rules(&rows::rarcs());
     bundle.owner_rules = sections::owner_rules();
     bundle.deadline_rules = sections::deadline_rules();

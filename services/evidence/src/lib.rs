@@ -17,7 +17,6 @@ mod download_evidence;
 mod error;
 mod filed;
 mod list_evidence;
-mod media;
 mod refresh;
 mod set_evidence_state;
 mod shown;

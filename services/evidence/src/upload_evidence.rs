@@ -2,7 +2,7 @@ use contracts::routing::v1::upload_evidence_request::Part;
 use contracts::routing::v1::{EvidenceHeader, UploadEvidenceRequest, UploadEvidenceResponse};
 use futures::{Stream, StreamExt};
 use ledger::cases;
-use originals::{Expected, Received, file_name};
+use originals::{Expected, Received, file_name, media};
 use platform::access::Caller;
 use platform::clock::day;
 use platform::idempotency::Once;
@@ -11,7 +11,6 @@ use platform::tenant_tx::TenantTx;
 use tonic::Status;
 use uuid::Uuid;
 
-use crate::media::media;
 use crate::refresh::{Cause, refresh};
 use crate::shown::{Asked, shown};
 use crate::store::{self, Document};

@@ -1,4 +1,5 @@
-//! The original files, as they came, named by tenant and content: remittances and evidence.
+//! The original files, as they came, named by tenant and content: remittances, evidence, and what
+//! appeals hold. What a document is, it says by its bytes ([`media`]).
 //!
 //! A file is written under a passing name while its bytes arrive, and takes its lasting name once
 //! their hash is known; the same bytes take the same name, so writing twice does no harm. Memory
@@ -6,6 +7,8 @@
 
 mod error;
 mod intact;
+mod kept;
+mod media;
 mod receiving;
 mod upload;
 
@@ -21,6 +24,8 @@ use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 
 pub use error::Error;
+pub use kept::Kept;
+pub use media::media;
 pub use receiving::Receiving;
 pub use upload::{Expected, file_name};
 
@@ -73,7 +78,7 @@ impl Originals {
     /// # Errors
     /// When the store fails.
     pub async fn keep(&self, tenant: TenantId, received: &Received) -> Result<String, Error> {
-        let lasting = Path::from(format!("{tenant}/{}", received.sha256));
+        let lasting = kept::lasting(tenant, &received.sha256);
         self.store.rename(&received.passing, &lasting).await?;
         Ok(lasting.to_string())
     }

@@ -61,6 +61,15 @@ enum Command {
     /// Sends remittance files to a running server
     #[command(subcommand)]
     Remit(remit::Remit),
+    /// Typesets one letter or packet: a job on standard input, pages on standard output; the
+    /// server starts it for itself
+    #[command(hide = true)]
+    Typeset {
+        /// Address space in MiB
+        memory_mib: u64,
+        /// Processor time in seconds
+        seconds: u64,
+    },
 }
 
 impl Overturn {
@@ -72,6 +81,12 @@ impl Overturn {
             Command::Token { user, data, config } => token::token(&user, data.as_deref(), &config),
             Command::Era(era) => era.run(),
             Command::Remit(remit) => remit.run(),
+            Command::Typeset { memory_mib, seconds } => {
+                let limits = typesetting::Limits { memory_mib, seconds };
+                let (mut input, mut output) = (std::io::stdin().lock(), std::io::stdout().lock());
+                typesetting::run(&limits, &mut input, &mut output)?;
+                Ok(())
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ mod appeal;
 mod calls;
 mod governance;
 mod groups;
+mod letter;
 mod oddities;
 mod partners;
 mod queue;
@@ -68,6 +69,7 @@ pub(crate) fn settings(folder: &Path, listen: &str) -> Result<Settings> {
         ("ACCESS__ISSUER", format!("http://{listen}")),
         ("ACCESS__OPEN_REFLECTION", "true".to_owned()),
         ("ROUTING__ORIGINALS_FOLDER", path("originals")),
+        ("APPEALS__ORIGINALS_FOLDER", path("originals")),
         ("ROUTING__FOLLOW_SECONDS", "1".to_owned()),
         ("APPEALS__FOLLOW_SECONDS", "1".to_owned()),
         ("TELEMETRY__LEVEL", "warn".to_owned()),
@@ -120,7 +122,7 @@ async fn show(arguments: &Arguments) -> Result<()> {
     governance::play(&app, first).await?;
     queue::play(&app, first).await?;
     partners::play(&app, first).await?;
-    appeal::play(&app, first).await?;
+    appeal::play(&app, first, &arguments.data).await?;
     if answers::play(&app, first).await? {
         weeks::play(&app, &arguments.data, first).await?;
     }

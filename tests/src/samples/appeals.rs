@@ -1,9 +1,13 @@
 //! Appeals in the states that calls begin from.
 
+use std::collections::HashMap;
+
 use contracts::access::v1::Role;
+use contracts::appeals::v1::upload_document_request::Part;
 use contracts::appeals::v1::*;
 use contracts::google::r#type::Date;
 use contracts::routing::v1::{Denial, ListDenialsRequest};
+use prost::Message;
 use prost_types::FieldMask;
 
 use super::{Sample, sample as any};
@@ -40,6 +44,53 @@ pub struct Appealed {
     pub to_return: Appeal,
     /// Sent.
     pub to_decide: Appeal,
+    /// A draft that asks for nothing, with a letter, a packet and a document.
+    pub to_write: Appeal,
+    /// A document of it.
+    pub document_id: String,
+}
+
+/// What a person fills in a letter about medical necessity.
+#[must_use]
+pub fn blanks() -> HashMap<String, String> {
+    let filled = [
+        ("argument", "The record shows why the service was needed."),
+        ("clinical_summary", "Chest pain at rest with an elevated troponin."),
+        ("criteria_met", "Criterion 2: troponin above the limit, page 3 of the record."),
+        ("facility_address", "100 Main Street\nSpringfield, NY 10001"),
+        ("facility_phone", "(555) 010-0100"),
+        ("payer_address", "Appeals department\nP.O. Box 1000\nAlbany, NY 12201"),
+        ("signer_name", "Dana Reyes, MD"),
+        ("signer_title", "Physician advisor"),
+    ];
+    filled.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
+}
+
+/// Writes the letter of an appeal about medical necessity.
+#[must_use]
+pub fn render(appeal: &str) -> RenderLetterRequest {
+    RenderLetterRequest {
+        appeal_id: appeal.to_owned(),
+        blanks: blanks(),
+        request_id: id(),
+        ..RenderLetterRequest::default()
+    }
+}
+
+/// The messages of an upload: its header, then its bytes.
+#[must_use]
+pub fn document(appeal: &str, standard: &str, bytes: &[u8]) -> Vec<UploadDocumentRequest> {
+    let header = DocumentHeader {
+        appeal_id: appeal.to_owned(),
+        file_name: "record.pdf".to_owned(),
+        standard: standard.to_owned(),
+        request_id: id(),
+        ..DocumentHeader::default()
+    };
+    std::iter::once(Part::Header(header))
+        .chain(bytes.chunks(64 << 10).map(|chunk| Part::Chunk(chunk.to_vec())))
+        .map(|part| UploadDocumentRequest { part: Some(part) })
+        .collect()
 }
 
 /// Says that an appeal was sent on a day of June 2026, with a number for proof.
@@ -85,6 +136,16 @@ fn create(denial: &str) -> CreateAppealRequest {
     }
 }
 
+/// Puts a document behind the letter of an appeal.
+fn assemble(appeal: &str, document: &str) -> AssemblePacketRequest {
+    AssemblePacketRequest {
+        appeal_id: appeal.to_owned(),
+        document_ids: vec![document.to_owned()],
+        request_id: id(),
+        ..AssemblePacketRequest::default()
+    }
+}
+
 impl Appealed {
     /// Gives `group` denials and appeals of some of them.
     pub async fn of(world: &World, group: &Group) -> Self {
@@ -98,17 +159,17 @@ impl Appealed {
         // Code 50 asks for nothing in the second revision.
         let free = [("CO", "50", 70_00)];
         let free = Line { charge: 70_00, paid: 0, adjustments: &free, remarks: &[] };
-        for at in 4..9 {
+        for at in 4..10 {
             remittance = remittance.claim(&format!("APPEAL{at}"), "DOE", &[free]);
         }
         // Of code 150 a clinician reads the appeal.
         let read = [("CO", "150", 70_00)];
         let read = Line { charge: 70_00, paid: 0, adjustments: &read, remarks: &[] };
-        let remittance = remittance.claim("APPEAL9", "DOE", &[read]);
+        let remittance = remittance.claim("APPEAL10", "DOE", &[read]);
         group.upload(world, &remittance.x12()).await;
         let token = group.token(world, Role::Specialist).await;
         let mut denials: Vec<Denial> = Vec::new();
-        for at in 0..10 {
+        for at in 0..11 {
             let filter = format!("patient_control_number = \"APPEAL{at}\"");
             let request = ListDenialsRequest { filter, ..ListDenialsRequest::default() };
             let listed = world.routing(&token).list_denials(request).await.unwrap().into_inner();
@@ -125,8 +186,14 @@ impl Appealed {
             let answer = appeals.submit_appeal(sent).await.unwrap();
             *appeal = answer.into_inner().appeal.unwrap();
         }
-        let answer = appeals.request_sign_off(before_reviewers(&opened[7])).await.unwrap();
-        opened[7] = answer.into_inner().appeal.unwrap();
+        let answer = appeals.request_sign_off(before_reviewers(&opened[8])).await.unwrap();
+        opened[8] = answer.into_inner().appeal.unwrap();
+        let to_write = opened[7].clone();
+        appeals.render_letter(render(&to_write.id)).await.unwrap();
+        let upload = document(&to_write.id, "", b"A note of the day of service.");
+        let uploaded = appeals.upload_document(tokio_stream::iter(upload)).await.unwrap();
+        let document_id = uploaded.into_inner().document.unwrap().id;
+        appeals.assemble_packet(assemble(&to_write.id, &document_id)).await.unwrap();
         let lead = group.token(world, Role::TeamLead).await;
         let answer = world.appeals(&lead).create_appeal_batch(batch(&group.payer_id)).await;
         Self {
@@ -138,11 +205,13 @@ impl Appealed {
             to_withdraw: opened[1].clone(),
             open_case: denials[0].case_id.clone(),
             to_request: opened[6].clone(),
-            to_sign: opened[7].clone(),
+            to_sign: opened[8].clone(),
             to_submit: opened[2].clone(),
             to_acknowledge: opened[3].clone(),
             to_return: opened[4].clone(),
             to_decide: opened[5].clone(),
+            to_write,
+            document_id,
         }
     }
 
@@ -164,6 +233,8 @@ impl Appealed {
             to_acknowledge: appeal(&self.to_acknowledge),
             to_return: appeal(&self.to_return),
             to_decide: appeal(&self.to_decide),
+            to_write: appeal(&self.to_write),
+            document_id: id(),
         }
     }
 
@@ -260,6 +331,16 @@ impl Appealed {
         let figures = ListOutcomeStatisticsRequest::default();
         vec![
             any(service, "CreateAppealBatch", &batch(&self.payer_id), false),
+            any(
+                service,
+                "RenderBatchLetters",
+                &RenderBatchLettersRequest {
+                    batch_id: batch_id(),
+                    request_id: id(),
+                    ..RenderBatchLettersRequest::default()
+                },
+                true,
+            ),
             any(service, "GetAppealBatch", &GetAppealBatchRequest { id: batch_id() }, true),
             any(service, "GetJob", &GetJobRequest { id: batch_id() }, true),
             any(service, "CancelJob", &CancelJobRequest { id: batch_id(), request_id: id() }, true),
@@ -268,6 +349,41 @@ impl Appealed {
             any(service, "RecordPeerToPeer", &call, true),
             any(service, "ListPeerToPeers", &calls, false),
             any(service, "ListOutcomeStatistics", &figures, false),
+        ]
+        .into_iter()
+        .chain(self.papers())
+        .collect()
+    }
+
+    /// A sample of every call about documents, letters and packets.
+    fn papers(&self) -> Vec<Sample> {
+        let service = "Appeals";
+        let appeal = &self.to_write.id;
+        let list = ListDocumentsRequest { appeal_id: appeal.clone(), ..Default::default() };
+        let preview = PreviewTemplateRequest {
+            template_json: r#"{"slug": "drafted", "title": "Appeal of {{ payer_claim_number }}",
+                "path": "appeal_level_1", "paragraphs": ["{{ argument }}"]}"#
+                .to_owned(),
+            denial_id: self.denial_id.clone(),
+        };
+        let upload = document(appeal, "", b"A note of the day after.");
+        vec![
+            Sample {
+                path: "/overturn.appeals.v1.AppealsService/UploadDocument".to_owned(),
+                messages: upload.iter().map(Message::encode_to_vec).collect(),
+                names_a_resource: true,
+            },
+            any(
+                service,
+                "DownloadDocument",
+                &DownloadDocumentRequest { id: self.document_id.clone() },
+                true,
+            ),
+            any(service, "ListDocuments", &list, true),
+            any(service, "RenderLetter", &render(appeal), true),
+            any(service, "PreviewTemplate", &preview, true),
+            any(service, "AssemblePacket", &assemble(appeal, &self.document_id), true),
+            any(service, "GetPacket", &GetPacketRequest { appeal_id: appeal.clone() }, true),
         ]
     }
 }

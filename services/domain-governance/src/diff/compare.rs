@@ -83,6 +83,7 @@ pub(crate) fn compare(from: Item<'_>, to: Item<'_>) -> Vec<FieldDifference> {
         (Item::AppealTemplate(from), Item::AppealTemplate(to)) => {
             compare!(found, from, to: "" AppealTemplate {
                 slug stated, title stated, path stated, categories optional, paragraphs stated,
+                blanks optional,
             });
         }
         (Item::DeadlineRule(from), Item::DeadlineRule(to)) => found.deadline_rule(from, to),

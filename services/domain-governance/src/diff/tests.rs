@@ -251,16 +251,21 @@ fn texts_are_quoted_and_long_ones_cut_to_what_differs() {
     let kind = SectionKind::AppealTemplate;
     let paragraphs = |first: &str, second: &str| json!([first, second]);
     assert_eq!(
-        clauses(kind, &[("paragraphs", paragraphs("Dear {payer},", "we object."))]),
+        clauses(kind, &[("paragraphs", paragraphs("To {{ payer_name }}:", "we object."))]),
         "a paragraph changes from \"we appeal.\" to \"we object.\""
     );
     assert_eq!(
-        clauses(kind, &[("paragraphs", paragraphs("we appeal.", "Dear {payer},"))]),
+        clauses(kind, &[("paragraphs", paragraphs("we appeal.", "To {{ payer_name }}:"))]),
         "the paragraphs change their order or number"
     );
     assert_eq!(
-        clauses(kind, &[("paragraphs", json!(["Dear {payer},", "we appeal.", "Yours"]))]),
+        clauses(kind, &[("paragraphs", json!(["To {{ payer_name }}:", "we appeal.", "Yours"]))]),
         "a paragraph is added: \"Yours\""
+    );
+    let blanks = json!([{"name": "call_date", "words": "day of the call"}]);
+    assert_eq!(
+        clauses(kind, &[("blanks", blanks)]),
+        "a blank is added: `call_date`, \"day of the call\""
     );
     let long = |word: &str| format!("{}{word}{}", "left ".repeat(40), " right".repeat(40));
     let label = |to: String| sentence("meaning.label", Some(json!(long("old"))), Some(json!(to)));

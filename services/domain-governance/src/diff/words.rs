@@ -104,7 +104,7 @@ fn clause(field: &FieldDifference) -> String {
     let new: Vec<&Value> = after.iter().filter(|one| !before.contains(one)).copied().collect();
     let words =
         |held: &[&Value]| -> Vec<String> { held.iter().map(|value| one(style, value)).collect() };
-    if matches!(style, Some(Style::Text | Style::Paths | Style::Steps)) {
+    if matches!(style, Some(Style::Text | Style::Paths | Style::Steps | Style::Blanks)) {
         return rows(&name, style, &gone, &new);
     }
     let anything = absent == "any" && (before.is_empty() || after.is_empty());

@@ -33,6 +33,8 @@ pub(crate) enum Style {
     Paths,
     /// A list of escalation steps.
     Steps,
+    /// A list of blanks of a letter.
+    Blanks,
 }
 
 /// A field of an item.
@@ -130,6 +132,7 @@ const FIELDS: &[Field] = &[
     field("path", "path", Style::Word),
     choice("categories", "category", Style::Word),
     field("paragraphs", "paragraph", Style::Text),
+    field("blanks", "blank", Style::Blanks),
     field("level", "level", Style::Text),
     field("count", "length", Style::Count("unit", "units")),
     field("unit", "unit", Style::Word),

@@ -7,7 +7,8 @@ use domain::deadline::{Path, Rule, Unit};
 use domain::dictionary::entry::{EscalationStep, PathRules};
 use domain::dictionary::remark::RemarkRule;
 use domain::dictionary::sections::{
-    AppealTemplate, AutomationLimit, DocumentationStandard, ExceptionPolicy, MetricDefinition,
+    AppealTemplate, AutomationLimit, Blank, DocumentationStandard, ExceptionPolicy,
+    MetricDefinition,
 };
 use domain::dictionary::selector::{AmountRange, DateRange, ProcedureMatch, Selector};
 use domain::dictionary::vocabulary::{
@@ -42,13 +43,18 @@ fn cut() -> Bundle {
     bundle.documentation_standards.truncate(FEW);
     bundle.deadline_rules.truncate(FEW);
     bundle.metric_definitions.truncate(FEW);
+    bundle.appeal_templates.clear();
+    for entry in &mut bundle.entries {
+        entry.meaning.template = None;
+    }
     for (name, path) in [("first", Path::AppealLevel1), ("second", Path::AppealLevel2)] {
         bundle.appeal_templates.push(AppealTemplate {
             slug: slug(name),
             title: format!("{name} level appeal"),
             path,
             categories: vec![Category::Coding],
-            paragraphs: vec!["Dear {payer},".to_owned(), "we appeal.".to_owned()],
+            paragraphs: vec!["To {{ payer_name }}:".to_owned(), "we appeal.".to_owned()],
+            blanks: Vec::new(),
         });
     }
     bundle.normalize();
@@ -254,8 +260,9 @@ sample!(DocumentationStandard, |standard, what, value| match what % 2 {
     _ => standard.notes = few(value, text),
 });
 
-sample!(AppealTemplate, |template, what, value| match what % 3 {
+sample!(AppealTemplate, |template, what, value| match what % 4 {
     0 => template.title = text(value),
+    3 => template.blanks = few(value, |at| Blank { name: text(at), words: text(at + 1) }),
     1 => template.categories = few(value, |at| pick(Category::ALL, at)),
     _ => template.paragraphs = few(value, text),
 });

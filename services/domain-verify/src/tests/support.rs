@@ -57,12 +57,15 @@ pub(super) fn only(entries: Vec<Entry>) -> Bundle {
     Bundle { entries, ..starter().0.clone() }
 }
 
-/// An entry on a reason code; what it means is that of the starter's CARC 50.
+/// An entry on a reason code; what it means is that of the starter's CARC 50, but for its letter,
+/// which not every bundle has.
 pub(super) fn entry(name: &str, code: &str, change: impl FnOnce(&mut Match)) -> Entry {
     static MEANING: OnceLock<Meaning> = OnceLock::new();
     let model = |entry: &&Entry| entry.slug.as_str() == "carc-50";
-    let meaning =
-        MEANING.get_or_init(|| starter().0.entries.iter().find(model).unwrap().meaning.clone());
+    let meaning = MEANING.get_or_init(|| {
+        let meaning = starter().0.entries.iter().find(model).unwrap().meaning.clone();
+        Meaning { template: None, ..meaning }
+    });
     let mut matches = Match { carc: Selector::Exact(carc(code)), ..Match::default() };
     change(&mut matches);
     Entry { slug: slug(name), matches, meaning: meaning.clone() }

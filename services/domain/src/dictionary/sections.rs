@@ -44,8 +44,21 @@ pub struct AppealTemplate {
     /// The families it serves; empty serves all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub categories: Vec<Category>,
-    /// The letter, a paragraph an item; `{name}` marks a blank to fill.
+    /// The letter, a paragraph an item: `{{ name }}` is a field of letters or one of `blanks`.
     pub paragraphs: Vec<String>,
+    /// What a person fills for this letter, beside the fields that every letter has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blanks: Vec<Blank>,
+}
+
+/// A field of one template that a person fills.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Blank {
+    /// Its name in the template.
+    pub name: String,
+    /// What to fill in, in words for the person who does it.
+    pub words: String,
 }
 
 /// How a figure on a report is computed.

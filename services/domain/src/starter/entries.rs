@@ -6,9 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use super::meaning;
 use super::rows::{self, TaxonomyRow};
 use super::sections::slug_of;
+use super::{letters, meaning};
 use crate::codes::{Carc, Group};
 use crate::deadline::Path;
 use crate::dictionary::entry::{ContextMatch, EscalationStep, PathRules, RootCause};
@@ -74,13 +74,15 @@ fn proven(row: &TaxonomyRow, provider: &Meaning) -> Option<(&'static str, Contex
         ),
         _ => return None,
     };
+    let paths = paths(NextAction::Appeal, provider.category, Likelihood::Yes);
     let meaning = Meaning {
         next_action: NextAction::Appeal,
         appealable: Likelihood::Yes,
         action_words: words.to_owned(),
         // The proof comes first in the table; the other titles are for whoever has none.
         evidence: row.evidence_titles().take(1).map(slug_of).collect(),
-        paths: paths(NextAction::Appeal, provider.category, Likelihood::Yes),
+        template: letters::of_first_appeal(provider.category, &paths),
+        paths,
         expected_overturn: BasisPoints::new(PROVEN_BPS),
         ..provider.clone()
     };
@@ -105,6 +107,7 @@ fn meaning_of(row: &TaxonomyRow, label: &str) -> Meaning {
     let next_action = meaning::next_action(&row.primary_path).expect(known);
     let process = meaning::process(&row.upstream_process).expect(known);
     let worked = is_worked(record_class, appealable);
+    let paths = paths(next_action, category, appealable);
     Meaning {
         label: label.to_owned(),
         record_class,
@@ -117,10 +120,10 @@ fn meaning_of(row: &TaxonomyRow, label: &str) -> Meaning {
         next_action,
         action_words: row.next_action.clone(),
         evidence: row.evidence_titles().map(slug_of).collect(),
-        paths: paths(next_action, category, appealable),
+        template: letters::of_first_appeal(category, &paths),
+        paths,
         escalation: escalation(),
         sign_offs: sign_offs(record_class, category),
-        template: None,
         expected_overturn: overturn(record_class, appealable, category),
         expected_days: if worked { meaning::expected_days(hardness) } else { 0 },
         effort_minutes: if worked { meaning::effort_minutes(hardness) } else { 0 },

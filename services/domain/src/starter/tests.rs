@@ -3,6 +3,7 @@ use std::sync::OnceLock;
 
 use super::*;
 use crate::codes::{Carc, CodeSet, Group, Rarc};
+use crate::deadline::Path;
 use crate::dictionary::remark::Effect;
 use crate::dictionary::vocabulary::{
     Authorization, Category, EscalationLevel, ExceptionKind, FilingProof, NextAction,
@@ -214,4 +215,35 @@ fn a_case_that_is_new_is_left_to_who_owns_what_has_no_owner_where_no_policy_name
     }
     bundle.exception_policies.retain(|policy| policy.kind != ExceptionKind::MissingOwner);
     assert!(Compiled::new(&bundle).is_err(), "that one is always there");
+}
+
+#[test]
+fn an_entry_that_can_be_appealed_names_a_letter_of_the_first_level_for_its_family() {
+    let bundle = base().bundle();
+    let letter = |slug: &str| {
+        bundle.appeal_templates.iter().find(|letter| letter.slug.as_str() == slug).unwrap()
+    };
+    for entry in &bundle.entries {
+        let meaning = &entry.meaning;
+        let first = meaning.paths.iter().any(|path| path.path == Path::AppealLevel1);
+        assert_eq!(meaning.template.is_some(), first, "{}", entry.slug);
+        if let Some(template) = &meaning.template {
+            let letter = letter(template.as_str());
+            assert_eq!(letter.path, Path::AppealLevel1);
+            let fits =
+                letter.categories.is_empty() || letter.categories.contains(&meaning.category);
+            assert!(fits, "{}", entry.slug);
+        }
+    }
+    let paths: BTreeSet<Path> = bundle.appeal_templates.iter().map(|it| it.path).collect();
+    for path in [
+        Path::AppealLevel1,
+        Path::AppealLevel2,
+        Path::AppealLevel3,
+        Path::ExternalReview,
+        Path::Reopening,
+    ] {
+        assert!(paths.contains(&path), "{path}");
+    }
+    assert!(bundle.appeal_templates.iter().all(|it| it.paragraphs.len() > 5));
 }

@@ -1,6 +1,7 @@
 //! One appeal from its draft to the money: what it lacks, its filing, the work that waits for it,
 //! and the remittance that decides it.
 
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -16,6 +17,7 @@ use tonic::Code;
 use super::aboard::request_id;
 use super::answers::{Refused, again};
 use super::groups::DemoGroup;
+use super::letter;
 use super::queue::put_on_file;
 use super::remittances::{PAYERS, envelope, profile, send};
 use super::worklist::money;
@@ -32,7 +34,7 @@ const LOOKED_AT: i32 = 200;
 const PATIENCE: (u32, Duration) = (100, Duration::from_millis(100));
 
 /// Plays the scene unless this folder has seen it.
-pub(crate) async fn play(app: &App, group: &DemoGroup) -> Result<()> {
+pub(crate) async fn play(app: &App, group: &DemoGroup, folder: &Path) -> Result<()> {
     let lead = Clients::new(app.wire(), &sign(app, &format!("lee@{}.example", group.slug)).await?);
     let seen = lead.appeals().list_appeals(ListAppealsRequest::default()).await?.into_inner();
     if !seen.appeals.is_empty() {
@@ -58,7 +60,18 @@ pub(crate) async fn play(app: &App, group: &DemoGroup) -> Result<()> {
     let standards = item.evidence.iter().map(|piece| piece.standard.clone()).collect();
     let text = "Order, authorization and notes of the day of service.\n";
     put_on_file(&lead, &item.case_id, standards, ("record.txt", text)).await?;
-    let sent = file(app, &lead, &draft).await?;
+    let written = letter::write(&lead, &draft, folder).await?;
+    output.line(&format!(
+        "  wrote      {} by template {}, packet of {} with {}: {}",
+        counted(written.letter.page_count, "page"),
+        written.letter.template,
+        counted(written.packet.page_count, "page"),
+        counted(written.packet.document_ids.len() as i64, "exhibit"),
+        written.path.display()
+    ))?;
+    let request = GetAppealRequest { id: draft.id.clone() };
+    let ready = lead.appeals().get_appeal(request).await?.into_inner().appeal;
+    let sent = file(app, &lead, &ready.context("an appeal is gone")?).await?;
     let waiting = awaited(app, || async {
         let now = work(&lead, &item.id).await?;
         Ok(now.follow_up_on.and_then(day).map(|until| (state_words(&now), until)))

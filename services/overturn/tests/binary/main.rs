@@ -7,3 +7,4 @@ mod era;
 mod onboarding;
 mod people;
 mod running;
+mod typeset;

@@ -72,6 +72,10 @@ fn styled(style: Style, value: &Value) -> Option<String> {
         Style::Procedures => procedures(value)?,
         Style::FixedDay => fixed_day(value)?,
         Style::Paths => path(value)?,
+        Style::Blanks => {
+            let words = text::quoted(value.get("words")?.as_str()?);
+            format!("`{}`, {words}", value.get("name")?.as_str()?)
+        }
         Style::Steps => {
             format!("{} at {}%", word(value.get("tell")?.as_str()?), value.get("at_percent")?)
         }

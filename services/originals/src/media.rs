@@ -7,7 +7,8 @@ use domain::dictionary::vocabulary::Media;
 /// Formats with a signature are known by it; what is left is text if it is UTF-8 without control
 /// characters, X12 if it begins as an interchange does (ISA and its element separator, X12.5), and
 /// XML if it begins with a tag.
-pub(crate) fn media(head: &[u8]) -> Option<Media> {
+#[must_use]
+pub fn media(head: &[u8]) -> Option<Media> {
     if let Some(kind) = infer::get(head) {
         // XML and HTML are told by how they begin, as below; all else that has a signature is not
         // text.
@@ -88,7 +89,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_bytes_panic(head in proptest::collection::vec(any::<u8>(), 0..200)) {
-            media(&head);
+            let _ = media(&head);
         }
     }
 }
