@@ -113,7 +113,6 @@ pub(crate) fn appeal(row: &Row, now: DateTime<Utc>) -> Result<pb::Appeal, Fault>
         expiry_cause: document.expiry_cause,
         patient_control_number: document.control_number,
         payer_claim_number: document.payer_number,
-        ..pb::Appeal::default()
     })
 }
 
