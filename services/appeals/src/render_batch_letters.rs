@@ -7,7 +7,7 @@ use contracts::appeals::v1::{RenderBatchLettersRequest, RenderBatchLettersRespon
 use platform::access::Caller;
 use platform::idempotency::Once;
 use platform::jobs::{End, Record, Watched};
-use platform::rejection::{Fault, Violations};
+use platform::rejection::{Fault, Rejection, Violation, Violations};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -89,7 +89,7 @@ impl Appeals {
             match self.write_one(caller, job, order, (*appeal, done + 1)).await {
                 Ok(true) => done += 1,
                 Ok(false) => return None,
-                Err(error) => refused.push(format!("appeal {appeal}: {error}")),
+                Err(error) => refused.push(format!("appeal {appeal}: {}", told(&error))),
             }
         }
         if refused.is_empty() {
@@ -121,4 +121,11 @@ impl Appeals {
         tx.commit().await?;
         Ok(true)
     }
+}
+
+/// Why a letter is not written, field by field where fields are at fault.
+fn told(error: &Error) -> String {
+    let of_field = |wrong: &Violation| format!("`{}` {}", wrong.field, wrong.description);
+    let fields: Vec<String> = error.violations().iter().map(of_field).collect();
+    if fields.is_empty() { error.to_string() } else { fields.join(", ") }
 }

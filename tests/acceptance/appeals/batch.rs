@@ -1,3 +1,4 @@
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use contracts::jobs::v1::{Job, JobState};
@@ -5,6 +6,7 @@ use tests::samples::appeals::submit;
 use tests::{fields, reason, refusal};
 use tonic::Code;
 
+use super::papers::authorized;
 use super::*;
 
 impl House {
@@ -38,9 +40,25 @@ impl House {
         answer.into_inner().appeal_batch.unwrap()
     }
 
+    /// Writes the letters of a batch; answers the job once it has ended.
+    async fn letters(&self, batch: &str, blanks: HashMap<String, String>) -> Job {
+        let request = RenderBatchLettersRequest {
+            batch_id: batch.to_owned(),
+            blanks,
+            request_id: id(),
+            ..RenderBatchLettersRequest::default()
+        };
+        let answer = self.as_a(Role::Specialist).await.render_batch_letters(request).await;
+        self.ended_job(&answer.unwrap().into_inner().job.unwrap().id).await
+    }
+
     /// Has claims refused under code 50, one line each.
     async fn refused_under_50(&self, numbers: &[&str]) {
-        let codes = [("CO", "50", 60_00)];
+        self.refused_under("50", numbers).await;
+    }
+
+    async fn refused_under(&self, carc: &str, numbers: &[&str]) {
+        let codes = [("CO", carc, 60_00)];
         let line = Line { charge: 60_00, paid: 0, adjustments: &codes, remarks: &[] };
         let remittance = self.remittance("", "20260610");
         let claims = numbers.iter().fold(remittance, |file, it| file.claim(it, "DOE", &[line]));
@@ -117,4 +135,34 @@ async fn what_is_not_alike_or_not_open_is_no_batch() {
     let request = CancelJobRequest { id: batch.batch_id.clone(), request_id: id() };
     let ended = house.as_a(Role::TeamLead).await.cancel_job(request).await.unwrap();
     assert_eq!(ended.into_inner().job.unwrap().state(), JobState::Succeeded, "it has ended");
+}
+
+#[tokio::test]
+async fn the_letters_of_a_batch_are_one_job() {
+    let house = House::new().await;
+    house.refused_under("197", &["PCN1", "PCN2", "PCN3"]).await;
+    let batch = house.batch("group = \"CO\" AND carc = \"197\"").await.unwrap();
+    house.ended_job(&batch.batch_id).await;
+    let unfilled = house.letters(&batch.batch_id, HashMap::new()).await;
+    assert_eq!(unfilled.failure_reason, "LETTERS_NOT_WRITTEN");
+    for words in ["3 letters", "`blanks.argument` is required"] {
+        assert!(unfilled.failure_text.contains(words), "{words}: {}", unfilled.failure_text);
+    }
+    let filter = format!("batch_id = \"{}\"", batch.batch_id);
+    let opened = house.list(&filter, "").await.unwrap();
+    assert!(opened.iter().all(|appeal| appeal.letter_id.is_empty()));
+    let blanks = authorized(&opened[0]).blanks;
+    let written = house.letters(&batch.batch_id, blanks).await;
+    assert_eq!(written.state(), JobState::Succeeded, "{}", written.failure_text);
+    assert_eq!((written.done, written.total, written.unit.as_str()), (3, 3, "letters"));
+    let written = house.list(&filter, "").await.unwrap();
+    let letters: BTreeSet<&str> = written.iter().map(|appeal| &*appeal.letter_id).collect();
+    assert!(letters.len() == 3 && !letters.contains(""), "{letters:?}");
+    let request = RenderBatchLettersRequest {
+        batch_id: id(),
+        request_id: id(),
+        ..RenderBatchLettersRequest::default()
+    };
+    let nobody = house.as_a(Role::Specialist).await.render_batch_letters(request).await;
+    assert_eq!(nobody.unwrap_err().code(), Code::NotFound);
 }

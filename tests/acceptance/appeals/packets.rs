@@ -112,6 +112,15 @@ async fn a_packet_is_the_letter_an_index_and_stamped_exhibits() {
     };
     assert_eq!(state(&first.standard), EvidenceState::Present);
     assert_eq!(state(&waived.standard), EvidenceState::Waived);
+    let attachment = packet.attachment.as_ref().unwrap();
+    assert_eq!(attachment.patient_control_number, "PCN1");
+    assert_eq!(
+        (attachment.payer_claim_number.as_str(), &*attachment.media_type),
+        ("ICNPCN1", "application/pdf")
+    );
+    assert_eq!(attachment.attachment_control_number.len(), 32);
+    let bytes = house.bytes(&packet.id).await.unwrap().len();
+    assert_eq!(usize::try_from(attachment.size_bytes).unwrap(), bytes);
     assert!(packet.index_words.starts_with("Exhibit A: "), "{}", packet.index_words);
     assert!(packet.index_words.contains(&first.title), "{}", packet.index_words);
     let pdf = house.bytes(&packet.id).await.unwrap();

@@ -2,6 +2,7 @@ use tests::samples::appeals::submit;
 use tests::{Governing, fields, reason, refusal};
 use tonic::Code;
 
+use super::papers::authorized;
 use super::*;
 
 impl House {
@@ -165,4 +166,21 @@ async fn what_came_back_does_not_expire_before_its_reviewers() {
     let expired = house.get(&unsent.id).await;
     assert_eq!(expired.state(), AppealState::Expired);
     assert!(expired.expiry_cause.contains("waited for sign-off"), "{}", expired.expiry_cause);
+}
+
+#[tokio::test]
+async fn a_new_letter_is_reviewed_anew() {
+    let house = House::reviewing().await;
+    let draft = house.free("", "PCN1", "20260610").await;
+    let before = house.request_sign_off(&draft).await.unwrap();
+    let one = house.sign(Role::TeamLead, &before, "clinical").await.unwrap();
+    let ready = house.sign(Role::CommitteeMember, &one, "compliance").await.unwrap();
+    let template = "level-1-authorization".to_owned();
+    let letter = RenderLetterRequest { template, ..authorized(&ready) };
+    house.render(letter).await.unwrap();
+    let changed = house.get(&ready.id).await;
+    assert_eq!(changed.state(), AppealState::Draft);
+    assert!(changed.sign_offs.iter().all(|one| !one.in_force));
+    let refused = house.submit(submit(&changed, 15, "FAX1")).await.unwrap_err();
+    assert_eq!(refusal(&refused), reason(Code::FailedPrecondition, "NOT_SIGNED_OFF"));
 }

@@ -233,3 +233,23 @@ async fn what_is_withdrawn_later_leaves_what_was_sent_as_it_was_sent() {
     let now = routing.get_work_item(request).await.unwrap().into_inner().work_item.unwrap();
     assert_eq!(now.evidence_missing_count, item.evidence_missing_count, "its work hears of it");
 }
+
+#[tokio::test]
+async fn a_filing_may_name_the_document_that_shows_it() {
+    let house = House::lenient().await;
+    let appeal = house.free("", "PCN1", "20260610").await;
+    let other = house.free("", "PCN2", "20260610").await;
+    let foreign = house.file(&other, "", b"Fax sent on June 15.").await.unwrap().id;
+    let own = house.file(&appeal, "", b"Fax sent on June 15.").await.unwrap().id;
+    let naming = |proof: &str| {
+        let mut request = submit(&appeal, 15, "FAX1");
+        request.submission.as_mut().unwrap().proof_document_id = proof.to_owned();
+        request
+    };
+    for wrong in [foreign.as_str(), "no id", &id()] {
+        let refused = house.submit(naming(wrong)).await.unwrap_err();
+        assert_eq!(fields(&refused), ["submission.proof_document_id"], "{wrong}");
+    }
+    let sent = house.submit(naming(&own)).await.unwrap();
+    assert_eq!(sent.submissions[0].proof_document_id, own);
+}

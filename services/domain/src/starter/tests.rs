@@ -21,7 +21,7 @@ fn base() -> &'static Compiled {
 fn the_base_revision_is_the_published_one() {
     assert_eq!(
         base().revision().to_string(),
-        "e2d37b77aa7657142f8c73a9c25680a6397f0266425991e075082dd98c0e2993"
+        "5cf032ea26fde9e5d1bf42a082f3516e1424662c700b2b86b46e6c20c4da51ff"
     );
 }
 
