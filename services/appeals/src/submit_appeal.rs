@@ -112,7 +112,7 @@ fn said(sent: contracts::appeals::v1::Submission, violations: &mut Violations) -
     let confirmation_number = sent.confirmation_number.trim().to_owned();
     violations.text("submission.confirmation_number", &confirmation_number, CONFIRMATION_MAX);
     if !sent.proof_document_id.is_empty() {
-        violations.add("submission.proof_document_id", "must be empty: no documents are stored");
+        violations.add("submission.proof_document_id", "must be empty: the number is the proof");
     }
     if sent.good_cause.chars().count() > CAUSE_MAX {
         let words = format!("is longer than {CAUSE_MAX} characters");

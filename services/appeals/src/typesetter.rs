@@ -134,8 +134,8 @@ fn read(said: &Said, memory_mib: u64) -> Result<Pages, Error> {
         Some(Answer::Refused { exhibit: None, words }) => Err(Error::NotShown(words)),
         None => {
             // It ran out of memory, or of its mind: what it had in hand is at fault.
-            let in_hand = said.words.lines().filter_map(|line| line.strip_prefix(IN_HAND));
-            match in_hand.last().and_then(|place| place.trim().parse().ok()) {
+            let mut in_hand = said.words.lines().filter_map(|line| line.strip_prefix(IN_HAND));
+            match in_hand.next_back().and_then(|place| place.trim().parse().ok()) {
                 Some(place) => {
                     let words = format!("it does not unpack within {memory_mib} MiB, or is broken");
                     Err(Error::UnsafeDocument { place, words })
