@@ -21,7 +21,7 @@ fn base() -> &'static Compiled {
 fn the_base_revision_is_the_published_one() {
     assert_eq!(
         base().revision().to_string(),
-        "e6a3be432104e94600d4cba8917b376b0d76e2b30514e66897a793bccd7bff7b"
+        "38ca66a5e58e9622127f5081067a3761bf62afc0d88563ecd4a75bc56cc8edf4"
     );
 }
 
