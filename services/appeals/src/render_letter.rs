@@ -139,7 +139,10 @@ impl Appeals {
         let revision = compiled.revision().to_string();
         let mut known = self.correspondence(caller, denials, &revision).await?;
         let fields = &mut known.fields;
-        fields.text("level", document.level_words.as_str());
+        // Some sources have no words for a level but a name of their tables.
+        let words = document.level_words.as_str();
+        let level = if words.contains('_') { row.level()?.as_str() } else { words };
+        fields.text("level", level.replace('_', " "));
         fields.text("template", template.slug.as_str());
         let today = document.zone.day_of(self.database.clock().now());
         fields.text("letter_date", in_words(today));

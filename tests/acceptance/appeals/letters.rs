@@ -34,7 +34,7 @@ async fn a_letter_is_written_from_the_template_of_the_entry() {
     let letter = house.render(authorized(&appeal)).await.unwrap();
     assert_eq!(letter.template, "level-1-authorization");
     assert_eq!(letter.dictionary_revision, appeal.dictionary_revision);
-    assert_eq!((letter.appeal_id.as_str(), letter.page_count), (appeal.id.as_str(), 2));
+    assert_eq!((letter.appeal_id.as_str(), letter.page_count), (appeal.id.as_str(), 1));
     for words in [
         "Appeal of an authorization denial, claim ICNPCN1",
         "member number MDOE",
@@ -59,7 +59,7 @@ async fn a_letter_is_written_from_the_template_of_the_entry() {
             "Member number:",
             "Template level-1-authorization",
             &format!("dictionary {revision}"),
-            "Page 2 of 2",
+            "Page 1 of 1",
             "Dana Reyes",
             "Approved on May 1, 2026 by telephone.",
         ] {

@@ -21,7 +21,7 @@ fn base() -> &'static Compiled {
 fn the_base_revision_is_the_published_one() {
     assert_eq!(
         base().revision().to_string(),
-        "5cf032ea26fde9e5d1bf42a082f3516e1424662c700b2b86b46e6c20c4da51ff"
+        "df8a506f2d50d07f455361be7f1d0968645e0af4db91ae59153d8ece189474f3"
     );
 }
 
