@@ -8,7 +8,6 @@ use domain::dictionary::vocabulary::SignOffKind;
 use domain_appeals::inferred::Answer;
 use domain_appeals::level::Standing;
 use domain_appeals::outcome::{Kind, Source};
-use domain_appeals::sign_off::{SignOff, missing};
 use domain_appeals::state::State;
 use domain_appeals::window::{Step, Window};
 use platform::rejection::Fault;
@@ -16,7 +15,6 @@ use platform::tenant_tx::TenantTx;
 use sea_orm::sea_query::{Condition, ExprTrait, Order, Value};
 use sea_orm::{ActiveModelTrait, ColumnTrait, IntoActiveModel, SqlErr};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::draft::rule_words;
@@ -26,12 +24,14 @@ mod calls;
 mod ended;
 mod entity;
 pub(crate) mod papers;
+mod reviews;
 
 pub(crate) use batches::{Batch, RefusedClaim, add_to_batch, batch, keep_batch};
 pub(crate) use calls::{PeerToPeer, keep_peer_to_peer, peer_to_peers};
 pub(crate) use ended::{Ended, ended, put_end};
 pub(crate) use entity::appeal::{Column, Model as Row};
 use entity::{appeal, claim, denial, lifted, line, proof};
+pub(crate) use reviews::Signed;
 
 /// The day that stands in rows for none: the last one of four-digit years.
 pub(crate) fn never() -> NaiveDate {
@@ -107,19 +107,6 @@ pub(crate) struct Document {
     pub(crate) letter: Option<Uuid>,
     #[serde(default)]
     pub(crate) packet: Option<Uuid>,
-}
-
-/// A review that somebody gave.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Signed {
-    pub(crate) kind: SignOffKind,
-    pub(crate) reviewer: String,
-    pub(crate) approved: bool,
-    /// Empty where nothing was said.
-    pub(crate) reason: String,
-    /// Hash of what it was given for, see [`Document::content`].
-    pub(crate) content: String,
-    pub(crate) at: DateTime<Utc>,
 }
 
 /// What a remittance said of a denial.
@@ -253,37 +240,6 @@ impl RuleFacts {
 }
 
 impl Document {
-    /// SHA-256 of what a review is given for, in hexadecimal: what the appeal says to the payer.
-    pub(crate) fn content(&self) -> String {
-        let mut denials = self.denial_ids.clone();
-        denials.sort_unstable();
-        let said = serde_json::json!([denials, self.level_words, self.letter, self.packet]);
-        format!("{:x}", Sha256::digest(said.to_string()))
-    }
-
-    /// Its reviews, for the rule.
-    pub(crate) fn given(&self) -> Vec<SignOff<'_>> {
-        let given = self.sign_offs.iter().map(|one| SignOff {
-            kind: one.kind,
-            reviewer: &one.reviewer,
-            approved: one.approved,
-            content: &one.content,
-        });
-        given.collect()
-    }
-
-    /// The reviews that are missing of what it says now.
-    pub(crate) fn unsigned(&self) -> Vec<SignOffKind> {
-        missing(&self.reviews, &self.given(), &self.content())
-    }
-
-    /// Notes who writes.
-    pub(crate) fn write_as(&mut self, actor: &str) {
-        if !self.written_by.iter().any(|writer| writer == actor) {
-            self.written_by.push(actor.to_owned());
-        }
-    }
-
     /// As the column keeps it.
     pub(crate) fn encoded(&self) -> Vec<u8> {
         serde_json::to_vec(self).expect("plain values have a JSON form")
