@@ -6,6 +6,7 @@ use contracts::access::v1::Role;
 use contracts::appeals::v1::upload_document_request::Part;
 use contracts::appeals::v1::*;
 use contracts::google::r#type::Date;
+use contracts::jobs::v1::JobState;
 use contracts::routing::v1::{Denial, ListDenialsRequest};
 use prost::Message;
 use prost_types::FieldMask;
@@ -114,6 +115,44 @@ fn june(day: i32) -> Option<Date> {
     Some(Date { year: 2026, month: 6, day })
 }
 
+/// Refuses what is appealed.
+fn refusing(npi: &str) -> Remittance {
+    let adjustments = [("CO", "197", 70_00)];
+    let line = |remarks| Line { charge: 70_00, paid: 0, adjustments: &adjustments, remarks };
+    let mut remittance = Remittance::to(npi, "20260608").traced("APPEALS");
+    for at in 0..3 {
+        remittance = remittance.claim(&format!("APPEAL{at}"), "DOE", &[line(&[])]);
+    }
+    let mut remittance = remittance.claim("APPEAL3", "DOE", &[line(&["N211"])]);
+    // Code 50 asks for nothing in the second revision.
+    let free = [("CO", "50", 70_00)];
+    let free = Line { charge: 70_00, paid: 0, adjustments: &free, remarks: &[] };
+    for at in 4..10 {
+        remittance = remittance.claim(&format!("APPEAL{at}"), "DOE", &[free]);
+    }
+    // Of code 150 a clinician reads the appeal.
+    let read = [("CO", "150", 70_00)];
+    let read = Line { charge: 70_00, paid: 0, adjustments: &read, remarks: &[] };
+    let remittance = remittance.claim("APPEAL10", "DOE", &[read]);
+    // What the batch opens.
+    remittance.claim("APPEAL11", "DOE", &[free])
+}
+
+/// Opens a batch, and answers its id once its job has ended.
+async fn batched(world: &World, group: &Group) -> String {
+    let lead = group.token(world, Role::TeamLead).await;
+    let mut lead = world.appeals(&lead);
+    let answer = lead.create_appeal_batch(batch(&group.payer_id)).await.unwrap().into_inner();
+    let batch_id = answer.batch_id;
+    let mut state = answer.job.unwrap().state();
+    while state == JobState::Running {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        let request = GetJobRequest { id: batch_id.clone() };
+        state = lead.get_job(request).await.unwrap().into_inner().job.unwrap().state();
+    }
+    batch_id
+}
+
 /// Opens appeals of what a payer refused under code 50.
 fn batch(payer: &str) -> CreateAppealBatchRequest {
     CreateAppealBatchRequest {
@@ -149,24 +188,7 @@ fn assemble(appeal: &str, document: &str) -> AssemblePacketRequest {
 impl Appealed {
     /// Gives `group` denials and appeals of some of them.
     pub async fn of(world: &World, group: &Group) -> Self {
-        let adjustments = [("CO", "197", 70_00)];
-        let line = |remarks| Line { charge: 70_00, paid: 0, adjustments: &adjustments, remarks };
-        let mut remittance = Remittance::to(&group.npi, "20260608").traced("APPEALS");
-        for at in 0..3 {
-            remittance = remittance.claim(&format!("APPEAL{at}"), "DOE", &[line(&[])]);
-        }
-        let mut remittance = remittance.claim("APPEAL3", "DOE", &[line(&["N211"])]);
-        // Code 50 asks for nothing in the second revision.
-        let free = [("CO", "50", 70_00)];
-        let free = Line { charge: 70_00, paid: 0, adjustments: &free, remarks: &[] };
-        for at in 4..10 {
-            remittance = remittance.claim(&format!("APPEAL{at}"), "DOE", &[free]);
-        }
-        // Of code 150 a clinician reads the appeal.
-        let read = [("CO", "150", 70_00)];
-        let read = Line { charge: 70_00, paid: 0, adjustments: &read, remarks: &[] };
-        let remittance = remittance.claim("APPEAL10", "DOE", &[read]);
-        group.upload(world, &remittance.x12()).await;
+        group.upload(world, &refusing(&group.npi).x12()).await;
         let token = group.token(world, Role::Specialist).await;
         let mut denials: Vec<Denial> = Vec::new();
         for at in 0..11 {
@@ -194,10 +216,9 @@ impl Appealed {
         let uploaded = appeals.upload_document(tokio_stream::iter(upload)).await.unwrap();
         let document_id = uploaded.into_inner().document.unwrap().id;
         appeals.assemble_packet(assemble(&to_write.id, &document_id)).await.unwrap();
-        let lead = group.token(world, Role::TeamLead).await;
-        let answer = world.appeals(&lead).create_appeal_batch(batch(&group.payer_id)).await;
+        let batch_id = batched(world, group).await;
         Self {
-            batch_id: answer.unwrap().into_inner().batch_id,
+            batch_id,
             payer_id: group.payer_id.clone(),
             denial_id: denials[0].id.clone(),
             stopped_case: denials[3].case_id.clone(),
