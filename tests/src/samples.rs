@@ -158,6 +158,8 @@ impl Things {
         };
         let bytes = Remittance::to(&group.npi, "20260610")
             .claim(&format!("PCN{}", group.slug.to_uppercase()), "DOE", &[line])
+            // Of no claim there is: it opens no work.
+            .provider("WO", "NOBODY", 5_00)
             .x12();
         let uploaded = group.try_upload(world, &bytes, RemittancePurpose::Live).await.unwrap();
         let file = uploaded.remittance_file.unwrap();

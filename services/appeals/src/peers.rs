@@ -217,8 +217,8 @@ impl Peers {
     }
 }
 
-/// Asks some at a time, and answers in their order. Each asks in a task of its own: peers may run in
-/// this process, and a task holds one transaction at most.
+/// Asks some at a time, and answers in their order. Each asks in a task of its own: peers may run
+/// in this process, and a task holds one transaction at most.
 pub(crate) async fn side_by_side<T, F>(asked: Vec<F>) -> Result<Vec<T>, Fault>
 where
     T: Send + 'static,

@@ -41,8 +41,9 @@ struct FollowAppeals {
     dictionary: Dictionary,
 }
 
-/// The job that follows appeals, looking every so often.
-pub(crate) fn follow_appeals(env: &Env, dictionary: Dictionary, every: TimeDelta) -> Job {
+/// The job that follows appeals, looking every so many seconds.
+pub(crate) fn follow_appeals(env: &Env, dictionary: Dictionary, seconds: u16) -> Job {
+    let every = TimeDelta::seconds(seconds.max(1).into());
     let follower = FollowAppeals {
         appeals: env.peer("appeals"),
         errand: env.errand("dictionary", &SCOPES),

@@ -41,17 +41,15 @@ mod watch_events;
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
-use futures::future::BoxFuture;
-use tokio::sync::Semaphore;
-
 use code_sets::CodeSets;
 use contracts::dictionary::v1::dictionary_service_server::DictionaryServiceServer;
+use futures::future::BoxFuture;
 use platform::jobs::Job;
 use platform::keys::Keys;
 use platform::tasks::Tasks;
 use platform::tenant_tx::Database;
 use platform::{Env, Mounted, StartError};
+use tokio::sync::Semaphore;
 
 use bases::Bases;
 use compiled::CompiledRevisions;
@@ -130,8 +128,8 @@ pub fn mount(env: Env) -> BoxFuture<'static, Result<Mounted, StartError>> {
             .await
             .map_err(|error| StartError::Service("dictionary", Box::new(error)))?;
         dictionary.trusted_keys = settings.trusted_keys;
-        let every = TimeDelta::seconds(settings.follow_seconds.max(1).into());
-        let follow = follow_appeals::follow_appeals(&env, dictionary.clone(), every);
+        let follow =
+            follow_appeals::follow_appeals(&env, dictionary.clone(), settings.follow_seconds);
         let imports = dictionary.codes.interrupted().into_iter().chain(dictionary.codes.bringing());
         let server =
             DictionaryServiceServer::new(dictionary).max_decoding_message_size(MESSAGE_BYTES_MAX);

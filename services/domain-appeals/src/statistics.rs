@@ -3,8 +3,8 @@
 //! The interval is Wilson's at 95 % (E. B. Wilson, JASA 22 (1927) 209), which holds for few cases
 //! and for shares near 0 and 1. An appeal that was won in part is won: money came back.
 //!
-//! Integers alone: shares are basis points, rounded outwards, so that the interval never claims more
-//! than it may.
+//! Integers alone: shares are basis points, rounded outwards, so that the interval never claims
+//! more than it may.
 
 /// What appeals of one kind come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -138,6 +138,17 @@ fn refusing(npi: &str) -> Remittance {
     remittance.claim("APPEAL11", "DOE", &[free])
 }
 
+/// Says that physicians spoke about a case.
+fn call(case: &str) -> RecordPeerToPeerRequest {
+    RecordPeerToPeerRequest {
+        case_id: case.to_owned(),
+        held_on: june(10),
+        outcome: OutcomeKind::Upheld.into(),
+        note: "the physician insists".to_owned(),
+        request_id: id(),
+    }
+}
+
 /// Opens a batch, and answers its id once its job has ended.
 async fn batched(world: &World, group: &Group) -> String {
     let lead = group.token(world, Role::TeamLead).await;
@@ -217,6 +228,7 @@ impl Appealed {
         let document_id = uploaded.into_inner().document.unwrap().id;
         appeals.assemble_packet(assemble(&to_write.id, &document_id)).await.unwrap();
         let batch_id = batched(world, group).await;
+        appeals.record_peer_to_peer(call(&denials[0].case_id)).await.unwrap();
         Self {
             batch_id,
             payer_id: group.payer_id.clone(),
@@ -337,13 +349,7 @@ impl Appealed {
             request_id: id(),
             ..SignOffAppealRequest::default()
         };
-        let call = RecordPeerToPeerRequest {
-            case_id: self.open_case.clone(),
-            held_on: june(10),
-            outcome: OutcomeKind::Upheld.into(),
-            note: "the physician insists".to_owned(),
-            request_id: id(),
-        };
+        let call = call(&self.open_case);
         let calls = ListPeerToPeersRequest {
             case_id: self.open_case.clone(),
             ..ListPeerToPeersRequest::default()

@@ -1,8 +1,8 @@
 //! What payers give and take at provider level for single claims: the WO and FB pairs of PLB
 //! segments, after all claims of a file are posted.
 //!
-//! The rule is `domain_work::take_back`. A pair is about the one case of its payer whose claims have
-//! its number; what names none, or several, is kept without a case and looked for again after every
+//! The rule is `domain_work::take_back`. A pair is about the one case of its payer whose claims
+//! have its number; what names none, or several, is kept without a case and looked for again after every
 //! file of the payer. Each pair is a row by its place in its transaction, so that a run that starts
 //! again adds what is not there yet. Of a case for which more was taken than given there is one
 //! item; it is of no occurrence, so that no reversal ends it and no revision decides it anew.
