@@ -2,10 +2,10 @@
 //! segments, after all claims of a file are posted.
 //!
 //! The rule is `domain_work::take_back`. A pair is about the one case of its payer whose claims
-//! have its number; what names none, or several, is kept without a case and looked for again after every
-//! file of the payer. Each pair is a row by its place in its transaction, so that a run that starts
-//! again adds what is not there yet. Of a case for which more was taken than given there is one
-//! item; it is of no occurrence, so that no reversal ends it and no revision decides it anew.
+//! have its number; what names none, or several, is kept without a case and looked for again after
+//! every file of the payer. Each pair is a row by its place in its transaction, so that a run that
+//! starts again adds what is not there yet. Of a case for which more was taken than given there is
+//! one item; it is of no occurrence, so that no reversal ends it and no revision decides it anew.
 //!
 //! Limits: a balance that is carried for the provider as a whole names no claim and stays without a
 //! case; whose work an item is follows the policy in force when it was opened.
