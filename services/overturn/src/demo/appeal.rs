@@ -10,6 +10,7 @@ use contracts::routing::v1::{
     EvidenceState, GetClaimOccurrenceRequest, GetWorkItemRequest, ListWorkItemsRequest,
     RemittancePurpose, WorkItem,
 };
+use domain::calendar::Zone;
 use platform::App;
 use platform::clock::{date, day};
 use tonic::Code;
@@ -134,11 +135,13 @@ async fn opened(lead: &Clients, group: &DemoGroup) -> Result<(WorkItem, Appeal)>
     anyhow::bail!("nothing can be appealed")
 }
 
-/// Says that an appeal was sent today.
+/// Says that an appeal was sent today, as the payer dates it: the evening there is tomorrow in UTC.
 async fn file(app: &App, lead: &Clients, draft: &Appeal) -> Result<Appeal, tonic::Status> {
+    let zone = draft.deadline.as_ref().and_then(|deadline| deadline.time_zone.parse().ok());
+    let today = zone.unwrap_or(Zone::EASTERN).day_of(app.env().clock().now());
     let submission = Submission {
         channel: SubmissionChannel::Portal.into(),
-        filed_on: Some(date(app.env().clock().today_utc())),
+        filed_on: Some(date(today)),
         confirmation_number: "PORTAL-20117".to_owned(),
         ..Submission::default()
     };
