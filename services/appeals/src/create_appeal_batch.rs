@@ -6,6 +6,7 @@
 //! with why.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use contracts::appeals::v1::{CreateAppealBatchRequest, CreateAppealBatchResponse};
 use contracts::routing::v1 as routing;
@@ -40,6 +41,8 @@ const CHUNK: usize = 100;
 struct Wanted {
     filter: String,
     level: Option<Path>,
+    payer: String,
+    facilities: BTreeSet<String>,
     /// Denials by claim.
     claims: BTreeMap<String, Vec<Uuid>>,
     denials: usize,
@@ -115,6 +118,8 @@ impl Appeals {
         let tx = self.database.begin(caller).await?;
         store::keep_batch(&tx, Batch::new(job.id, &wanted.filter, wanted.level, &tx)).await?;
         tx.commit().await?;
+        let payer = Uuid::try_parse(&wanted.payer).map_err(|_| Error::PayerUnknown)?;
+        let shared = Arc::new(self.shared(caller, payer, wanted.facilities.clone()).await?);
         let claims: Vec<Vec<Uuid>> = wanted.claims.values().cloned().collect();
         let total = i64::try_from(claims.len()).unwrap_or(i64::MAX);
         let mut done = 0;
@@ -124,7 +129,8 @@ impl Appeals {
             }
             let ask = |ids: &Vec<Uuid>| {
                 let (this, caller, ids) = (self.clone(), caller.clone(), ids.clone());
-                async move { Box::pin(this.dossier(&caller, &ids)).await }
+                let shared = shared.clone();
+                async move { Box::pin(this.dossier_within(&caller, &ids, &shared)).await }
             };
             let dossiers = side_by_side(chunk.iter().map(ask).collect()).await?;
             let tx = self.database.begin(caller).await?;
@@ -206,7 +212,9 @@ fn wanted(
             of_claim.push(id);
         }
     }
-    Ok(Wanted { filter, level, claims, denials: open.len() })
+    let payer = open.first().map(|denial| denial.payer_id.clone()).unwrap_or_default();
+    let facilities = open.iter().map(|denial| denial.facility_id.clone()).collect();
+    Ok(Wanted { filter, level, payer, facilities, claims, denials: open.len() })
 }
 
 fn told(batch: &Batch) -> Event {

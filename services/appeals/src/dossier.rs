@@ -1,6 +1,6 @@
 //! What peers say of the denials that are appealed, as the rules see it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -42,6 +42,14 @@ pub(crate) struct Dossier {
     pub(crate) denials: Vec<Disputed>,
 }
 
+/// What claims of one payer share, asked once for all of them.
+pub(crate) struct Shared {
+    compiled: Arc<Compiled>,
+    payer: dictionary::Payer,
+    /// Where the payer's days end, by facility.
+    zones: BTreeMap<String, Zone>,
+}
+
 /// One denial that is appealed.
 pub(crate) struct Disputed {
     pub(crate) id: Uuid,
@@ -71,6 +79,47 @@ impl Dossier {
 impl Appeals {
     /// Gathers what peers know of denials of one claim, all of them open.
     pub(crate) async fn dossier(&self, caller: &Caller, ids: &[Uuid]) -> Result<Dossier, Error> {
+        let sent = self.disputable(caller, ids).await?;
+        let first = sent.first().ok_or(Fault::Broken("an appeal of nothing"))?;
+        let facilities = BTreeSet::from([first.facility_id.clone()]);
+        let shared = self.shared(caller, id(&first.payer_id)?, facilities).await?;
+        self.gathered(caller, sent, &shared).await
+    }
+
+    /// As [`Self::dossier`], where what it shares with others was asked before.
+    pub(crate) async fn dossier_within(
+        &self,
+        caller: &Caller,
+        ids: &[Uuid],
+        shared: &Shared,
+    ) -> Result<Dossier, Error> {
+        let sent = self.disputable(caller, ids).await?;
+        self.gathered(caller, sent, shared).await
+    }
+
+    /// Asks what claims of a payer share.
+    pub(crate) async fn shared(
+        &self,
+        caller: &Caller,
+        payer: Uuid,
+        facilities: BTreeSet<String>,
+    ) -> Result<Shared, Error> {
+        let compiled = self.peers.active(caller).await?;
+        let known = self.peers.payer(caller, payer).await?;
+        let mut zones = BTreeMap::new();
+        for facility in facilities {
+            let zone = self.peers.zone(caller, &known, &facility).await?;
+            zones.insert(facility, zone);
+        }
+        Ok(Shared { compiled, payer: known, zones })
+    }
+
+    /// Open denials of one claim whose payer is known.
+    async fn disputable(
+        &self,
+        caller: &Caller,
+        ids: &[Uuid],
+    ) -> Result<Vec<routing::Denial>, Error> {
         let sent = self.peers.denials(caller, ids).await?;
         let first = sent.first().ok_or(Fault::Broken("an appeal of nothing"))?.clone();
         let mut violations = Violations::default();
@@ -86,11 +135,20 @@ impl Appeals {
         if first.payer_id.is_empty() {
             return Err(Error::PayerUnknown);
         }
+        Ok(sent)
+    }
+
+    async fn gathered(
+        &self,
+        caller: &Caller,
+        sent: Vec<routing::Denial>,
+        shared: &Shared,
+    ) -> Result<Dossier, Error> {
+        let first = sent.first().ok_or(Fault::Broken("an appeal of nothing"))?.clone();
         let (case, payer) = (id(&first.case_id)?, id(&first.payer_id)?);
         let of_case = self.peers.denials_of_case(caller, case).await?;
-        let compiled = self.peers.active(caller).await?;
-        let known = self.peers.payer(caller, payer).await?;
-        let zone = self.peers.zone(caller, &known, &first.facility_id).await?;
+        let (compiled, known) = (shared.compiled.clone(), shared.payer.clone());
+        let zone = shared.zones.get(&first.facility_id).copied().unwrap_or(Zone::EASTERN);
         let lines = Lines::of(of_case.iter().map(named).collect::<Result<Vec<_>, _>>()?);
         let denials = sent.iter().map(|denial| disputed(denial, &of_case, &lines, &compiled));
         let denials = denials.collect::<Result<_, _>>()?;
