@@ -24,7 +24,7 @@ use tonic_types::StatusExt;
 use uuid::Uuid;
 
 use crate::create_appeal::{Asked, keep};
-use crate::dossier::DENIALS_MAX;
+use crate::dossier::{DENIALS_MAX, code};
 use crate::peers::side_by_side;
 use crate::store::{self, Batch, RefusedClaim};
 use crate::{Appeals, Error, FEED, face};
@@ -191,9 +191,6 @@ fn wanted(
     let open = [DenialState::Open, DenialState::PartiallyOverturned];
     let open: Vec<&routing::Denial> =
         denials.iter().filter(|denial| open.contains(&denial.state())).collect();
-    let code = |label: &Option<routing::CodeLabel>| {
-        label.as_ref().map(|label| label.code.clone()).unwrap_or_default()
-    };
     let alike = |denial: &routing::Denial| {
         (denial.payer_id.clone(), code(&denial.group), code(&denial.reason))
     };

@@ -215,9 +215,6 @@ pub(crate) fn stops_of(
     of_case: &[routing::Denial],
     compiled: &Compiled,
 ) -> Result<Vec<Stop>, Error> {
-    let code = |label: &Option<routing::CodeLabel>| {
-        label.as_ref().map(|label| label.code.clone()).unwrap_or_default()
-    };
     let carc = Carc::new(&code(&denial.reason));
     let carc = carc.map_err(|_| Fault::Broken("a peer answered a reason code that is none"))?;
     // A remark that is no code of the list says nothing of appeals.
@@ -236,6 +233,11 @@ pub(crate) fn stops_of(
         alone: !of_case.iter().any(beside),
     };
     Ok(stops(&refused, |rarc| compiled.remark(rarc).and_then(|rule| rule.effect)))
+}
+
+/// A code that a denial names; empty where it names none.
+pub(crate) fn code(label: &Option<routing::CodeLabel>) -> String {
+    label.as_ref().map(|label| label.code.clone()).unwrap_or_default()
 }
 
 /// What was refused and has not come back.

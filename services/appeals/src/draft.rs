@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use domain::codes::Rarc;
 use domain::deadline::{Path, Rule, RuleBook, Situation, Unit, Wanted};
-use domain::dictionary::Slug;
 use domain::dictionary::vocabulary::SignOffKind;
+use domain::dictionary::{Entry, Slug};
 use domain::money::Cents;
 use domain_appeals::ladder::{Ladder, Rung};
 use domain_appeals::level::{Open, Standing, open};
@@ -165,18 +165,22 @@ pub(crate) fn peer_to_peer_window(dossier: &Dossier, today: NaiveDate) -> Window
     of_all(windows).unwrap_or_else(none)
 }
 
+/// The entry that speaks for each denial, by the revision that levels are read from.
+fn speaking(dossier: &Dossier) -> impl Iterator<Item = &Entry> {
+    dossier.denials.iter().filter_map(|denial| dossier.compiled.entry(&denial.entry))
+}
+
 /// The reviews that the entries of the denials ask for.
 fn reviews(dossier: &Dossier) -> Vec<SignOffKind> {
-    let entries = dossier.denials.iter().filter_map(|denial| dossier.compiled.entry(&denial.entry));
-    let reviews: BTreeSet<SignOffKind> =
-        entries.flat_map(|entry| entry.meaning.sign_offs.iter().copied()).collect();
+    let asked = speaking(dossier).flat_map(|entry| entry.meaning.sign_offs.iter().copied());
+    let reviews: BTreeSet<SignOffKind> = asked.collect();
     reviews.into_iter().collect()
 }
 
 /// What the entries of the denials ask for, by the revision that levels are read from.
 fn wanted_on_file(dossier: &Dossier) -> Vec<WantedOnFile> {
-    let entries = dossier.denials.iter().filter_map(|denial| dossier.compiled.entry(&denial.entry));
-    let slugs: BTreeSet<&Slug> = entries.flat_map(|entry| &entry.meaning.evidence).collect();
+    let slugs: BTreeSet<&Slug> =
+        speaking(dossier).flat_map(|entry| &entry.meaning.evidence).collect();
     let standards = &dossier.compiled.bundle().documentation_standards;
     let wanted = slugs.into_iter().map(|slug| {
         let standard = standards.iter().find(|standard| standard.slug == *slug);

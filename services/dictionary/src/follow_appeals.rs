@@ -5,14 +5,11 @@
 //! counts when it is confirmed. An appeal that was won in part is won.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
-use contracts::appeals::v1::WatchEventsRequest;
-use contracts::appeals::v1::appeals_service_client::AppealsServiceClient;
 use contracts::events::v1 as pb;
 use domain::dictionary::{ContentHash, Slug};
 use drift::Outcome;
 use feed::{Consumer, Events};
 use futures::future::BoxFuture;
-use futures::{StreamExt, TryStreamExt};
 use platform::Env;
 use platform::access::{Caller, Errand};
 use platform::jobs::Job;
@@ -66,14 +63,7 @@ impl Consumer for FollowAppeals {
     }
 
     fn open<'a>(&'a self, caller: &'a Caller, seq: i64) -> BoxFuture<'a, Result<Events, Status>> {
-        let mut appeals =
-            AppealsServiceClient::new(self.appeals.as_caller(&self.errand.of(caller)));
-        Box::pin(async move {
-            let types = vec!["appeal.decided".to_owned()];
-            let request = WatchEventsRequest { after_seq: seq, types, stop_at_end: true };
-            let events = appeals.watch_events(request).await?.into_inner();
-            Ok(events.map_ok(|answer| answer.event.unwrap_or_default()).boxed())
-        })
+        feed::of_appeals(&self.appeals, &self.errand, (caller, seq), &["appeal.decided"])
     }
 
     fn effect<'a>(

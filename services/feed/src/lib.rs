@@ -18,9 +18,11 @@ use platform::events::{Sealed, read};
 use platform::rejection::{Fault, Violations, reject};
 use platform::tenant_tx::Database;
 
+mod appeals;
 mod follow;
 mod refusal;
 
+pub use appeals::of_appeals;
 pub use follow::{Consumer, begin, job};
 pub use refusal::CannotWatch;
 

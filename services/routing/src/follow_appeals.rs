@@ -6,14 +6,11 @@
 //! nothing: it was inferred from what routing did with it.
 
 use chrono::{NaiveDate, TimeDelta};
-use contracts::appeals::v1::WatchEventsRequest;
-use contracts::appeals::v1::appeals_service_client::AppealsServiceClient;
 use contracts::events::v1 as pb;
 use domain::deadline::Deadline;
 use domain::money::Cents;
 use feed::{Consumer, Events};
 use futures::future::BoxFuture;
-use futures::{StreamExt, TryStreamExt};
 use platform::Env;
 use platform::access::{Caller, Errand};
 use platform::jobs::Job;
@@ -65,14 +62,7 @@ impl Consumer for FollowAppeals {
     }
 
     fn open<'a>(&'a self, caller: &'a Caller, seq: i64) -> BoxFuture<'a, Result<Events, Status>> {
-        let mut appeals =
-            AppealsServiceClient::new(self.appeals.as_caller(&self.errand.of(caller)));
-        Box::pin(async move {
-            let request =
-                WatchEventsRequest { after_seq: seq, stop_at_end: true, ..Default::default() };
-            let events = appeals.watch_events(request).await?.into_inner();
-            Ok(events.map_ok(|answer| answer.event.unwrap_or_default()).boxed())
-        })
+        feed::of_appeals(&self.appeals, &self.errand, (caller, seq), &[])
     }
 
     fn effect<'a>(

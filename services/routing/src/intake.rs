@@ -6,7 +6,8 @@
 //! `routing_transaction.posted_parts` from what it was: whoever moves it posts, anyone else
 //! changes nothing. So a crash, a second worker or a repeated request at any point resumes where
 //! the guard stands. Identical transactions (by canonical hash, whatever file they came in) have
-//! one row and post once.
+//! one row and post once. Where the survey met a PLB, its pairs are read in a pass of their own
+//! that builds no claim (`take_back`): they stand behind the claims that they are about.
 //!
 //! A claim of more than 10,000 segments comes in parts. Each part is posted by itself and appended
 //! to the same occurrence: its content as a row of `routing_claim_part`, its denials under the

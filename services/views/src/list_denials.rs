@@ -1,18 +1,16 @@
 use contracts::dictionary::v1 as dictionary;
 use contracts::routing::v1::{DenialLineage, DenialState, ListDenialsRequest, ListDenialsResponse};
 use domain::codes::{Carc, Group};
-use filter::{self, Term};
+use filter::Term;
 use platform::access::Caller;
-use platform::page::{self, Pager};
 use platform::rejection::Fault;
-use sea_orm::sea_query::Order;
+use uuid::Uuid;
 
 use super::narrowing::{self, Bound};
-use super::paging::{self, Kind, Lead, Sort, instant_number};
+use super::paging::{self, Asked, Kind, Sort, instant_number};
 use super::{Views, face};
 use ledger::claim_document::normalized;
 use ledger::reading::denials::{Denial, DenialColumn as Column, Denials};
-use ledger::reading::{self, Page};
 
 impl Views {
     /// Lists denials, the newest first unless asked otherwise.
@@ -21,15 +19,13 @@ impl Views {
         caller: &Caller,
         request: ListDenialsRequest,
     ) -> Result<ListDenialsResponse, Fault> {
-        let narrow = filter::condition(&request.filter, bind)?;
-        let sort = paging::chosen(&request.order_by, sorts())?;
-        let pager = Pager::new(&self.keys, caller, &[&request.filter, sort.name]);
-        let (after, size) =
-            (sort.after(&pager, &request.page_token)?, page::size(request.page_size));
-        let tx = self.database.read(caller).await?;
-        let wanted = Page { narrow, order: sort.columns(), after, limit: size + 1 };
-        let rows = reading::page::<Denials>(&tx, wanted).await?;
-        let (rows, next_page_token) = sort.cut(rows, size, &pager);
+        let asked = Asked {
+            filter: &request.filter,
+            order_by: &request.order_by,
+            page_size: request.page_size,
+            page_token: &request.page_token,
+        };
+        let (rows, next_page_token) = self.page::<Denials>(caller, asked, bind, sorts()).await?;
         Ok(ListDenialsResponse {
             denials: rows.iter().map(face::denial).collect(),
             next_page_token,
@@ -84,26 +80,12 @@ fn carc(text: &str) -> String {
 }
 
 /// The orders of the contract, the default first.
-fn sorts() -> [Sort<Column, Denial>; 4] {
-    let sort = |name, id_order, lead| Sort {
-        name,
-        lead: Some(lead),
-        id: Column::Id,
-        id_order,
-        id_of: |row: &Denial| row.id,
-    };
-    let posted = |order| {
-        let number: fn(&Denial) -> i64 = |row| instant_number(row.posted_at);
-        Lead { column: Column::PostedAt, order, kind: Kind::Instant, number }
-    };
-    let denied = |order| {
-        let number: fn(&Denial) -> i64 = |row| row.denied_cents;
-        Lead { column: Column::DeniedCents, order, kind: Kind::Number, number }
-    };
-    [
-        sort("posted_at desc", Order::Desc, posted(Order::Desc)),
-        sort("posted_at", Order::Asc, posted(Order::Asc)),
-        sort("denied_cents desc", Order::Desc, denied(Order::Desc)),
-        sort("denied_cents", Order::Asc, denied(Order::Asc)),
-    ]
+fn sorts() -> impl Iterator<Item = Sort<Column, Denial>> {
+    let id: (Column, fn(&Denial) -> Uuid) = (Column::Id, |row| row.id);
+    let posted: fn(&Denial) -> i64 = |row| instant_number(row.posted_at);
+    let posted = (Column::PostedAt, Kind::Instant, posted);
+    let cents: fn(&Denial) -> i64 = |row| row.denied_cents;
+    let cents = (Column::DeniedCents, Kind::Number, cents);
+    let posted = paging::both_ways(["posted_at desc", "posted_at"], posted, id);
+    posted.into_iter().chain(paging::both_ways(["denied_cents desc", "denied_cents"], cents, id))
 }

@@ -1,16 +1,14 @@
 use contracts::routing::v1::{ListTakeBacksRequest, ListTakeBacksResponse, TakeBackState};
-use filter::{self, Term};
+use filter::Term;
 use platform::access::Caller;
-use platform::page::{self, Pager};
 use platform::rejection::Fault;
-use sea_orm::sea_query::Order;
+use uuid::Uuid;
 
 use super::narrowing::{self, Bound};
-use super::paging::{self, Kind, Lead, Sort, instant_number};
+use super::paging::{self, Asked, Kind, Sort, instant_number};
 use super::{Views, face};
 use ledger::claim_document::normalized;
 use ledger::reading::take_backs::{TakeBack, TakeBackColumn as Column, TakeBacks};
-use ledger::reading::{self, Page};
 
 impl Views {
     /// Lists what payers gave and took at provider level, the newest first unless asked otherwise.
@@ -19,15 +17,13 @@ impl Views {
         caller: &Caller,
         request: ListTakeBacksRequest,
     ) -> Result<ListTakeBacksResponse, Fault> {
-        let narrow = filter::condition(&request.filter, bind)?;
-        let sort = paging::chosen(&request.order_by, sorts())?;
-        let pager = Pager::new(&self.keys, caller, &[&request.filter, sort.name]);
-        let (after, size) =
-            (sort.after(&pager, &request.page_token)?, page::size(request.page_size));
-        let tx = self.database.read(caller).await?;
-        let wanted = Page { narrow, order: sort.columns(), after, limit: size + 1 };
-        let rows = reading::page::<TakeBacks>(&tx, wanted).await?;
-        let (rows, next_page_token) = sort.cut(rows, size, &pager);
+        let asked = Asked {
+            filter: &request.filter,
+            order_by: &request.order_by,
+            page_size: request.page_size,
+            page_token: &request.page_token,
+        };
+        let (rows, next_page_token) = self.page::<TakeBacks>(caller, asked, bind, sorts()).await?;
         Ok(ListTakeBacksResponse {
             take_backs: rows.iter().map(face::take_back).collect(),
             next_page_token,
@@ -59,26 +55,12 @@ fn bind(term: &Term) -> Bound<Column> {
 }
 
 /// The orders of the contract, the default first.
-fn sorts() -> [Sort<Column, TakeBack>; 4] {
-    let sort = |name, id_order, lead| Sort {
-        name,
-        lead: Some(lead),
-        id: Column::Id,
-        id_order,
-        id_of: |row: &TakeBack| row.id,
-    };
-    let posted = |order| {
-        let number: fn(&TakeBack) -> i64 = |row| instant_number(row.posted_at);
-        Lead { column: Column::PostedAt, order, kind: Kind::Instant, number }
-    };
-    let amount = |order| {
-        let number: fn(&TakeBack) -> i64 = |row| row.amount_cents;
-        Lead { column: Column::AmountCents, order, kind: Kind::Number, number }
-    };
-    [
-        sort("posted_at desc", Order::Desc, posted(Order::Desc)),
-        sort("posted_at", Order::Asc, posted(Order::Asc)),
-        sort("amount_cents desc", Order::Desc, amount(Order::Desc)),
-        sort("amount_cents", Order::Asc, amount(Order::Asc)),
-    ]
+fn sorts() -> impl Iterator<Item = Sort<Column, TakeBack>> {
+    let id: (Column, fn(&TakeBack) -> Uuid) = (Column::Id, |row| row.id);
+    let posted: fn(&TakeBack) -> i64 = |row| instant_number(row.posted_at);
+    let posted = (Column::PostedAt, Kind::Instant, posted);
+    let cents: fn(&TakeBack) -> i64 = |row| row.amount_cents;
+    let cents = (Column::AmountCents, Kind::Number, cents);
+    let posted = paging::both_ways(["posted_at desc", "posted_at"], posted, id);
+    posted.into_iter().chain(paging::both_ways(["amount_cents desc", "amount_cents"], cents, id))
 }

@@ -1,11 +1,18 @@
 //! What lists sort by, and the place of a row that a page token holds.
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use filter::Term;
+use ledger::reading::{self, Page};
+use platform::access::Caller;
 use platform::page::{self, Pager};
 use platform::rejection::{Fault, Violation};
+use platform::tenant_tx::TenantOwned;
 use sea_orm::Value;
 use sea_orm::sea_query::Order;
 use uuid::Uuid;
+
+use crate::Views;
+use crate::narrowing::Bound;
 
 /// Bytes of a [`Place`] in a token.
 const PLACE_BYTES: usize = 24;
@@ -118,6 +125,47 @@ impl<C: Copy, R> Sort<C, R> {
     pub(crate) fn cut(&self, rows: Vec<R>, size: u64, pager: &Pager<'_>) -> (Vec<R>, String) {
         let page = page::cut(rows, size, pager, |row| self.place(row).to_bytes().to_vec());
         (page.rows, page.next)
+    }
+}
+
+/// A column, largest first and smallest first, under the names of the contract.
+pub(crate) fn both_ways<C: Copy, R>(
+    names: [&'static str; 2],
+    (column, kind, number): (C, Kind, fn(&R) -> i64),
+    (id, id_of): (C, fn(&R) -> Uuid),
+) -> [Sort<C, R>; 2] {
+    let [falling, rising] = names;
+    [(falling, Order::Desc), (rising, Order::Asc)].map(|(name, order)| {
+        let lead = Some(Lead { column, order: order.clone(), kind, number });
+        Sort { name, lead, id, id_order: order, id_of }
+    })
+}
+
+/// Which page of a list is asked for.
+pub(crate) struct Asked<'a> {
+    pub(crate) filter: &'a str,
+    pub(crate) order_by: &'a str,
+    pub(crate) page_size: i32,
+    pub(crate) page_token: &'a str,
+}
+
+impl Views {
+    /// The rows of a page and the token of the next one; `bind` is the list's filter, and the first
+    /// of `sorts` its order where none is asked for.
+    pub(crate) async fn page<E: TenantOwned>(
+        &self,
+        caller: &Caller,
+        asked: Asked<'_>,
+        bind: impl Fn(&Term) -> Bound<E::Column>,
+        sorts: impl IntoIterator<Item = Sort<E::Column, E::Model>>,
+    ) -> Result<(Vec<E::Model>, String), Fault> {
+        let narrow = filter::condition(asked.filter, bind)?;
+        let sort = chosen(asked.order_by, sorts)?;
+        let pager = Pager::new(&self.keys, caller, &[asked.filter, sort.name]);
+        let (after, size) = (sort.after(&pager, asked.page_token)?, page::size(asked.page_size));
+        let tx = self.database.read(caller).await?;
+        let wanted = Page { narrow, order: sort.columns(), after, limit: size + 1 };
+        Ok(sort.cut(reading::page::<E>(&tx, wanted).await?, size, &pager))
     }
 }
 

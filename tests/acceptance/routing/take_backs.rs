@@ -3,8 +3,8 @@
 use contracts::access::v1::Role;
 use contracts::dictionary::v1::{ExceptionKind, OwnerFunction};
 use contracts::routing::v1::*;
-use tests::samples::work::queue;
-use tests::{Group, Line, NewGroup, Remittance, World, id};
+use tests::samples::work::close;
+use tests::{Group, Line, NewGroup, Remittance, World};
 
 const NPI: &str = "1234567893";
 
@@ -72,27 +72,6 @@ impl House {
         let case = self.case(number).await;
         [case.paid, case.taken_back, case.received].map(|money| money.unwrap().amount_cents)
     }
-
-    async fn close(&self, item: &WorkItem) {
-        let [specialist] = self.group.people(&self.world, [Role::Specialist]).await;
-        let mine = queue("contracts", &item.team, &[&specialist]);
-        let request = CreateQueueRequest { queue: Some(mine), request_id: id() };
-        self.as_a(Role::TeamLead).await.create_queue(request).await.unwrap();
-        let mut specialist = self.as_a(Role::Specialist).await;
-        let request =
-            ClaimWorkItemRequest { id: item.id.clone(), request_id: id(), ..Default::default() };
-        let held = specialist.claim_work_item(request).await.unwrap().into_inner();
-        let request = ResolveWorkItemRequest {
-            fencing_number: held.lease.unwrap().fencing_number,
-            kind: ResolutionKind::Closed.into(),
-            reason: "the refund was owed".to_owned(),
-            id: item.id.clone(),
-            etag: held.work_item.unwrap().etag,
-            request_id: id(),
-            ..ResolveWorkItemRequest::default()
-        };
-        specialist.resolve_work_item(request).await.unwrap();
-    }
 }
 
 fn on(day: &str) -> Remittance {
@@ -155,7 +134,7 @@ async fn what_a_person_settled_is_not_asked_about_again() {
     let house = House::new().await;
     house.take_in(&on("20260610").claim("OWED", "DOE", &[paying(100_00)])).await;
     house.take_in(&on("20260620").provider("WO", "ICNOWED", 40_00)).await;
-    house.close(&house.items().await[0]).await;
+    close(&house.world, &house.group, &house.items().await[0], "the refund was owed").await;
     house.take_in(&on("20260625").provider("L6", "ICNOWED", 3_00)).await;
     house.take_in(&on("20260626").provider("WO", "ICNOWED", -10_00)).await;
     house.take_in(&on("20260627").provider("WO", "ICNOWED", 10_00)).await;

@@ -4,8 +4,8 @@ use contracts::access::v1::Role;
 use contracts::dictionary::v1::{NextAction, OwnerFunction};
 use contracts::routing::v1::*;
 use tests::samples::routing::expecting;
-use tests::samples::work::queue;
-use tests::{Group, Line, NewGroup, Remittance, World, id};
+use tests::samples::work::close;
+use tests::{Group, Line, NewGroup, Remittance, World};
 
 const NPI: &str = "1234567893";
 
@@ -67,27 +67,6 @@ impl House {
             ListTimelineRequest { work_item_id: item.id.clone(), ..ListTimelineRequest::default() };
         let lines = self.as_a(Role::Specialist).await.list_timeline(request).await.unwrap();
         lines.into_inner().timeline_items.into_iter().map(|line| line.words).collect()
-    }
-
-    async fn close(&self, item: &WorkItem) {
-        let [specialist] = self.group.people(&self.world, [Role::Specialist]).await;
-        let mine = queue("contracts", &item.team, &[&specialist]);
-        let request = CreateQueueRequest { queue: Some(mine), request_id: id() };
-        self.as_a(Role::TeamLead).await.create_queue(request).await.unwrap();
-        let mut specialist = self.as_a(Role::Specialist).await;
-        let request =
-            ClaimWorkItemRequest { id: item.id.clone(), request_id: id(), ..Default::default() };
-        let held = specialist.claim_work_item(request).await.unwrap().into_inner();
-        let request = ResolveWorkItemRequest {
-            fencing_number: held.lease.unwrap().fencing_number,
-            kind: ResolutionKind::Closed.into(),
-            reason: "the contract changed".to_owned(),
-            id: item.id.clone(),
-            etag: held.work_item.unwrap().etag,
-            request_id: id(),
-            ..ResolveWorkItemRequest::default()
-        };
-        specialist.resolve_work_item(request).await.unwrap();
     }
 }
 
@@ -229,7 +208,7 @@ async fn who_ended_one_is_not_asked_again() {
     let house = House::new().await;
     house.expect("ENDED", 600_00, 100).await;
     house.take_in(&on("20260610").claim("ENDED", "DOE", &[SHORT])).await;
-    house.close(&house.items("ENDED").await[0]).await;
+    close(&house.world, &house.group, &house.items("ENDED").await[0], "the contract changed").await;
     house.expect("ENDED", 650_00, 200).await;
     let little =
         Line { charge: 1_000_00, paid: 10_00, adjustments: &[("CO", "45", 990_00)], remarks: &[] };

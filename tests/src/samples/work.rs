@@ -66,6 +66,29 @@ pub fn ask(item: &WorkItem, team: &str) -> AskClarificationRequest {
     }
 }
 
+/// A specialist of a queue of the item's team holds it and closes it for `reason`.
+pub async fn close(world: &World, group: &Group, item: &WorkItem, reason: &str) {
+    let [specialist] = group.people(world, [Role::Specialist]).await;
+    let mine = queue("contracts", &item.team, &[&specialist]);
+    let request = CreateQueueRequest { queue: Some(mine), request_id: id() };
+    let lead = group.token(world, Role::TeamLead).await;
+    world.routing(&lead).create_queue(request).await.unwrap();
+    let mut specialist = world.routing(&group.token(world, Role::Specialist).await);
+    let request =
+        ClaimWorkItemRequest { id: item.id.clone(), request_id: id(), ..Default::default() };
+    let held = specialist.claim_work_item(request).await.unwrap().into_inner();
+    let request = ResolveWorkItemRequest {
+        fencing_number: held.lease.unwrap().fencing_number,
+        kind: ResolutionKind::Closed.into(),
+        reason: reason.to_owned(),
+        id: item.id.clone(),
+        etag: held.work_item.unwrap().etag,
+        request_id: id(),
+        ..ResolveWorkItemRequest::default()
+    };
+    specialist.resolve_work_item(request).await.unwrap();
+}
+
 impl Work {
     /// Gives `group` a queue and an item for each call.
     pub async fn of(world: &World, group: &Group) -> Self {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::dictionary::vocabulary::SignOffKind;
 use domain_appeals::sign_off::{SignOff, missing};
+use originals::hex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -27,7 +28,7 @@ impl Document {
         let mut denials = self.denial_ids.clone();
         denials.sort_unstable();
         let said = serde_json::json!([denials, self.level_words, self.letter, self.packet]);
-        format!("{:x}", Sha256::digest(said.to_string()))
+        hex(&Sha256::digest(said.to_string()))
     }
 
     /// Its reviews, for the rule.

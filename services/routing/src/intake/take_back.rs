@@ -13,7 +13,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use chrono::NaiveDate;
 use domain::calendar::spoken;
 use domain::dictionary::vocabulary::ExceptionKind;
 use domain::money::Cents;
@@ -31,7 +30,7 @@ use ledger::{FEED, cases, contended, files, reading, set};
 use platform::events::Event;
 use platform::rejection::Fault;
 use platform::tenant_tx::TenantTx;
-use remitted::{Context, cents};
+use remitted::cents;
 use serde_json::json;
 use uuid::Uuid;
 use x12::Assembled;
@@ -74,9 +73,7 @@ async fn read(desk: &Desk<'_>, plan: &BTreeMap<i64, Plan>) -> Result<(), Error> 
 /// Collects the pairs of planned transactions.
 struct Pairs<'a> {
     desk: &'a Desk<'a>,
-    context: &'a Context,
     plan: &'a BTreeMap<i64, Plan>,
-    received_on: NaiveDate,
     /// Place of the open transaction in the file; -1 before the first.
     transaction: i64,
     /// Pairs of it seen so far.
@@ -87,16 +84,7 @@ struct Pairs<'a> {
 
 impl<'a> Pairs<'a> {
     fn new(desk: &'a Desk<'a>, plan: &'a BTreeMap<i64, Plan>) -> Self {
-        Self {
-            desk,
-            context: desk.context,
-            plan,
-            received_on: desk.file.received_at.date_naive(),
-            transaction: -1,
-            pairs: 0,
-            governing: None,
-            ready: Vec::new(),
-        }
+        Self { desk, plan, transaction: -1, pairs: 0, governing: None, ready: Vec::new() }
     }
 
     fn take(&mut self, assembled: Assembled<'_>) {
@@ -107,7 +95,8 @@ impl<'a> Pairs<'a> {
                 self.governing = None;
             }
             Assembled::Header(header) if self.plan.contains_key(&self.transaction) => {
-                let governing = Governing::of(self.context, &header, self.received_on);
+                let received_on = self.desk.file.received_at.date_naive();
+                let governing = Governing::of(self.desk.context, &header, received_on);
                 self.governing = Some((governing, header.trace.clone()));
             }
             Assembled::ProviderAdjustment(pair) => {
